@@ -1,0 +1,3 @@
+//! What a stack becomes: one file per format.
+
+pub mod task_json;

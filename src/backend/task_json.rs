@@ -1,0 +1,1 @@
+//! Plain ECS JSON, ready for the AWS CLI.

@@ -1,0 +1,84 @@
+//! A Compose project as its files mean it: typed, with every short form written out and every key accounted for.
+//!
+//! The words are Compose's: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::source::Span;
+use crate::yaml::Node;
+
+pub mod duration;
+pub mod extension;
+pub mod load;
+pub mod name;
+pub mod nano_cpus;
+pub mod resource;
+pub mod service;
+pub mod size;
+pub mod words;
+
+mod check;
+mod discover;
+mod dotenv;
+mod env_file;
+mod extends;
+mod include;
+mod interpolate;
+mod merge;
+mod select;
+
+use name::{ProjectName, ServiceName};
+use resource::{Config, Model, Network, Secret, Volume};
+use service::Service;
+
+/// A project: what `docker compose config` would print.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The project's name.
+    pub name: ProjectName,
+    /// `services`: those that are active, in the order of the files.
+    pub services: IndexMap<ServiceName, Service>,
+    /// `networks`, by their keys.
+    pub networks: IndexMap<String, Network>,
+    /// `volumes`, by their keys.
+    pub volumes: IndexMap<String, Volume>,
+    /// `secrets`, by their keys.
+    pub secrets: IndexMap<String, Secret>,
+    /// `configs`, by their keys.
+    pub configs: IndexMap<String, Config>,
+    /// `models`, by their keys.
+    pub models: IndexMap<String, Model>,
+    /// `x-ecs`: what Compose cannot say.
+    pub extension: extension::ProjectExtension,
+    /// Where every key was written.
+    pub places: Places,
+}
+
+/// Where the keys of a project were written.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The merged tree that the project was read from.
+    root: Rc<Node>,
+}
+
+impl Places {
+    /// The places in a tree.
+    #[must_use]
+    pub const fn new(root: Rc<Node>) -> Self {
+        Self { root }
+    }
+
+    /// Where a path was written, or the longest part of it that was: the place of the last key that is there.
+    #[must_use]
+    pub fn find(&self, path: &[&str]) -> Span {
+        let mut node = &self.root;
+        let mut span = node.span;
+        for key in path {
+            let Some(entry) = node.as_mapping().and_then(|mapping| mapping.get(key)) else { break };
+            (node, span) = (&entry.value, entry.key_span);
+        }
+        span
+    }
+}

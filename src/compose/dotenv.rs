@@ -1,0 +1,1 @@
+//! Files of variables, in Docker's dialect.

@@ -1,0 +1,1 @@
+//! `env_file`: variables of a container that stand in files.

@@ -1,0 +1,1 @@
+//! `extends`: services that start from other services.

@@ -1,0 +1,1 @@
+//! `include`: projects that are made of others.

@@ -1,0 +1,1 @@
+//! `${VARIABLE}` in values.

@@ -1,0 +1,1 @@
+//! The loading phases, in their order.

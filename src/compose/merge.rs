@@ -1,0 +1,1 @@
+//! How a later file changes what an earlier one says.

@@ -1,0 +1,48 @@
+//! A service, split into facets: one per concern, each with a lowering pass of the same name.
+
+pub mod ignored;
+pub mod image;
+pub mod kernel;
+pub mod logging;
+pub mod network;
+pub mod placement;
+pub mod process;
+pub mod readiness;
+pub mod resources;
+pub mod secrets;
+pub mod storage;
+
+use super::extension::ServiceExtension;
+use super::name::ServiceName;
+use crate::source::Spanned;
+
+/// A service.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its name, and where it was written.
+    pub name: Spanned<ServiceName>,
+    /// What it is an instance of.
+    pub image: image::Image,
+    /// What runs in it.
+    pub process: process::Process,
+    /// What it waits for, and how others know that it is ready.
+    pub readiness: readiness::Readiness,
+    /// How it reaches others, and they reach it.
+    pub network: network::Network,
+    /// What it keeps.
+    pub storage: storage::Storage,
+    /// Where its output goes.
+    pub logging: logging::Logging,
+    /// What it is told in confidence, and what it is configured with.
+    pub secrets: secrets::Secrets,
+    /// What of the kernel it sees and may use.
+    pub kernel: kernel::Kernel,
+    /// How much it may use.
+    pub resources: resources::Resources,
+    /// How many run, and where.
+    pub placement: placement::Placement,
+    /// What has no meaning on ECS.
+    pub ignored: ignored::Ignored,
+    /// `x-ecs`: what Compose cannot say.
+    pub extension: ServiceExtension,
+}

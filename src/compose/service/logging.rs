@@ -1,0 +1,5 @@
+//! Where a service's output goes.
+
+/// Where a service's output goes.
+#[derive(Debug, Clone, Default)]
+pub struct Logging {}

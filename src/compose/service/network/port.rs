@@ -1,0 +1,45 @@
+//! `ports` and `expose`.
+
+use std::net::IpAddr;
+
+/// Ports from `first` to `last`.
+// Invariant: first <= last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PortRange {
+    first: u16,
+    last: u16,
+}
+
+/// An entry of `ports`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Port {
+    /// `target`: the container's port. A range of targets is several entries.
+    pub target: u16,
+    /// `published`: the host's port, or a range of which one is taken.
+    pub published: Option<PortRange>,
+    /// `host_ip`: the host's address.
+    pub host_ip: Option<IpAddr>,
+    /// `protocol`.
+    pub protocol: Protocol,
+}
+
+/// An entry of `expose`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expose {
+    /// The ports.
+    pub range: PortRange,
+    /// The protocol.
+    pub protocol: Protocol,
+}
+
+/// `protocol`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// `tcp`.
+    #[default]
+    Tcp,
+    /// `udp`.
+    Udp,
+    /// Anything else that Docker knows: `sctp`.
+    Other(String),
+}

@@ -1,0 +1,1 @@
+//! Draws findings with the source line they are about.

@@ -1,0 +1,48 @@
+//! What ECS is told, in ECS's own names and units. Plain data: no places, no SDK types.
+//!
+//! Every type serialises to the JSON that the AWS CLI takes with `--cli-input-json`: camelCase, without nulls and
+//! without empty lists. Shapes: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html>.
+
+use serde::Serialize;
+
+pub mod check;
+pub mod container;
+pub mod name;
+pub mod service;
+pub mod task;
+pub mod unit;
+
+use service::{Cluster, RunTask, Service};
+use task::TaskDefinition;
+
+/// A whole project on ECS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stack {
+    /// The cluster that everything runs in.
+    pub cluster: Cluster,
+    /// One per task, in the order of the first service in each.
+    pub task_definitions: Vec<TaskDefinition>,
+    /// What runs for good.
+    pub services: Vec<Service>,
+    /// What runs once per deployment.
+    pub tasks: Vec<RunTask>,
+    /// In which order units start.
+    pub waves: Vec<Wave>,
+}
+
+/// Units that may start together, once all waves before have what was asked of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Wave {
+    /// The units: services and one-off tasks, by their names within the project.
+    pub units: Vec<String>,
+}
+
+/// A name and a value, of which ECS has many lists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct KeyValue {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}

@@ -1,0 +1,1 @@
+//! The rules of ECS that a stack must keep.

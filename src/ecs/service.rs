@@ -1,0 +1,257 @@
+//! `CreateCluster`, `CreateService` and `RunTask`.
+
+use serde::Serialize;
+
+use super::name::{Family, ServiceName};
+use super::task::Tag;
+use super::unit::Seconds;
+use crate::options::LaunchType;
+
+/// The input of `CreateCluster`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cluster {
+    /// Its name.
+    pub cluster_name: String,
+    /// The namespace that ECS makes for Service Connect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_connect_defaults: Option<ServiceConnectDefaults>,
+    /// Tags of the cluster.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+}
+
+/// The namespace that ECS makes for Service Connect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceConnectDefaults {
+    /// Its name.
+    pub namespace: String,
+}
+
+/// The input of `CreateService`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// The cluster in which it runs.
+    pub cluster: String,
+    /// Its name.
+    pub service_name: ServiceName,
+    /// What it runs.
+    pub task_definition: Family,
+    /// How many tasks; absent with [`SchedulingStrategy::Daemon`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desired_count: Option<u32>,
+    /// Where they run.
+    pub launch_type: LaunchType,
+    /// By which rule they are placed.
+    pub scheduling_strategy: SchedulingStrategy,
+    /// How a new revision takes over.
+    pub deployment_configuration: DeploymentConfiguration,
+    /// Where tasks must run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placement_constraints: Vec<PlacementConstraint>,
+    /// Where tasks had better run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placement_strategy: Vec<PlacementStrategy>,
+    /// The subnets and security groups, in `awsvpc`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_configuration: Option<NetworkConfiguration>,
+    /// How it finds its peers, and they find it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_connect_configuration: Option<ServiceConnectConfiguration>,
+    /// How long a load balancer's checks do not count at first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health_check_grace_period_seconds: Option<Seconds>,
+    /// Tags of the service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Whether ECS adds tags of its own.
+    #[serde(rename = "enableECSManagedTags")]
+    pub enable_ecs_managed_tags: bool,
+    /// Whose tags the tasks get.
+    pub propagate_tags: PropagateTags,
+}
+
+/// By which rule tasks are placed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum SchedulingStrategy {
+    /// As many as are wanted.
+    #[default]
+    Replica,
+    /// One on every instance.
+    Daemon,
+}
+
+/// Whose tags tasks get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PropagateTags {
+    /// The service's.
+    Service,
+    /// The task definition's.
+    TaskDefinition,
+}
+
+/// How a new revision takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeploymentConfiguration {
+    /// When to give up.
+    pub deployment_circuit_breaker: DeploymentCircuitBreaker,
+    /// How many tasks may run during a deployment, in percent of those desired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_percent: Option<u32>,
+    /// How many tasks must run during a deployment, in percent of those desired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_healthy_percent: Option<u32>,
+}
+
+/// When to give up a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DeploymentCircuitBreaker {
+    /// Whether to give up at all.
+    pub enable: bool,
+    /// Whether to go back to what ran before.
+    pub rollback: bool,
+}
+
+/// Where tasks must run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlacementConstraint {
+    /// What kind of rule.
+    #[serde(rename = "type")]
+    pub kind: PlacementConstraintType,
+    /// The rule, in ECS's cluster query language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+}
+
+/// A kind of placement rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PlacementConstraintType {
+    /// At most one task on an instance.
+    DistinctInstance,
+    /// Only instances that match.
+    MemberOf,
+}
+
+/// Where tasks had better run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlacementStrategy {
+    /// What to do with the field.
+    #[serde(rename = "type")]
+    pub kind: PlacementStrategyType,
+    /// What it goes by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// A kind of placement strategy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlacementStrategyType {
+    /// Evenly over the field's values.
+    Spread,
+    /// As few instances as possible.
+    Binpack,
+    /// Anywhere.
+    Random,
+}
+
+/// The network of tasks in `awsvpc`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkConfiguration {
+    /// Its only kind.
+    pub awsvpc_configuration: AwsvpcConfiguration,
+}
+
+/// The network of tasks in `awsvpc`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AwsvpcConfiguration {
+    /// The subnets.
+    pub subnets: Vec<String>,
+    /// The security groups; without any, the VPC's default one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub security_groups: Vec<String>,
+    /// Whether tasks get public addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assign_public_ip: Option<AssignPublicIp>,
+}
+
+/// Whether tasks get public addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum AssignPublicIp {
+    /// They do.
+    Enabled,
+    /// They do not.
+    Disabled,
+}
+
+/// How a service finds its peers, and they find it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceConnectConfiguration {
+    /// Whether it takes part.
+    pub enabled: bool,
+    /// The namespace in which names are looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The ports that it offers to others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceConnectService>,
+}
+
+/// A port that a service offers to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceConnectService {
+    /// The name of the port mapping.
+    pub port_name: String,
+    /// The name and port by which others reach it.
+    pub client_aliases: Vec<ClientAlias>,
+}
+
+/// A name and port by which others reach a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientAlias {
+    /// The port.
+    pub port: u16,
+    /// The name.
+    pub dns_name: String,
+}
+
+/// The input of `RunTask`: something that runs once per deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunTask {
+    /// Its name within the project; not a part of the input.
+    #[serde(skip)]
+    pub unit: String,
+    /// The cluster in which it runs.
+    pub cluster: String,
+    /// What it runs.
+    pub task_definition: Family,
+    /// Where it runs.
+    pub launch_type: LaunchType,
+    /// How many.
+    pub count: u32,
+    /// Where it must run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placement_constraints: Vec<PlacementConstraint>,
+    /// The subnets and security groups, in `awsvpc`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_configuration: Option<NetworkConfiguration>,
+    /// Tags of the task.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Whether ECS adds tags of its own.
+    #[serde(rename = "enableECSManagedTags")]
+    pub enable_ecs_managed_tags: bool,
+    /// Whose tags the task gets.
+    pub propagate_tags: PropagateTags,
+}

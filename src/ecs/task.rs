@@ -1,0 +1,187 @@
+//! `RegisterTaskDefinition`.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::container::ContainerDefinition;
+use super::name::{Family, VolumeName};
+use super::unit::{CpuUnits, MemoryMib, as_text};
+use crate::options::LaunchType;
+
+/// The input of `RegisterTaskDefinition`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskDefinition {
+    /// The family that this becomes a revision of.
+    pub family: Family,
+    /// The role that the containers' own AWS calls use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_role_arn: Option<String>,
+    /// The role with which ECS pulls images, reads secrets and writes logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execution_role_arn: Option<String>,
+    /// How containers reach the network.
+    pub network_mode: NetworkMode,
+    /// What it is valid for.
+    pub requires_compatibilities: Vec<LaunchType>,
+    /// The CPU of the whole task.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<CpuUnits>,
+    /// The memory of the whole task.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemoryMib>,
+    /// Whose processes the containers see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pid_mode: Option<NamespaceMode>,
+    /// Whose shared memory the containers see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipc_mode: Option<NamespaceMode>,
+    /// The operating system and processor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runtime_platform: Option<RuntimePlatform>,
+    /// The containers.
+    pub container_definitions: Vec<ContainerDefinition>,
+    /// The volumes that containers mount.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Volume>,
+    /// Tags of the revision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+}
+
+/// How containers reach the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NetworkMode {
+    /// Docker's bridge on the instance.
+    Bridge,
+    /// The instance's own network.
+    Host,
+    /// A network interface of the task's own.
+    Awsvpc,
+    /// No network.
+    None,
+}
+
+/// Whose namespace containers share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NamespaceMode {
+    /// The instance's.
+    Host,
+    /// One for all containers of the task.
+    Task,
+}
+
+/// The operating system and processor of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuntimePlatform {
+    /// The processor.
+    pub cpu_architecture: CpuArchitecture,
+    /// The operating system.
+    pub operating_system_family: OperatingSystemFamily,
+}
+
+/// A processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum CpuArchitecture {
+    /// 64-bit x86.
+    #[serde(rename = "X86_64")]
+    X86_64,
+    /// 64-bit ARM.
+    #[serde(rename = "ARM64")]
+    Arm64,
+}
+
+/// An operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum OperatingSystemFamily {
+    /// Linux.
+    Linux,
+}
+
+/// A volume that containers of a task can mount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Volume {
+    /// Its name.
+    pub name: VolumeName,
+    /// What is behind it.
+    #[serde(flatten)]
+    pub kind: VolumeKind,
+}
+
+/// What is behind a volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum VolumeKind {
+    /// A directory of the instance.
+    Host(HostVolume),
+    /// A volume of the instance's Docker.
+    DockerVolumeConfiguration(DockerVolume),
+    /// A file system on EFS.
+    EfsVolumeConfiguration(EfsVolume),
+    /// A place that lives as long as the task.
+    #[serde(untagged)]
+    Task {},
+}
+
+/// A directory of the instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostVolume {
+    /// Its absolute path.
+    pub source_path: String,
+}
+
+/// A volume of the instance's Docker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DockerVolume {
+    /// How long it lives.
+    pub scope: VolumeScope,
+    /// Whether it is made when it is missing; only for shared volumes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autoprovision: Option<bool>,
+    /// Docker's volume driver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
+    /// The driver's options.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub driver_opts: IndexMap<String, String>,
+    /// Labels of the volume.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub labels: IndexMap<String, String>,
+}
+
+/// How long a Docker volume lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VolumeScope {
+    /// As long as the task.
+    Task,
+    /// Until somebody removes it.
+    Shared,
+}
+
+/// A file system on EFS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EfsVolume {
+    /// The file system.
+    pub file_system_id: String,
+    /// The directory in it that becomes the volume's root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_directory: Option<String>,
+}
+
+/// A tag.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Tag {
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}

@@ -1,0 +1,1 @@
+//! How names keep resolving.

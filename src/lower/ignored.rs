@@ -1,0 +1,1 @@
+//! What has no meaning on ECS.

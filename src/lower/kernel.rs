@@ -1,0 +1,1 @@
+//! What of the kernel a container sees and may use.

@@ -1,0 +1,1 @@
+//! Ports, links and what a container knows of the network.

@@ -1,0 +1,1 @@
+//! How many tasks run, and where.

@@ -1,0 +1,1 @@
+//! How much a container and its task may use.

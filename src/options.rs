@@ -1,0 +1,73 @@
+//! Named choices and their defaults.
+
+use camino::Utf8PathBuf;
+use serde::Serialize;
+
+/// What the user says about reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadOptions {
+    /// `-p`: the project's name.
+    pub project_name: Option<String>,
+    /// `--project-directory`: what relative paths start from.
+    pub project_directory: Option<Utf8PathBuf>,
+    /// `--env-file`: files read in place of `.env`.
+    pub env_files: Vec<Utf8PathBuf>,
+    /// `--profile`: profiles that are active.
+    pub profiles: Vec<String>,
+}
+
+/// What the user says about translating.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LowerOptions {
+    /// `--launch-type`; without it the file's, or EC2.
+    pub launch_type: Option<LaunchType>,
+    /// `--task-per`.
+    pub grouping: Grouping,
+    /// `--cluster`.
+    pub cluster: Option<String>,
+    /// `--region`.
+    pub region: Option<String>,
+    /// `--registry`: where images that are built here are pushed to.
+    pub registry: Option<String>,
+    /// `--tag`: the tag of images that are built here.
+    pub tag: Option<String>,
+    /// `--subnets`.
+    pub subnets: Vec<String>,
+    /// `--security-groups`.
+    pub security_groups: Vec<String>,
+    /// `--execution-role`.
+    pub execution_role: Option<String>,
+    /// `--strict`.
+    pub strictness: Strictness,
+}
+
+/// Which services share a task when nothing else says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grouping {
+    /// Every service has its own.
+    #[default]
+    OnePerService,
+    /// All services share one.
+    SingleTask,
+}
+
+/// Whether what is not as the file says is a mistake.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strictness {
+    /// It is a warning.
+    #[default]
+    Lenient,
+    /// It is an error.
+    Strict,
+}
+
+/// Where tasks run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LaunchType {
+    /// On instances that the user looks after.
+    #[default]
+    Ec2,
+    /// On machines that AWS looks after.
+    Fargate,
+}

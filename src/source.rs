@@ -1,0 +1,155 @@
+//! Where things were written: files, byte ranges in them, and values that remember their range.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Names one of the files in [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range as the standard library writes it, for slicing the file's text.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        let index = |offset: u32| usize::try_from(offset).expect("offsets fit in memory");
+        index(self.start)..index(self.end)
+    }
+
+    /// Whether `other` lies within this range.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest range that holds both. Both are in one file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A value, and where it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Puts a value beside its place.
+    pub const fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// The same place with a reference to the value.
+    pub const fn as_ref(&self) -> Spanned<&T> {
+        Spanned { value: &self.value, span: self.span }
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: change(self.value), span: self.span }
+    }
+}
+
+/// The files that were read, in the order of their reading.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// One file that was read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: Rc<str>,
+    /// The offset at which each line starts.
+    lines: Vec<u32>,
+}
+
+/// A place as people count: lines and characters from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The character in the line, from 1.
+    pub column: u32,
+}
+
+impl Sources {
+    /// Keeps a file's text under the name by which messages call it.
+    ///
+    /// A text of 4 GiB or more must be refused before this is called.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Rc<str>>) -> FileId {
+        let text = text.into();
+        let newlines = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(newlines.map(|(_, next)| next)).collect();
+        let id = FileId(u32::try_from(self.files.len()).expect("nobody passes 4 billion files"));
+        self.files.push(Source { name: name.into(), text, lines });
+        id
+    }
+
+    /// The file that `id` names.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> &Source {
+        let index = usize::try_from(id.0).expect("an index fits in memory");
+        self.files.get(index).expect("a file id comes from `add` of the same sources")
+    }
+
+    /// Where a range starts, as people count.
+    #[must_use]
+    pub fn position(&self, span: Span) -> Position {
+        self.get(span.file).position(span.start)
+    }
+}
+
+impl Source {
+    /// The name by which messages call the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &Rc<str> {
+        &self.text
+    }
+
+    /// Where a byte lies, as people count.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let before = usize::try_from(start).ok().zip(usize::try_from(offset).ok());
+        let characters =
+            before.and_then(|(start, offset)| self.text.get(start..offset)).map_or(0, |before| before.chars().count());
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Position { line: count(line), column: count(characters).saturating_add(1) }
+    }
+
+    /// The offsets between which line `line` lies, its line break left out. Lines count from 1.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<Range<u32>> {
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *self.lines.get(index)?;
+        let end = self
+            .lines
+            .get(index + 1)
+            .map_or_else(|| u32::try_from(self.text.len()).unwrap_or(u32::MAX), |next| next.saturating_sub(1));
+        Some(start..end)
+    }
+}

@@ -1,0 +1,157 @@
+//! A YAML tree that knows where everything was written.
+//!
+//! Scalars stay text until a type is asked for, as only the reader of a key knows which type it takes.
+
+use std::rc::Rc;
+
+use crate::source::Span;
+
+pub mod keys;
+pub mod locate;
+pub mod parse;
+pub mod resolve;
+
+/// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where it was written.
+    pub span: Span,
+    /// A tag that speaks to the merging of files.
+    pub tag: Option<Tag>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The tags that Compose gives a meaning. Others are dealt with, or ignored, when the file is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tag {
+    /// `!reset`: takes away what an earlier file says.
+    Reset,
+    /// `!override`: stands in place of what an earlier file says.
+    Override,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// One value.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Rc<Node>>),
+    /// Keys and values.
+    Mapping(Mapping),
+}
+
+/// A scalar's text, and how it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, unescaped.
+    pub text: Box<str>,
+    /// How it was written.
+    pub form: Form,
+}
+
+/// How a scalar came to be, which decides whether it can be anything but a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// Without quotes: its type is resolved from its text.
+    Plain,
+    /// In quotes or as a block: a string.
+    Quoted,
+    /// The result of interpolation: a string, whatever it looks like.
+    Substituted,
+}
+
+/// Keys and values in the order in which they were written; what `<<` brought in follows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Mapping {
+    entries: Vec<Entry>,
+    /// How many of the entries stand in the mapping itself; those are in the order of the file.
+    own: usize,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: Rc<str>,
+    /// Where the key was written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Rc<Node>,
+}
+
+impl Mapping {
+    /// A mapping of `own` entries and, behind them, what was merged into it. Keys are unique.
+    #[must_use]
+    pub fn new(own: Vec<Entry>, merged: impl IntoIterator<Item = Entry>) -> Self {
+        let (own, mut entries) = (own.len(), own);
+        entries.extend(merged);
+        Self { entries, own }
+    }
+
+    /// The entries that stand in the mapping itself, in the order of the file.
+    #[must_use]
+    pub fn own(&self) -> &[Entry] {
+        self.entries.get(..self.own).unwrap_or_default()
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry with a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| &*entry.key == key)
+    }
+}
+
+impl Node {
+    /// A node without a tag.
+    #[must_use]
+    pub const fn new(span: Span, kind: Kind) -> Self {
+        Self { span, tag: None, kind }
+    }
+
+    /// The mapping, if it is one.
+    #[must_use]
+    pub const fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.kind {
+            Kind::Mapping(mapping) => Some(mapping),
+            Kind::Scalar(_) | Kind::Sequence(_) => None,
+        }
+    }
+
+    /// The list, if it is one.
+    #[must_use]
+    pub fn as_sequence(&self) -> Option<&[Rc<Self>]> {
+        match &self.kind {
+            Kind::Sequence(items) => Some(items),
+            Kind::Scalar(_) | Kind::Mapping(_) => None,
+        }
+    }
+
+    /// The scalar, if it is one.
+    #[must_use]
+    pub const fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            Kind::Sequence(_) | Kind::Mapping(_) => None,
+        }
+    }
+
+    /// The value of a key, if it is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Rc<Self>> {
+        self.as_mapping()?.get(key).map(|entry| &entry.value)
+    }
+
+    /// Whether it stands for nothing: `~`, `null`, or no text at all.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.as_scalar().is_some_and(|scalar| scalar.value() == resolve::Value::Null)
+    }
+}

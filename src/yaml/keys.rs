@@ -1,0 +1,210 @@
+//! Reading a mapping key by key, and values as the types that keys take.
+
+use indexmap::IndexMap;
+
+use super::resolve::Value;
+use super::{Entry, Kind, Mapping, Node};
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
+
+/// Reads a value from a node. `None` means that the reason was reported.
+pub trait Decode: Sized {
+    /// Reads the value, or reports why it cannot.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self>;
+}
+
+/// The keys of one mapping, to be taken one by one; what is left in the end is unknown.
+#[derive(Debug)]
+pub struct Keys<'n> {
+    entries: &'n [Entry],
+    taken: Vec<bool>,
+    /// The names that were asked for: what an unknown key might have meant.
+    known: Vec<&'static str>,
+    /// Where the mapping was written.
+    pub span: Span,
+}
+
+impl<'n> Keys<'n> {
+    /// The keys of a mapping; anything else is reported as not being one.
+    pub fn of(node: &'n Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Mapping(mapping) = &node.kind else {
+            wrong_type(node, "a mapping", diags);
+            return None;
+        };
+        Some(Self::new(mapping, node.span))
+    }
+
+    fn new(mapping: &'n Mapping, span: Span) -> Self {
+        let entries = mapping.entries();
+        Self { entries, taken: vec![false; entries.len()], known: Vec::new(), span }
+    }
+
+    /// Takes the node of a key.
+    pub fn node(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.entry(key).map(|entry| &*entry.value)
+    }
+
+    /// Takes the entry of a key.
+    pub fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+        self.known.push(key);
+        let index = self.entries.iter().position(|entry| &*entry.key == key)?;
+        if let Some(taken) = self.taken.get_mut(index) {
+            *taken = true;
+        }
+        self.entries.get(index)
+    }
+
+    /// Takes the value of a key. `key:` without a value is reported: Compose refuses it.
+    pub fn take<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+        self.node(key).and_then(|node| T::decode(node, diags))
+    }
+
+    /// Takes the value of a key that may stand without a value, which then is as good as absent.
+    pub fn take_nullable<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+        self.node(key).filter(|node| !node.is_null()).and_then(|node| T::decode(node, diags))
+    }
+
+    /// Takes the value of a key that must be there.
+    pub fn require<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+        let Some(node) = self.node(key) else {
+            diags.error(Code::MissingKey, self.span, format!("`{key}` is missing"));
+            return None;
+        };
+        T::decode(node, diags)
+    }
+
+    /// Takes the keys that users may choose, by their prefix `x-`.
+    pub fn extensions(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n, '_> {
+        self.entries.iter().zip(&mut self.taken).filter(|(entry, _)| entry.key.starts_with("x-")).map(
+            |(entry, taken)| {
+                *taken = true;
+                entry
+            },
+        )
+    }
+
+    /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
+    pub fn finish(mut self, what: &str, diags: &mut Diagnostics) {
+        let _ignored_by_compose = self.extensions().count();
+        for (entry, _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
+            let message = format!("unknown key `{}`: {what} has no such key", entry.key);
+            let finding = diags.error(Code::UnknownKey, entry.key_span, message);
+            if let Some(name) = nearest(&entry.key, self.known.iter().copied()) {
+                finding.hint(format!("did you mean `{name}`?"));
+            }
+        }
+    }
+}
+
+/// The candidate that a misspelt word is nearest to, if one is near.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = word.chars().count() / 3;
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit.max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be put in, taken out or replaced to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, letter) in one.chars().enumerate() {
+        let mut next = vec![index + 1];
+        for ((beside, above), candidate) in row.iter().zip(row.iter().skip(1)).zip(&other) {
+            let left = next.last().copied().unwrap_or_default();
+            next.push((beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+/// Reports that a value is of another type than the key takes.
+pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
+    let found = match &node.kind {
+        Kind::Sequence(_) => "a list".to_owned(),
+        Kind::Mapping(_) => "a mapping".to_owned(),
+        Kind::Scalar(scalar) => match scalar.value() {
+            Value::Null => "nothing".to_owned(),
+            Value::Bool(value) => format!("the boolean `{value}`"),
+            Value::Integer(_) | Value::Float(_) => format!("the number `{}`", scalar.text),
+            Value::Timestamp(text) => format!("the date `{text}`"),
+            Value::String(_) => "a string".to_owned(),
+        },
+    };
+    diags.error(Code::WrongType, node.span, format!("expected {wanted}, found {found}"));
+}
+
+impl Decode for String {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(super::Scalar::value) {
+            Some(Value::String(text)) => Some(text.to_owned()),
+            _ => {
+                wrong_type(node, "a string", diags);
+                None
+            }
+        }
+    }
+}
+
+impl Decode for bool {
+    /// A boolean, or one of the words for it in any case, which Compose turns into one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(super::Scalar::value) {
+            Some(Value::Bool(value)) => return Some(value),
+            Some(Value::String(text)) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "y" | "on" => return Some(true),
+                "false" | "no" | "n" | "off" => return Some(false),
+                _ => {}
+            },
+            _ => {}
+        }
+        wrong_type(node, "`true` or `false`", diags);
+        None
+    }
+}
+
+impl Decode for i64 {
+    /// A whole number, or a string of decimal digits, which Compose turns into one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = match node.as_scalar().map(super::Scalar::value) {
+            Some(Value::Integer(number)) => Self::try_from(number).ok(),
+            Some(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            wrong_type(node, "a whole number", diags);
+        }
+        number
+    }
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        T::decode(node, diags).map(|value| Self::new(value, node.span))
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Sequence(items) = &node.kind else {
+            wrong_type(node, "a list", diags);
+            return None;
+        };
+        Some(items.iter().filter_map(|item| T::decode(item, diags)).collect())
+    }
+}
+
+impl<T: Decode> Decode for IndexMap<String, T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Mapping(mapping) = &node.kind else {
+            wrong_type(node, "a mapping", diags);
+            return None;
+        };
+        let entries = mapping.entries().iter();
+        Some(entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect())
+    }
+}

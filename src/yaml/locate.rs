@@ -1,0 +1,1 @@
+//! The path of a place: from a range of bytes to `services.web.ports[0]`.

@@ -1,0 +1,1 @@
+//! Reads YAML text into a tree.
