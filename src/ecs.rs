@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub mod check;
 pub mod container;
+pub mod fargate;
 pub mod name;
 pub mod service;
 pub mod task;
