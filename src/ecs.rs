@@ -13,6 +13,9 @@ pub mod service;
 pub mod task;
 pub mod unit;
 
+#[cfg(test)]
+pub(crate) mod sample;
+
 use service::{Cluster, RunTask, Service};
 use task::TaskDefinition;
 
