@@ -142,7 +142,7 @@ mod tests {
             match value {
                 Value::Array(list) => values.extend(list),
                 Value::Object(object) => values.extend(object.values()),
-                _ => {}
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
             }
             next += 1;
         }

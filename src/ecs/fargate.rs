@@ -68,8 +68,8 @@ impl Memory {
 /// 16 vCPU or 120 GB.
 #[must_use]
 pub fn smallest_size(cpu: CpuUnits, memory: MemoryMib) -> Option<(CpuUnits, MemoryMib)> {
-    let enough = SIZES.iter().filter(|size| size.cpu >= cpu);
-    enough.filter_map(|size| Some((size.cpu, size.memory.at_least(memory)?))).next()
+    let mut enough = SIZES.iter().filter(|size| size.cpu >= cpu);
+    enough.find_map(|size| Some((size.cpu, size.memory.at_least(memory)?)))
 }
 
 /// Whether Fargate has tasks of exactly this size.

@@ -189,7 +189,7 @@ pub(crate) fn health_check() -> HealthCheck {
     }
 }
 
-/// Output to CloudWatch.
+/// Output to `CloudWatch`.
 pub(crate) fn log_configuration() -> LogConfiguration {
     let options = [
         ("awslogs-group", "/ecs/shop"),
