@@ -1,0 +1,5 @@
+//! `secrets` at the top of a file.
+
+/// A secret.
+#[derive(Debug, Clone, Default)]
+pub struct Secret {}
