@@ -6,8 +6,8 @@ mod network;
 mod secret;
 mod volume;
 
-pub use config::Config;
+pub use config::{Config, ConfigContent};
 pub use model::Model;
 pub use network::{AddressPool, Ipam, Network};
-pub use secret::Secret;
+pub use secret::{Secret, SecretContent};
 pub use volume::Volume;
