@@ -1,21 +1,13 @@
 //! What services share: networks, volumes, secrets, configs, models.
 
-/// A network.
-#[derive(Debug, Clone, Default)]
-pub struct Network {}
+mod config;
+mod model;
+mod network;
+mod secret;
+mod volume;
 
-/// A volume.
-#[derive(Debug, Clone, Default)]
-pub struct Volume {}
-
-/// A secret.
-#[derive(Debug, Clone, Default)]
-pub struct Secret {}
-
-/// A config.
-#[derive(Debug, Clone, Default)]
-pub struct Config {}
-
-/// A model.
-#[derive(Debug, Clone, Default)]
-pub struct Model {}
+pub use config::{Config, ConfigContent};
+pub use model::Model;
+pub use network::{AddressPool, Ipam, Network};
+pub use secret::{Secret, SecretContent};
+pub use volume::Volume;

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::source::Spanned;
+
 /// Ports from `first` to `last`.
 // Invariant: first <= last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,7 +15,7 @@ pub struct PortRange {
 /// An entry of `ports`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
-    /// `target`: the container's port. A range of targets is several entries.
+    /// `target`: the container's port. A range of targets is several entries. 0 only where the long form says so.
     pub target: u16,
     /// `published`: the host's port, or a range of which one is taken.
     pub published: Option<PortRange>,
@@ -21,6 +23,23 @@ pub struct Port {
     pub host_ip: Option<IpAddr>,
     /// `protocol`.
     pub protocol: Protocol,
+    /// `name`: what people call it.
+    pub name: Option<Spanned<String>>,
+    /// `app_protocol`: what is spoken over the transport.
+    pub app_protocol: Option<Spanned<String>>,
+    /// `mode`: whose port is published in a swarm.
+    pub mode: Option<Spanned<Mode>>,
+}
+
+/// `mode` of a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// `ingress`: that of every machine; Compose's word when nothing is said.
+    Ingress,
+    /// `host`: that of the machine on which the container runs.
+    Host,
+    /// Anything else, which Compose takes without a look.
+    Other(String),
 }
 
 /// An entry of `expose`.
