@@ -10,6 +10,7 @@ pub mod keys;
 pub mod locate;
 pub mod parse;
 pub mod resolve;
+pub mod text;
 
 /// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::resolve::Value;
-use super::{Entry, Kind, Mapping, Node};
+use super::{Entry, Kind, Mapping, Node, Scalar};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
 
@@ -34,9 +34,34 @@ impl<'n> Keys<'n> {
         Some(Self::new(mapping, node.span))
     }
 
+    /// No keys, in place of a mapping that is not there.
+    #[must_use]
+    pub const fn empty(span: Span) -> Keys<'static> {
+        Keys { entries: &[], taken: Vec::new(), known: Vec::new(), span }
+    }
+
     fn new(mapping: &'n Mapping, span: Span) -> Self {
         let entries = mapping.entries();
         Self { entries, taken: vec![false; entries.len()], known: Vec::new(), span }
+    }
+
+    /// Takes the keys of the mapping under a key. Where that key is absent, null or something else, there are none.
+    pub fn nested(&mut self, key: &'static str, diags: &mut Diagnostics) -> Self {
+        let absent = Keys::empty(self.span);
+        let Some(node) = self.node(key).filter(|node| !node.is_null()) else { return absent };
+        Self::of(node, diags).unwrap_or(Keys::empty(node.span))
+    }
+
+    /// Whether the mapping has no keys.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes all entries of a mapping whose keys are names, but for those with the prefix `x-`.
+    pub fn entries(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n> {
+        self.taken.fill(true);
+        self.entries.iter().filter(|entry| !is_extension(entry))
     }
 
     /// Takes the node of a key.
@@ -75,12 +100,10 @@ impl<'n> Keys<'n> {
 
     /// Takes the keys that users may choose, by their prefix `x-`.
     pub fn extensions(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n, '_> {
-        self.entries.iter().zip(&mut self.taken).filter(|(entry, _)| entry.key.starts_with("x-")).map(
-            |(entry, taken)| {
-                *taken = true;
-                entry
-            },
-        )
+        self.entries.iter().zip(&mut self.taken).filter(|(entry, _)| is_extension(entry)).map(|(entry, taken)| {
+            *taken = true;
+            entry
+        })
     }
 
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
@@ -94,6 +117,11 @@ impl<'n> Keys<'n> {
             }
         }
     }
+}
+
+/// Whether a key is the user's own, which Compose ignores.
+fn is_extension(entry: &Entry) -> bool {
+    entry.key.starts_with("x-")
 }
 
 /// The candidate that a misspelt word is nearest to, if one is near.
@@ -140,7 +168,7 @@ pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
 
 impl Decode for String {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(super::Scalar::value) {
+        match node.as_scalar().map(Scalar::value) {
             Some(Value::String(text)) => Some(text.to_owned()),
             _ => {
                 wrong_type(node, "a string", diags);
@@ -153,7 +181,7 @@ impl Decode for String {
 impl Decode for bool {
     /// A boolean, or one of the words for it in any case, which Compose turns into one.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(super::Scalar::value) {
+        match node.as_scalar().map(Scalar::value) {
             Some(Value::Bool(value)) => return Some(value),
             Some(Value::String(text)) => match text.to_ascii_lowercase().as_str() {
                 "true" | "yes" | "y" | "on" => return Some(true),
@@ -168,10 +196,11 @@ impl Decode for bool {
 }
 
 impl Decode for i64 {
-    /// A whole number, or a string of decimal digits, which Compose turns into one.
+    /// A whole number, also written as `1e3` or `2.0`, or a string of decimal digits, which Compose turns into one.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = match node.as_scalar().map(super::Scalar::value) {
+        let number = match node.as_scalar().map(Scalar::value) {
             Some(Value::Integer(number)) => Self::try_from(number).ok(),
+            Some(Value::Float(number)) if number.fract() == 0.0 => whole_part(number),
             Some(Value::String(text)) => text.parse().ok(),
             _ => None,
         };
@@ -180,6 +209,150 @@ impl Decode for i64 {
         }
         number
     }
+}
+
+/// A number of which Compose drops what is behind the point: `cpu_shares: 1.5` is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Truncated(pub i64);
+
+impl Decode for Truncated {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(Scalar::value) {
+            Some(Value::Float(number)) if whole_part(number).is_some() => whole_part(number).map(Self),
+            _ => i64::decode(node, diags).map(Self),
+        }
+    }
+}
+
+/// The digits before the point, if the number has 64 bits.
+fn whole_part(number: f64) -> Option<i64> {
+    // A float prints without an exponent, so its whole part reads back exactly.
+    format!("{:.0}", number.trunc()).parse().ok()
+}
+
+/// Implements [`Decode`] for unsigned numbers, which are whole numbers within a range.
+macro_rules! decode_unsigned {
+    ($($number:ty),+) => {$(
+        impl Decode for $number {
+            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+                if let Some(Value::Integer(number)) = node.as_scalar().map(Scalar::value) {
+                    if let Ok(number) = Self::try_from(number) {
+                        return Some(number);
+                    }
+                }
+                let number = i64::decode(node, diags)?;
+                let converted = Self::try_from(number).ok();
+                if converted.is_none() {
+                    let message = format!("invalid value `{number}`: it must be from 0 to {}", Self::MAX);
+                    diags.error(Code::InvalidValue, node.span, message);
+                }
+                converted
+            }
+        }
+    )+};
+}
+
+decode_unsigned!(u16, u32, u64);
+
+impl Decode for f64 {
+    /// A number, or a string of one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = match node.as_scalar().map(Scalar::value) {
+            Some(Value::Integer(number)) => number.to_string().parse().ok(),
+            Some(Value::Float(number)) => Some(number),
+            Some(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number: &Self| number.is_finite());
+        if number.is_none() {
+            wrong_type(node, "a number", diags);
+        }
+        number
+    }
+}
+
+/// A string or a number, as text: numbers are printed as Go does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StringOrNumber(pub String);
+
+impl Decode for StringOrNumber {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(Scalar::value) {
+            Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) => {
+                Some(Self(value.to_go_string().into_owned()))
+            }
+            _ => {
+                wrong_type(node, "a string or a number", diags);
+                None
+            }
+        }
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            Kind::Sequence(_) => Vec::decode(node, diags).map(Self),
+            Kind::Scalar(_) | Kind::Mapping(_) => T::decode(node, diags).map(|value| Self(vec![value])),
+        }
+    }
+}
+
+/// `KEY=VALUE` pairs: a list of them, or a mapping. A key without a value has none; the last of equal keys wins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyValues(pub IndexMap<String, Spanned<Option<String>>>);
+
+impl Decode for KeyValues {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            Kind::Sequence(items) => Some(Self(items.iter().filter_map(|item| pair(item, diags)).collect())),
+            Kind::Mapping(mapping) => {
+                let entries = mapping.entries().iter();
+                Some(Self(
+                    entries.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value, diags)?))).collect(),
+                ))
+            }
+            Kind::Scalar(_) => {
+                wrong_type(node, "a mapping or a list of `KEY=VALUE`", diags);
+                None
+            }
+        }
+    }
+}
+
+/// A list's item: `KEY=VALUE`, or `KEY` alone.
+fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<String>>)> {
+    let text = String::decode(item, diags)?;
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+        None => (text, None),
+    };
+    Some((key, Spanned::new(value, item.span)))
+}
+
+/// A mapping's value as text.
+fn text(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
+    let text = match node.as_scalar().map(Scalar::value) {
+        Some(Value::Null) => None,
+        Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
+            Some(value.to_go_string().into_owned())
+        }
+        Some(Value::Timestamp(_)) | None => {
+            wrong_type(node, "a string, a number, a boolean or nothing", diags);
+            return None;
+        }
+    };
+    Some(Spanned::new(text, node.span))
 }
 
 impl<T: Decode> Decode for Spanned<T> {

@@ -1,4 +1,8 @@
 //! The type of a scalar, as the YAML reader of Docker Compose (go-yaml 3) sees it.
+//!
+//! The rules are YAML 1.2's with leftovers of 1.1: `0755` is octal, `1_000` is a number, `yes` is a string.
+
+use std::borrow::Cow;
 
 use super::{Form, Scalar};
 
@@ -30,7 +34,211 @@ impl Scalar {
     }
 }
 
+impl<'a> Value<'a> {
+    /// The value as text, printed as Go's `%v` does. That is how Compose makes strings of numbers: `1.50` is `1.5`.
+    #[must_use]
+    pub fn to_go_string(&self) -> Cow<'a, str> {
+        match *self {
+            Self::Null => Cow::Borrowed(""),
+            Self::Bool(true) => Cow::Borrowed("true"),
+            Self::Bool(false) => Cow::Borrowed("false"),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Float(number) => Cow::Owned(go_float(number)),
+            Self::Timestamp(text) | Self::String(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// A number as Go's `%v` prints it: the shortest digits that read back, with an exponent if it is below -4 or above 5.
+fn go_float(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if (-4..EXPONENT_FROM).contains(&exponent) {
+        return number.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// The exponent from which on it is written. It is 6 whatever the number of digits.
+const EXPONENT_FROM: i32 = 6;
+
 /// Resolves a plain scalar.
-fn plain(text: &str) -> Value<'_> {
-    Value::String(text)
+pub(super) fn plain(text: &str) -> Value<'_> {
+    let Some(first) = text.bytes().next() else { return Value::Null };
+    match first {
+        b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' => word(text),
+        b'.' => dotted(text),
+        b'+' | b'-' | b'0'..=b'9' => number(text),
+        _ => Value::String(text),
+    }
+}
+
+/// The words that are not strings.
+fn word(text: &str) -> Value<'_> {
+    match text {
+        "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ => Value::String(text),
+    }
+}
+
+/// What starts with a dot: a fraction, infinity, or not a number.
+fn dotted(text: &str) -> Value<'_> {
+    match text {
+        ".inf" | ".Inf" | ".INF" => return Value::Float(f64::INFINITY),
+        ".nan" | ".NaN" | ".NAN" => return Value::Float(f64::NAN),
+        _ => {}
+    }
+    // Underscores separate digits only, here.
+    let separated = text.split('_').skip(1).all(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+        && text.split('_').rev().skip(1).all(|before| before.ends_with(|digit: char| digit.is_ascii_digit()));
+    let float = separated.then(|| float(&without_underscores(text))).flatten();
+    float.map_or(Value::String(text), Value::Float)
+}
+
+/// What starts with a digit or a sign.
+fn number(text: &str) -> Value<'_> {
+    match text {
+        "+.inf" | "+.Inf" | "+.INF" => return Value::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Value::Float(f64::NEG_INFINITY),
+        _ => {}
+    }
+    if is_timestamp(text) {
+        return Value::Timestamp(text);
+    }
+    let digits = without_underscores(text);
+    integer(&digits)
+        .map(Value::Integer)
+        .or_else(|| float(&digits).map(Value::Float))
+        .or_else(|| inner_sign(&digits).map(Value::Integer))
+        .unwrap_or(Value::String(text))
+}
+
+fn without_underscores(text: &str) -> Cow<'_, str> {
+    if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) }
+}
+
+/// A whole number of 64 bits. Only numbers without a sign use the 64th bit for their size.
+fn integer(text: &str) -> Option<i128> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (digits, radix) = match unsigned.strip_prefix('0') {
+        None => (unsigned, 10),
+        Some("") => return Some(0),
+        Some(rest) => match rest.split_at_checked(1) {
+            Some(("b" | "B", digits)) => (digits, 2),
+            Some(("o" | "O", digits)) => (digits, 8),
+            Some(("x" | "X", digits)) => (digits, 16),
+            _ => (rest, 8),
+        },
+    };
+    if !digits.starts_with(|digit: char| digit.is_digit(radix)) {
+        return None;
+    }
+    let magnitude = i128::from(u64::from_str_radix(digits, radix).ok()?);
+    let number = if text.starts_with('-') { -magnitude } else { magnitude };
+    let signed = unsigned.len() < text.len();
+    (!signed || i64::try_from(number).is_ok()).then_some(number)
+}
+
+/// A number with the sign behind the prefix, `0b-101`, which go-yaml happens to read.
+fn inner_sign(text: &str) -> Option<i128> {
+    let radix = match text.get(..2)? {
+        "0b" => 2,
+        "0o" => 8,
+        _ => return None,
+    };
+    i64::from_str_radix(text.get(2..)?, radix).ok().map(i128::from)
+}
+
+/// A decimal number with a fraction or an exponent; one that is too large is none.
+fn float(text: &str) -> Option<f64> {
+    let numeric = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
+    if !text.bytes().all(numeric) {
+        return None;
+    }
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Whether a text is `2006-1-2`, or that with a time.
+fn is_timestamp(text: &str) -> bool {
+    let mut rest = text;
+    timestamp(&mut rest).is_some() && rest.is_empty()
+}
+
+/// Takes a date and a time, as far as there is one, from the front of a text.
+fn timestamp(rest: &mut &str) -> Option<()> {
+    let (year, behind) = rest.split_at_checked(4).filter(|(year, _)| year.bytes().all(|byte| byte.is_ascii_digit()))?;
+    *rest = behind;
+    literal(rest, '-')?;
+    let month = up_to_two_digits(rest).filter(|month| (1..=12).contains(month))?;
+    literal(rest, '-')?;
+    let days = days(year.parse().ok()?, month);
+    up_to_two_digits(rest).filter(|day| (1..=days).contains(day))?;
+    let Some(separator) = rest.chars().next() else { return Some(()) };
+    literal(rest, separator)?;
+    up_to_two_digits(rest).filter(|hour| *hour < 24)?;
+    for _ in ["minute", "second"] {
+        literal(rest, ':')?;
+        up_to_two_digits(rest).filter(|part| *part < 60)?;
+    }
+    if let Some(fraction) = rest.strip_prefix(['.', ',']).filter(|fraction| fraction.starts_with(is_digit)) {
+        *rest = fraction.trim_start_matches(is_digit);
+    }
+    match separator {
+        ' ' => Some(()),
+        'T' | 't' => zone(rest),
+        _ => None,
+    }
+}
+
+/// Takes `Z`, or hours and minutes with a sign.
+fn zone(rest: &mut &str) -> Option<()> {
+    if literal(rest, 'Z').is_some() {
+        return Some(());
+    }
+    literal(rest, '+').or_else(|| literal(rest, '-'))?;
+    let (hours, behind) = rest.split_once(':')?;
+    let (minutes, behind) = behind.split_at_checked(2)?;
+    let part = |part: &str, limit: u32| {
+        part.len() == 2 && part.chars().all(is_digit) && part.parse::<u32>().is_ok_and(|part| part <= limit)
+    };
+    *rest = behind;
+    (part(hours, 24) && part(minutes, 60)).then_some(())
+}
+
+/// Takes one character.
+fn literal(rest: &mut &str, wanted: char) -> Option<()> {
+    *rest = rest.strip_prefix(wanted)?;
+    Some(())
+}
+
+/// Takes a number of one or two digits.
+fn up_to_two_digits(rest: &mut &str) -> Option<u32> {
+    let length = rest.chars().take(2).take_while(|digit| is_digit(*digit)).count();
+    let (digits, behind) = rest.split_at_checked(length)?;
+    *rest = behind;
+    digits.parse().ok()
+}
+
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+}
+
+/// How many days a month has.
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 31,
+    }
 }
