@@ -6,7 +6,10 @@ pub mod provider;
 
 use indexmap::IndexMap;
 
+use super::super::resource;
+use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::keys::Keys;
 use develop::Develop;
 use model::ModelUse;
 use provider::Provider;
@@ -26,4 +29,18 @@ pub struct Ignored {
     pub provider: Option<Spanned<Provider>>,
     /// `use_api_socket`: whether the container may speak to the Docker engine.
     pub use_api_socket: Option<Spanned<bool>>,
+}
+
+impl Ignored {
+    /// Takes the keys that have no meaning on ECS.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            annotations: resource::key_values("annotations", keys, diags),
+            attach: keys.take("attach", diags),
+            develop: keys.take_nullable("develop", diags),
+            models: model::take(keys, diags),
+            provider: keys.take("provider", diags),
+            use_api_socket: keys.take("use_api_socket", diags),
+        }
+    }
 }
