@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 
 use crate::source::Span;
@@ -27,6 +28,7 @@ mod extends;
 mod include;
 mod interpolate;
 mod merge;
+mod paths;
 mod select;
 
 use name::{ProjectName, ServiceName};
@@ -38,6 +40,10 @@ use service::Service;
 pub struct Project {
     /// The project's name.
     pub name: ProjectName,
+    /// The absolute directory from which relative paths start.
+    pub directory: Utf8PathBuf,
+    /// The user's home directory, for which `~` stands.
+    pub home: Option<Utf8PathBuf>,
     /// `services`: those that are active, in the order of the files.
     pub services: IndexMap<ServiceName, Service>,
     /// `networks`, by their keys.
@@ -54,6 +60,14 @@ pub struct Project {
     pub extension: extension::ProjectExtension,
     /// Where every key was written.
     pub places: Places,
+}
+
+impl Project {
+    /// The absolute path that a path in the file stands for: from the project's directory, or from `~`.
+    #[must_use]
+    pub fn resolve(&self, path: &str) -> Utf8PathBuf {
+        paths::resolve(&self.directory, self.home.as_deref(), path)
+    }
 }
 
 /// Where the keys of a project were written.

@@ -8,6 +8,7 @@ use crate::source::Span;
 
 pub mod choice;
 pub mod keys;
+pub mod list;
 pub mod locate;
 pub mod parse;
 pub mod resolve;

@@ -1,0 +1,70 @@
+//! What a path that stands in a file leads to.
+
+use camino::Utf8Path;
+use camino::Utf8PathBuf;
+
+/// The absolute path that `path` stands for. `directory` is absolute.
+///
+/// As Docker Compose does it, `~` and the rest of its word stand for the home directory: `~user/x` is `$HOME/user/x`.
+pub(super) fn resolve(directory: &Utf8Path, home: Option<&Utf8Path>, path: &str) -> Utf8PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(rest), Some(home)) => clean(&home.join(rest.trim_start_matches('/'))),
+        (Some(_) | None, _) => clean(&directory.join(path)),
+    }
+}
+
+/// The shortest path that says the same: without `.`, and with `..` taken as the text says, links notwithstanding.
+pub(super) fn clean(path: &Utf8Path) -> Utf8PathBuf {
+    use camino::Utf8Component as Part;
+
+    let mut clean = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            Part::CurDir => {}
+            Part::ParentDir => match clean.components().next_back() {
+                Some(Part::Normal(_)) => drop(clean.pop()),
+                Some(Part::RootDir | Part::Prefix(_)) => {}
+                Some(Part::ParentDir | Part::CurDir) | None => clean.push(".."),
+            },
+            Part::Prefix(_) | Part::RootDir | Part::Normal(_) => clean.push(part.as_str()),
+        }
+    }
+    if clean.as_str().is_empty() { Utf8PathBuf::from(".") } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expected: &str) {
+        assert_eq!(resolve("/srv/shop".into(), Some("/home/ann".into()), path), expected);
+    }
+
+    #[test]
+    fn a_relative_path_starts_from_the_directory() {
+        check("./web", "/srv/shop/web");
+        check("web/", "/srv/shop/web");
+        check(".", "/srv/shop");
+        check("../lib//x/./y", "/srv/lib/x/y");
+    }
+
+    #[test]
+    fn an_absolute_path_is_cleaned() {
+        check("/a/../b/", "/b");
+        check("/../..", "/");
+    }
+
+    #[test]
+    fn a_tilde_stands_for_the_home_directory() {
+        check("~", "/home/ann");
+        check("~/x/../y", "/home/ann/y");
+        check("~bob/x", "/home/ann/bob/x");
+    }
+
+    #[test]
+    fn what_starts_above_a_relative_path_stays() {
+        assert_eq!(clean("../../a/..".into()), "../..");
+        assert_eq!(clean("a/..".into()), ".");
+    }
+}
