@@ -45,7 +45,8 @@ impl FromStr for ByteSize {
     /// Reads a number, at most one space, and a unit. Part of a byte is dropped; what exceeds 64 bits wraps round to
     /// the smallest number, as in the reference.
     fn from_str(text: &str) -> Result<Self, SizeError> {
-        let last = text.rfind(|next: char| next.is_ascii_digit() || next == '.' || next == ' ').ok_or(SizeError::Form)?;
+        let last =
+            text.rfind(|next: char| next.is_ascii_digit() || next == '.' || next == ' ').ok_or(SizeError::Form)?;
         let (number, unit) = text.split_at_checked(last + 1).ok_or(SizeError::Form)?;
         let number = number.strip_suffix(' ').unwrap_or(number);
         if !number.ends_with(|next: char| next.is_ascii_digit() || next == '.') {
