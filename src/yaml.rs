@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::source::Span;
 
 pub mod keys;
+pub mod list;
 pub mod locate;
 pub mod parse;
 pub mod resolve;

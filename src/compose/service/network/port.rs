@@ -1,8 +1,15 @@
 //! `ports` and `expose`.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::resolve::Value;
+use crate::yaml::{Kind, Node, Scalar};
 
 /// Ports from `first` to `last`.
 // Invariant: first <= last.
@@ -61,4 +68,515 @@ pub enum Protocol {
     Udp,
     /// Anything else that Docker knows: `sctp`.
     Other(String),
+}
+
+/// All of `ports`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Ports(pub(super) Vec<Spanned<Port>>);
+
+/// All of `expose`: the ports, and what is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Exposed {
+    pub(super) ports: Vec<Spanned<Expose>>,
+    pub(super) other: Vec<Spanned<String>>,
+}
+
+/// Why a text names no port.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// It is no number, or none of 16 bits.
+    #[error("`{0}` is not a port: ports go from 0 to 65535")]
+    Number(String),
+    /// The ends of a range are the wrong way round.
+    #[error("the range ends at {last}, before it starts at {first}")]
+    Backwards {
+        /// Where it starts.
+        first: u16,
+        /// Where it ends.
+        last: u16,
+    },
+    /// The container's port is missing.
+    #[error("it names no port of the container")]
+    NoTarget,
+    /// The container's port is 0.
+    #[error("the container's port cannot be 0")]
+    ZeroTarget,
+    /// The host's address is none.
+    #[error("`{0}` is not an IP address")]
+    Address(String),
+    /// The address has colons, so that nobody can tell where it ends.
+    #[error("an IPv6 address must stand in brackets: `[::1]:8080:80`")]
+    Brackets,
+    /// Docker does not know the protocol.
+    #[error("`{0}` is not a protocol: Docker knows `tcp`, `udp` and `sctp`")]
+    Protocol(String),
+    /// Two ranges that do not fit.
+    #[error("{published} ports of the host do not fit {target} ports of the container")]
+    Mismatch {
+        /// How many ports of the host.
+        published: usize,
+        /// How many ports of the container.
+        target: usize,
+    },
+}
+
+impl PortRange {
+    /// The ports from `first` to `last`.
+    ///
+    /// # Errors
+    /// When the range ends before it starts.
+    pub const fn new(first: u16, last: u16) -> Result<Self, PortError> {
+        if first <= last { Ok(Self { first, last }) } else { Err(PortError::Backwards { first, last }) }
+    }
+
+    /// One port.
+    #[must_use]
+    pub const fn single(port: u16) -> Self {
+        Self { first: port, last: port }
+    }
+
+    /// The first port.
+    #[must_use]
+    pub const fn first(self) -> u16 {
+        self.first
+    }
+
+    /// The last port.
+    #[must_use]
+    pub const fn last(self) -> u16 {
+        self.last
+    }
+
+    /// Whether it is one port only.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        self.first == self.last
+    }
+
+    /// How many ports it is.
+    #[must_use]
+    pub fn count(self) -> usize {
+        usize::from(self.last - self.first) + 1
+    }
+
+    /// The ports.
+    #[must_use]
+    pub const fn ports(self) -> RangeInclusive<u16> {
+        self.first..=self.last
+    }
+}
+
+impl FromStr for PortRange {
+    type Err = PortError;
+
+    /// Reads `80` or `80-90`. Docker does not look beyond a second `-`.
+    fn from_str(text: &str) -> Result<Self, PortError> {
+        let mut ends = text.split('-');
+        let first = port(ends.next().unwrap_or_default())?;
+        ends.next().map_or(Ok(Self::single(first)), |last| Self::new(first, port(last)?))
+    }
+}
+
+/// Reads one port: digits only, as Docker has it.
+fn port(text: &str) -> Result<u16, PortError> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().ok_or_else(|| PortError::Number(text.to_owned()))
+}
+
+impl fmt::Display for PortRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.first)?;
+        if self.is_single() { Ok(()) } else { write!(f, "-{}", self.last) }
+    }
+}
+
+impl Protocol {
+    /// The protocol that a text names, in any case. No text is `tcp`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        match text.to_ascii_lowercase().as_str() {
+            "" | "tcp" => Self::Tcp,
+            "udp" => Self::Udp,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl FromStr for Protocol {
+    type Err = PortError;
+
+    /// Reads a protocol of the short forms, where Docker takes only those that it knows.
+    fn from_str(text: &str) -> Result<Self, PortError> {
+        match Self::new(text) {
+            Self::Other(other) if other != "sctp" => Err(PortError::Protocol(text.to_owned())),
+            known => Ok(known),
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Expose {
+    type Err = PortError;
+
+    fn from_str(text: &str) -> Result<Self, PortError> {
+        let (range, protocol) = text.split_once('/').unwrap_or((text, ""));
+        Ok(Self { range: range.parse()?, protocol: protocol.parse()? })
+    }
+}
+
+impl fmt::Display for Expose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.range, self.protocol)
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host_ip {
+            Some(IpAddr::V4(address)) => write!(f, "{address}:")?,
+            Some(IpAddr::V6(address)) => write!(f, "[{address}]:")?,
+            None => {}
+        }
+        match self.published {
+            Some(published) => write!(f, "{published}:")?,
+            None if self.host_ip.is_some() => f.write_str(":")?,
+            None => {}
+        }
+        write!(f, "{}/{}", self.target, self.protocol)
+    }
+}
+
+/// Reads `[[ADDRESS:][PUBLISHED]:]TARGET[/PROTOCOL]`, in which both ports may be ranges.
+///
+/// # Errors
+/// Says what Docker would not take.
+pub fn short(text: &str) -> Result<Vec<Port>, PortError> {
+    let (host, target) = text.rsplit_once(':').unwrap_or(("", text));
+    let (address, published) = host.rsplit_once(':').unwrap_or(("", host));
+    let mut target = target.split('/');
+    let (range, protocol) = (target.next().unwrap_or_default(), target.next().unwrap_or_default());
+    let host_ip = host_address(address)?;
+    if range.is_empty() {
+        return Err(PortError::NoTarget);
+    }
+    let range: PortRange = range.parse()?;
+    let published: Option<PortRange> = (!published.is_empty()).then(|| published.parse()).transpose()?;
+    let protocol: Protocol = protocol.parse()?;
+    if range.first() == 0 {
+        return Err(PortError::ZeroTarget);
+    }
+    let port = |target, published| Port {
+        target,
+        published,
+        host_ip,
+        protocol: protocol.clone(),
+        name: None,
+        app_protocol: None,
+        mode: None,
+    };
+    match published {
+        None => Ok(range.ports().map(|target| port(target, None)).collect()),
+        // One port of the container may take any of several of the host.
+        Some(_) if range.is_single() => Ok(vec![port(range.first(), published)]),
+        Some(hosts) if hosts.count() == range.count() => {
+            let pairs = range.ports().zip(hosts.ports());
+            Ok(pairs.map(|(target, host)| port(target, Some(PortRange::single(host)))).collect())
+        }
+        Some(hosts) => Err(PortError::Mismatch { published: hosts.count(), target: range.count() }),
+    }
+}
+
+/// The address in a short form, in brackets if it has colons.
+fn host_address(text: &str) -> Result<Option<IpAddr>, PortError> {
+    let address = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    if address.is_empty() {
+        return Ok(None);
+    }
+    if address.len() == text.len() && text.contains(':') {
+        return Err(PortError::Brackets);
+    }
+    address.parse().map(Some).map_err(|_| PortError::Address(address.to_owned()))
+}
+
+impl Decode for Ports {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Sequence(items) = &node.kind else {
+            wrong_type(node, "a list of ports", diags);
+            return None;
+        };
+        Some(Self(items.iter().filter_map(|item| entry(item, diags)).flatten().collect()))
+    }
+}
+
+/// Reads one entry of `ports`.
+fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
+    if node.as_mapping().is_some() {
+        return long(node, diags).map(|port| vec![Spanned::new(port, node.span)]);
+    }
+    let text = string_or_integer(node, "a port such as `8080:80`, or a mapping", diags)?;
+    let ports = reported(&text, short(&text), node, diags)?;
+    Some(ports.into_iter().map(|port| Spanned::new(port, node.span)).collect())
+}
+
+/// Reads the long form.
+fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
+    let mut keys = Keys::of(node, diags)?;
+    let port = Port {
+        name: keys.take("name", diags),
+        app_protocol: keys.take("app_protocol", diags),
+        mode: keys.take("mode", diags),
+        host_ip: keys.take::<HostIp>("host_ip", diags).map(|HostIp(address)| address),
+        published: keys.take("published", diags).and_then(|Published(range)| range),
+        protocol: keys.take("protocol", diags).unwrap_or_default(),
+        target: keys.require::<Target>("target", diags).map_or(0, |Target(target)| target),
+    };
+    keys.finish("a port", diags);
+    Some(port)
+}
+
+/// `target` of the long form: a whole number, also as a string.
+struct Target(u16);
+
+/// `published` of the long form; an empty string publishes nothing in particular.
+struct Published(Option<PortRange>);
+
+/// `host_ip` of the long form, without brackets.
+struct HostIp(IpAddr);
+
+impl Decode for Target {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = i64::decode(node, diags)?;
+        let target = u16::try_from(number).map_err(|_| PortError::Number(number.to_string()));
+        reported(&number.to_string(), target, node, diags).map(Self)
+    }
+}
+
+impl Decode for Published {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = string_or_integer(node, "a port or a range of ports", diags)?;
+        if text.is_empty() {
+            return Some(Self(None));
+        }
+        reported(&text, text.parse(), node, diags).map(|range| Self(Some(range)))
+    }
+}
+
+impl Decode for HostIp {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        let address = text.parse().map_err(|_| PortError::Address(text.clone()));
+        reported(&text, address, node, diags).map(Self)
+    }
+}
+
+impl Decode for Protocol {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        String::decode(node, diags).map(|text| Self::new(&text))
+    }
+}
+
+impl Decode for Mode {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        String::decode(node, diags).map(|text| match text.as_str() {
+            "ingress" => Self::Ingress,
+            "host" => Self::Host,
+            _ => Self::Other(text),
+        })
+    }
+}
+
+impl Decode for Exposed {
+    /// Compose looks at no entry, so that one that names no port is kept apart, and each entry counts once.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Sequence(items) = &node.kind else {
+            wrong_type(node, "a list of ports", diags);
+            return None;
+        };
+        let mut exposed = Self::default();
+        for item in items {
+            let Some(text) = string_or_integer(item, "a port", diags) else { continue };
+            match text.parse::<Expose>() {
+                Ok(port) => exposed.ports.push(Spanned::new(port, item.span)),
+                Err(_) => exposed.other.push(Spanned::new(text, item.span)),
+            }
+        }
+        Some(exposed)
+    }
+}
+
+/// The text of a string or of a whole number.
+fn string_or_integer(node: &Node, wanted: &str, diags: &mut Diagnostics) -> Option<String> {
+    match node.as_scalar().map(Scalar::value) {
+        Some(Value::String(text)) => Some(text.to_owned()),
+        Some(Value::Integer(number)) => Some(number.to_string()),
+        _ => {
+            wrong_type(node, wanted, diags);
+            None
+        }
+    }
+}
+
+/// The value, or a report of why it is none.
+fn reported<T>(text: &str, value: Result<T, PortError>, node: &Node, diags: &mut Diagnostics) -> Option<T> {
+    let report = |err: &PortError| {
+        diags.error(Code::InvalidValue, node.span, format!("invalid value `{text}`: {err}"));
+    };
+    value.inspect_err(report).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The entries as text, or the reason why there are none.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let ports = short(text).map(|ports| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+        assert_eq!(ports.unwrap_or_else(|err| err.to_string()), expected);
+    }
+
+    #[test]
+    fn a_port_may_be_published_and_bound_to_an_address() {
+        check("80", "80/tcp");
+        check("8080:80", "8080:80/tcp");
+        check("127.0.0.1:8080:80", "127.0.0.1:8080:80/tcp");
+        check("127.0.0.1::80", "127.0.0.1::80/tcp");
+        check("0:80", "0:80/tcp");
+    }
+
+    #[test]
+    fn empty_parts_say_nothing() {
+        check(":80", "80/tcp");
+        check("::80", "80/tcp");
+        check("[]:80:80", "80:80/tcp");
+        check("80/", "80/tcp");
+    }
+
+    #[test]
+    fn an_ipv6_address_stands_in_brackets() {
+        check("[::1]:80:80", "[::1]:80:80/tcp");
+        check("[::1]::80", "[::1]::80/tcp");
+        check("[127.0.0.1]:80:80", "127.0.0.1:80:80/tcp");
+        check("::1:80:80", "an IPv6 address must stand in brackets: `[::1]:8080:80`");
+        check("1:2:3:4", "an IPv6 address must stand in brackets: `[::1]:8080:80`");
+        check("[::1%eth0]:80:80", "`::1%eth0` is not an IP address");
+        check("[::1:80:80", "an IPv6 address must stand in brackets: `[::1]:8080:80`");
+        check("localhost:80:80", "`localhost` is not an IP address");
+        check("01.2.3.4:80:80", "`01.2.3.4` is not an IP address");
+    }
+
+    #[test]
+    fn a_protocol_has_any_case() {
+        check("80/UDP", "80/udp");
+        check("80:80/udp/tcp", "80:80/udp");
+        check("80/sctp", "80/sctp");
+        check("80/foo", "`foo` is not a protocol: Docker knows `tcp`, `udp` and `sctp`");
+    }
+
+    #[test]
+    fn a_range_of_the_container_is_several_entries() {
+        check("3000-3002", "3000/tcp 3001/tcp 3002/tcp");
+        check("9000-9001:3000-3001/udp", "9000:3000/udp 9001:3001/udp");
+        check("1-2-3", "1/tcp 2/tcp");
+        check("65534-65535", "65534/tcp 65535/tcp");
+    }
+
+    #[test]
+    fn one_port_takes_any_of_a_range_of_the_host() {
+        check("8000-8002:80", "8000-8002:80/tcp");
+        check("8000-8000:80-80", "8000:80/tcp");
+    }
+
+    #[test]
+    fn a_range_runs_forwards() {
+        check("90-80", "the range ends at 80, before it starts at 90");
+    }
+
+    #[test]
+    fn ranges_fit_each_other() {
+        check("9000-9001:3000-3002", "2 ports of the host do not fit 3 ports of the container");
+        check("9000:3000-3002", "1 ports of the host do not fit 3 ports of the container");
+    }
+
+    #[test]
+    fn what_is_no_port_is_refused() {
+        check("", "it names no port of the container");
+        check("80:", "it names no port of the container");
+        check("/tcp", "it names no port of the container");
+        check("0", "the container's port cannot be 0");
+        check("0-2", "the container's port cannot be 0");
+        check("70000", "`70000` is not a port: ports go from 0 to 65535");
+        check("+80", "`+80` is not a port: ports go from 0 to 65535");
+        check("-5", "`` is not a port: ports go from 0 to 65535");
+        check(" 80", "` 80` is not a port: ports go from 0 to 65535");
+        check("8080-:80", "`` is not a port: ports go from 0 to 65535");
+    }
+
+    #[test]
+    fn expose_takes_ranges_and_protocols() {
+        assert_eq!("3000-3005/udp".parse::<Expose>().map(|expose| expose.to_string()).as_deref(), Ok("3000-3005/udp"));
+        assert!("80:80".parse::<Expose>().is_err());
+    }
+
+    fn a_protocol() -> impl Strategy<Value = Protocol> {
+        prop_oneof![Just(Protocol::Tcp), Just(Protocol::Udp), Just(Protocol::Other("sctp".to_owned()))]
+    }
+
+    prop_compose! {
+        fn a_range()(first: u16, last: u16) -> PortRange {
+            PortRange::new(first.min(last), first.max(last)).unwrap()
+        }
+    }
+
+    prop_compose! {
+        fn a_port()(
+            target in 1..=u16::MAX,
+            published in proptest::option::of(a_range()),
+            host_ip: Option<IpAddr>,
+            protocol in a_protocol(),
+        ) -> Port {
+            Port { target, published, host_ip, protocol, name: None, app_protocol: None, mode: None }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_port_round_trips(port in a_port()) {
+            prop_assert_eq!(short(&port.to_string()), Ok(vec![port]));
+        }
+
+        #[test]
+        fn a_range_round_trips(range in a_range()) {
+            prop_assert_eq!(range.to_string().parse(), Ok(range));
+        }
+
+        #[test]
+        fn expose_round_trips(range in a_range(), protocol in a_protocol()) {
+            let expose = Expose { range, protocol };
+            prop_assert_eq!(expose.to_string().parse(), Ok(expose));
+        }
+
+        #[test]
+        fn reading_never_panics(text in "[0-9:/\\[\\].a-z-]{0,24}|.*") {
+            let _ = short(&text);
+            let _ = text.parse::<Expose>();
+        }
+    }
 }
