@@ -108,10 +108,11 @@ fn part(text: &str) -> Result<(i64, &str), DurationError> {
 /// The part of a unit that the digits behind a point say; what is less than a nanosecond is dropped.
 fn fraction_of(unit: i64, digits: &str) -> i64 {
     // 18 digits divide the largest unit finely enough.
-    let (value, scale) = digits.chars().take(18).filter_map(|digit| digit.to_digit(10)).fold(
-        (0_i128, 1_i128),
-        |(value, scale), digit| (value * 10 + i128::from(digit), scale * 10),
-    );
+    let (value, scale) = digits
+        .chars()
+        .take(18)
+        .filter_map(|digit| digit.to_digit(10))
+        .fold((0_i128, 1_i128), |(value, scale), digit| (value * 10 + i128::from(digit), scale * 10));
     i64::try_from(value * i128::from(unit) / scale).expect("a part of a unit is less than the unit")
 }
 

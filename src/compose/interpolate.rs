@@ -121,8 +121,8 @@ fn place(scalar: &Scalar, span: Span, range: Range<usize>) -> Span {
         Form::Substituted => return span,
     };
     // Escapes and folded lines are longer than what they stand for, but for `\L` and `\P`.
-    let as_written = span.range().len() == scalar.text.len() + 2 * quotes
-        && !scalar.text.contains(['\n', '\u{2028}', '\u{2029}']);
+    let as_written =
+        span.range().len() == scalar.text.len() + 2 * quotes && !scalar.text.contains(['\n', '\u{2028}', '\u{2029}']);
     let offset = |index: usize| u32::try_from(quotes + index).ok().map(|offset| span.start.saturating_add(offset));
     match (offset(range.start), offset(range.end)) {
         (Some(start), Some(end)) if as_written => Span { start, end, ..span },

@@ -45,13 +45,14 @@ impl FromStr for ByteSize {
     /// Reads a number, at most one space, and a unit. Part of a byte is dropped; what exceeds 64 bits wraps round to
     /// the smallest number, as in the reference.
     fn from_str(text: &str) -> Result<Self, SizeError> {
-        let last = text.rfind(|next: char| next.is_ascii_digit() || next == '.' || next == ' ').ok_or(SizeError::Form)?;
+        let last =
+            text.rfind(|next: char| next.is_ascii_digit() || next == '.' || next == ' ').ok_or(SizeError::Form)?;
         let (number, unit) = text.split_at_checked(last + 1).ok_or(SizeError::Form)?;
         let number = number.strip_suffix(' ').unwrap_or(number);
         if !number.ends_with(|next: char| next.is_ascii_digit() || next == '.') {
             return Err(SizeError::Form);
         }
-        let number: f64 = number.parse().map_err(|_| SizeError::Form)?;
+        let number: f64 = without_underscores(number).ok_or(SizeError::Form)?.parse().map_err(|_| SizeError::Form)?;
         if number.is_infinite() {
             return Err(SizeError::TooLarge);
         }
@@ -61,6 +62,23 @@ impl FromStr for ByteSize {
         let factor = factor(unit).ok_or_else(|| SizeError::Unit(unit.to_owned()))?;
         Ok(Self(whole(number * factor)))
     }
+}
+
+/// Takes out the underscores of a number, each of which must stand between two digits.
+pub(super) fn without_underscores(number: &str) -> Option<String> {
+    let mut parts = number.split('_').peekable();
+    let mut first = true;
+    let mut result = String::new();
+    while let Some(part) = parts.next() {
+        let starts = first || part.starts_with(|next: char| next.is_ascii_digit());
+        let ends = parts.peek().is_none() || part.ends_with(|next: char| next.is_ascii_digit());
+        if !starts || !ends {
+            return None;
+        }
+        first = false;
+        result.push_str(part);
+    }
+    Some(result)
 }
 
 /// How many bytes a unit is.
@@ -103,19 +121,8 @@ impl fmt::Display for ByteSize {
 impl Decode for ByteSize {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         match node.as_scalar().map(crate::yaml::Scalar::value) {
-            Some(Value::Integer(number)) => {
-                // 64 bits without a sign are read as if they had one.
-                let number = i64::try_from(number).ok().or_else(|| Some(u64::try_from(number).ok()?.cast_signed()));
-                if number.is_none() {
-                    wrong_type(node, "a size", diags);
-                }
-                number.map(Self)
-            }
-            Some(Value::Float(_)) => {
-                let message = "Docker Compose takes this number for 0, as it has a fraction or an exponent";
-                diags.warn(Code::InvalidValue, node.span, message).hint("write a whole number, or a unit: `1.5m`");
-                Some(Self(0))
-            }
+            Some(Value::Integer(number)) => Some(i64::try_from(number).map_or_else(|_| lost(node, diags), Self)),
+            Some(Value::Float(_)) => Some(lost(node, diags)),
             Some(Value::String(text)) => match text.parse() {
                 Ok(size) => Some(size),
                 Err(err) => {
@@ -129,4 +136,11 @@ impl Decode for ByteSize {
             }
         }
     }
+}
+
+/// Docker Compose takes numbers that it does not expect for 0, and so do we, but say so.
+fn lost(node: &Node, diags: &mut Diagnostics) -> ByteSize {
+    let message = "Docker Compose takes this number for 0: it has a fraction or an exponent, or more than 63 bits";
+    diags.warn(Code::InvalidValue, node.span, message).hint("write a whole number, or one with a unit: `1.5m`");
+    ByteSize(0)
 }

@@ -43,7 +43,7 @@ pub(in crate::compose) enum Problem {
         name: String,
     },
     /// `${A?message}`, where the variable has no value.
-    #[error("the required variable `{name}` is not set{}{message}", if message.is_empty() { "" } else { ": " })]
+    #[error("the required variable `{name}` has no value{}{message}", if message.is_empty() { "" } else { ": " })]
     Required {
         /// The variable.
         name: String,
