@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+pub mod choice;
 pub mod keys;
 pub mod list;
 pub mod locate;
