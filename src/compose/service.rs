@@ -12,6 +12,8 @@ pub mod resources;
 pub mod secrets;
 pub mod storage;
 
+mod value;
+
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
 use crate::source::Spanned;

@@ -18,6 +18,7 @@ pub struct CpuUnits(pub u32);
 pub struct Seconds(pub u32);
 
 /// Writes a number as the string that a task's `cpu` and `memory` are.
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
 pub(super) fn as_text<T: Copy + Into<u32>, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
     value.map(|value| value.into().to_string()).serialize(serializer)
 }
