@@ -6,7 +6,7 @@ use super::super::duration::Duration;
 use super::super::name::ServiceName;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Kind, Node, Scalar};
 
@@ -224,27 +224,16 @@ fn read_test(words: Spanned<Words>, diags: &mut Diagnostics) -> Option<Spanned<T
     Some(Spanned::new(test, span))
 }
 
-/// A number that is not negative; Compose cuts off a fraction, and what is beyond 63 bits.
+/// A number that is not negative, of which Compose drops what is behind the point.
 struct Count(u64);
 
 impl Decode for Count {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let count = match node.as_scalar().map(Scalar::value) {
-            Some(Value::Integer(number)) => u64::try_from(number).ok(),
-            Some(Value::String(text)) => text.parse::<i64>().ok().and_then(|number| u64::try_from(number).ok()),
-            Some(Value::Float(number)) if number >= 0.0 => Some(whole(number)),
-            _ => None,
-        };
+        let Truncated(number) = Truncated::decode(node, diags)?;
+        let count = u64::try_from(number).ok().map(Self);
         if count.is_none() {
-            wrong_type(node, "a number that is not negative", diags);
+            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must not be negative"));
         }
-        count.map(Self)
+        count
     }
-}
-
-/// The whole part of a number that is not negative, at most 2^63.
-fn whole(number: f64) -> u64 {
-    const LIMIT: u64 = 1 << 63;
-    // Formatting rounds to no other whole number, as the fraction is gone.
-    format!("{:.0}", number.trunc()).parse().map_or(LIMIT, |whole: u64| whole.min(LIMIT))
 }
