@@ -6,7 +6,7 @@ use super::super::duration::Duration;
 use super::super::name::ServiceName;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Kind, Node, Scalar};
 
@@ -224,27 +224,133 @@ fn read_test(words: Spanned<Words>, diags: &mut Diagnostics) -> Option<Spanned<T
     Some(Spanned::new(test, span))
 }
 
-/// A number that is not negative; Compose cuts off a fraction, and what is beyond 63 bits.
+/// A number that is not negative, of which Compose drops what is behind the point.
 struct Count(u64);
 
 impl Decode for Count {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let count = match node.as_scalar().map(Scalar::value) {
-            Some(Value::Integer(number)) => u64::try_from(number).ok(),
-            Some(Value::String(text)) => text.parse::<i64>().ok().and_then(|number| u64::try_from(number).ok()),
-            Some(Value::Float(number)) if number >= 0.0 => Some(whole(number)),
-            _ => None,
-        };
+        let Truncated(number) = Truncated::decode(node, diags)?;
+        let count = u64::try_from(number).ok().map(Self);
         if count.is_none() {
-            wrong_type(node, "a number that is not negative", diags);
+            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must not be negative"));
         }
-        count.map(Self)
+        count
     }
 }
 
-/// The whole part of a number that is not negative, at most 2^63.
-fn whole(number: f64) -> u64 {
-    const LIMIT: u64 = 1 << 63;
-    // Formatting rounds to no other whole number, as the fraction is gone.
-    format!("{:.0}", number.trunc()).parse().map_or(LIMIT, |whole: u64| whole.min(LIMIT))
+#[cfg(test)]
+mod tests {
+    use super::{Healthcheck, Readiness};
+    use crate::diag::Diagnostics;
+    use crate::source::Sources;
+    use crate::yaml::keys::Keys;
+    use crate::yaml::parse::parse;
+
+    /// Draws what is read from one key of a service, or the first finding about it.
+    fn read(text: &str, draw: fn(Readiness) -> String) -> String {
+        let mut diags = Diagnostics::default();
+        let file = Sources::default().add("compose.yml", text);
+        let documents = parse(file, text, &mut diags).unwrap();
+        let mut keys = Keys::of(documents.first().unwrap(), &mut diags).unwrap();
+        let readiness = Readiness::take(&mut keys, &mut diags);
+        match diags.iter().next() {
+            Some(finding) => format!("{}: {}", finding.code.as_str(), finding.message),
+            None => draw(readiness),
+        }
+    }
+
+    #[track_caller]
+    fn check_depends_on(value: &str, expected: &str) {
+        let found = read(&format!("depends_on: {value}"), |readiness| {
+            let drawn = readiness.depends_on.iter().map(|(name, dependency)| {
+                let dependency = dependency.value;
+                let optional = if dependency.required { "" } else { " optional" };
+                let restart = if dependency.restart { " restart" } else { "" };
+                format!("{name} {}{optional}{restart}", dependency.condition.as_str())
+            });
+            drawn.collect::<Vec<_>>().join(", ")
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[track_caller]
+    fn check_healthcheck(value: &str, expected: &str) {
+        let found = read(&format!("healthcheck: {value}"), |readiness| {
+            let Healthcheck { test, interval, timeout, retries, start_period, start_interval, disable } =
+                readiness.healthcheck.unwrap().value;
+            let mut drawn: Vec<String> = test.iter().map(|test| format!("{:?}", test.value)).collect();
+            for time in [interval, timeout, start_period, start_interval].into_iter().flatten() {
+                drawn.push(time.value.to_string());
+            }
+            drawn.extend(retries.map(|retries| retries.value.to_string()));
+            drawn.extend(disable.map(|_| "off".to_owned()));
+            drawn.join(" ")
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_name_alone_asks_for_a_start() {
+        check_depends_on("[b, c]", "b service_started, c service_started");
+        check_depends_on("[]", "");
+        check_depends_on("{}", "");
+    }
+
+    #[test]
+    fn the_long_form_says_what_is_asked() {
+        check_depends_on("{b: {condition: service_healthy}}", "b service_healthy");
+        check_depends_on(
+            "{b: {condition: service_completed_successfully, required: false, restart: 'yes', x-y: 1}}",
+            "b service_completed_successfully optional restart",
+        );
+    }
+
+    #[test]
+    fn what_compose_refuses_of_dependencies_is_refused() {
+        check_depends_on("b", "wrong-type: expected a list of services, or a mapping of them, found a string");
+        check_depends_on("[b, b]", "invalid-value: `b` stands twice in `depends_on`");
+        check_depends_on("[1]", "wrong-type: expected a string, found the number `1`");
+        check_depends_on("{b: {}}", "missing-key: `condition` is missing");
+        check_depends_on("{b: }", "wrong-type: expected a mapping, found nothing");
+        check_depends_on("{b: {condition: foo}}", "invalid-value: invalid condition `foo`");
+        check_depends_on(
+            "{b: {condition: service_started, required: 'no'}}",
+            "wrong-type: expected `true` or `false`, found a string",
+        );
+        check_depends_on(
+            "{b: {condition: service_started, y: 1}}",
+            "unknown-key: unknown key `y`: a dependency has no such key",
+        );
+    }
+
+    #[test]
+    fn a_test_is_a_line_or_words() {
+        check_healthcheck("{test: curl x}", r#"Shell(["curl x"])"#);
+        check_healthcheck("{test: NONE}", r#"Shell(["NONE"])"#);
+        check_healthcheck("{test: [NONE]}", "None");
+        check_healthcheck("{test: [CMD, a, b]}", r#"Command(["a", "b"])"#);
+        check_healthcheck("{test: [CMD-SHELL, a, b]}", r#"Shell(["a", "b"])"#);
+        check_healthcheck("{test: []}", "");
+        check_healthcheck("{test: [curl]}", "invalid-value: invalid test: it starts with `curl`");
+        check_healthcheck("{test: [CMD, 1]}", "wrong-type: expected a string, found the number `1`");
+    }
+
+    #[test]
+    fn times_and_numbers_are_cast_as_compose_does() {
+        check_healthcheck(
+            "{interval: 1d, timeout: 90s, start_period: 0s, start_interval: -3s, retries: '3'}",
+            "24h0m0s 1m30s 0s -3s 3",
+        );
+        check_healthcheck("{retries: 2.7}", "2");
+        check_healthcheck("{retries: 1e3}", "1000");
+        check_healthcheck("{retries: -1}", "invalid-value: invalid value `-1`: it must not be negative");
+    }
+
+    #[test]
+    fn a_check_that_is_off_keeps_its_other_keys() {
+        check_healthcheck("{disable: true, test: x}", r#"Shell(["x"]) off"#);
+        check_healthcheck("{disable: 'yes'}", "off");
+        check_healthcheck("{disable: false}", "");
+        check_healthcheck("{foo: 1}", "unknown-key: unknown key `foo`: a health check has no such key");
+    }
 }

@@ -133,6 +133,133 @@ fn tries(retries: Option<&Spanned<u64>>, diags: &mut Diagnostics) -> u32 {
 
 /// Whole seconds, rounded up; nothing is less than none.
 fn whole_seconds(duration: Duration) -> u32 {
-    let nanos = duration.as_nanos().max(0);
-    u32::try_from(nanos / SECOND + i64::from(nanos % SECOND > 0)).unwrap_or(u32::MAX)
+    u32::try_from(duration.whole_seconds_ceil()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StartTimeout, health_check, start_timeout};
+    use crate::compose::duration::Duration;
+    use crate::compose::service::readiness::{Healthcheck, Test};
+    use crate::diag::Diagnostics;
+    use crate::ecs::unit::Seconds;
+    use crate::lower::readiness::testing::span;
+    use crate::options::LaunchType;
+    use crate::source::Spanned;
+
+    fn written<T>(value: T) -> Spanned<T> {
+        Spanned::new(value, span(0, 1))
+    }
+
+    fn time(text: &str) -> Option<Spanned<Duration>> {
+        Some(written(text.parse().unwrap()))
+    }
+
+    fn line(line: &str) -> Option<Spanned<Test>> {
+        Some(written(Test::Shell(vec![line.to_owned()])))
+    }
+
+    /// Draws the check as `command | interval timeout retries start_period`, with the findings behind it.
+    #[track_caller]
+    fn check(healthcheck: Healthcheck, expected: &[&str]) {
+        let mut diags = Diagnostics::default();
+        let found = health_check(&written(healthcheck), &mut diags).map_or_else(
+            || "-".to_owned(),
+            |check| {
+                let command = check.command.join(" ");
+                let [interval, timeout, start] = [check.interval, check.timeout, check.start_period].map(|time| time.map_or(0, |time| time.0));
+                format!("{command} | {interval} {timeout} {} {start}", check.retries.unwrap_or_default())
+            },
+        );
+        let findings = diags.iter().map(|finding| format!("{}: {}", finding.code.as_str(), finding.message));
+        let drawn: Vec<String> = std::iter::once(found).chain(findings).collect();
+        assert_eq!(drawn, expected);
+    }
+
+    #[test]
+    fn what_is_left_out_is_as_docker_does_it() {
+        check(Healthcheck { test: line("curl x || exit 1"), ..Healthcheck::default() }, &["CMD-SHELL curl x || exit 1 | 30 30 3 0"]);
+        let test = Some(written(Test::Command(vec!["pg_isready".to_owned(), "-q".to_owned()])));
+        check(Healthcheck { test, retries: Some(written(0)), interval: time("0s"), ..Healthcheck::default() }, &["CMD pg_isready -q | 30 30 3 0"]);
+    }
+
+    #[test]
+    fn a_check_that_is_off_is_none() {
+        check(Healthcheck { test: Some(written(Test::None)), ..Healthcheck::default() }, &["-"]);
+        check(Healthcheck { test: line("x"), disable: Some(span(0, 1)), ..Healthcheck::default() }, &["-"]);
+    }
+
+    #[test]
+    fn numbers_are_brought_within_what_ecs_takes() {
+        let check_of = |interval, timeout, start_period, retries| Healthcheck {
+            test: line("x"),
+            interval: time(interval),
+            timeout: time(timeout),
+            start_period: time(start_period),
+            retries: Some(written(retries)),
+            ..Healthcheck::default()
+        };
+        check(check_of("10s", "5s", "1m", 5), &["CMD-SHELL x | 10 5 5 60"]);
+        check(
+            check_of("2s", "1s", "10m", 30),
+            &[
+                "CMD-SHELL x | 5 2 10 300",
+                "approximated: `interval` becomes 5 s: ECS takes whole seconds from 5 to 300, not 2s",
+                "approximated: `timeout` becomes 2 s: ECS takes whole seconds from 2 to 60, not 1s",
+                "approximated: `retries` becomes 10: ECS takes 1 to 10, not 30",
+                "approximated: `start_period` becomes 300 s: ECS takes whole seconds from 0 to 300, not 10m0s",
+            ],
+        );
+        check(
+            check_of("9500ms", "5s", "0s", 3),
+            &[
+                "CMD-SHELL x | 10 5 3 0",
+                "approximated: `interval` becomes 10 s: ECS takes whole seconds from 5 to 300, not 9.5s",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_ecs_cannot_say_is_reported() {
+        let words = ["curl x", "|", "grep UP"].map(str::to_owned).to_vec();
+        check(
+            Healthcheck { test: Some(written(Test::Shell(words))), start_interval: time("1s"), ..Healthcheck::default() },
+            &[
+                "CMD-SHELL curl x | 30 30 3 0",
+                "lost: only the first word after `CMD-SHELL` is run",
+                "lost: ECS checks as often in the start period as later: `start_interval` has no counterpart",
+            ],
+        );
+        check(
+            Healthcheck { interval: time("10s"), ..Healthcheck::default() },
+            &["-", "lost: the times apply to the health check of the image, which ECS does not see"],
+        );
+        check(
+            Healthcheck { test: Some(written(Test::Command(Vec::new()))), ..Healthcheck::default() },
+            &["-", "lost: the health check has no command to run"],
+        );
+    }
+
+    #[test]
+    fn dependants_wait_until_the_check_has_said_its_last() {
+        let check = |interval, retries, start_period| {
+            let healthcheck = Healthcheck {
+                test: line("x"),
+                interval: time(interval),
+                retries: Some(written(retries)),
+                start_period: time(start_period),
+                ..Healthcheck::default()
+            };
+            health_check(&written(healthcheck), &mut Diagnostics::default()).unwrap()
+        };
+        let seconds = |seconds: i64| Some(Duration::from_nanos(seconds * 1_000_000_000));
+        let quick = check("10s", 5, "30s");
+        assert_eq!(start_timeout(&quick, None, LaunchType::Fargate), StartTimeout::Fits(Seconds(100)));
+        assert_eq!(start_timeout(&quick, seconds(50), LaunchType::Fargate), StartTimeout::Fits(Seconds(100)));
+        assert_eq!(start_timeout(&quick, seconds(110), LaunchType::Fargate), StartTimeout::Fits(Seconds(110)));
+        assert_eq!(start_timeout(&quick, seconds(300), LaunchType::Fargate), StartTimeout::TooLong(Seconds(300)));
+        assert_eq!(start_timeout(&quick, seconds(300), LaunchType::Ec2), StartTimeout::Fits(Seconds(300)));
+        let slow = check("10s", 10, "1m");
+        assert_eq!(start_timeout(&slow, None, LaunchType::Fargate), StartTimeout::TooLong(Seconds(180)));
+    }
 }

@@ -8,8 +8,8 @@ use std::str::CharIndices;
 
 /// Words that begin something other than a simple command.
 const KEYWORDS: &[&str] = &[
-    "!", "{", "}", "[[", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in",
-    "select", "then", "time", "until", "while",
+    "!", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select",
+    "then", "time", "until", "while",
 ];
 
 /// A shell's script, as far as it is understood.
@@ -129,6 +129,8 @@ impl Reader<'_> {
                     break Joint::And;
                 }
                 Some('|' | '<' | '>' | '(' | ')' | '#') => return Err(Unknown),
+                // A group, or a condition with a grammar of its own.
+                Some('{' | '[') if words.is_empty() => return Err(Unknown),
                 Some(_) => words.extend(self.word()?),
             }
         };
