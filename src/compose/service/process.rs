@@ -166,3 +166,36 @@ fn take_groups(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<Stri
     let DistinctStrings(groups) = DistinctStrings::new(groups, diags);
     groups
 }
+
+/// What `restart` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RestartPolicy {
+    /// `no`: what ended stays ended.
+    No,
+    /// `always`.
+    Always,
+    /// `unless-stopped`: always, but not after somebody stopped it.
+    UnlessStopped,
+    /// `on-failure[:N]`: when it failed, up to N times.
+    OnFailure {
+        /// How many times.
+        attempts: Option<u32>,
+    },
+    /// Anything else, which Compose lets pass and Docker refuses.
+    Other,
+}
+
+impl RestartPolicy {
+    /// Reads a policy. As in Compose, 0 attempts and what is no number are no bound.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let (name, attempts) = text.split_once(':').unwrap_or((text, ""));
+        match name {
+            "no" => Self::No,
+            "always" => Self::Always,
+            "unless-stopped" => Self::UnlessStopped,
+            "on-failure" => Self::OnFailure { attempts: attempts.parse().ok().filter(|attempts| *attempts > 0) },
+            _ => Self::Other,
+        }
+    }
+}
