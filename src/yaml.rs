@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+mod events;
 pub mod keys;
 pub mod list;
 pub mod locate;
 pub mod parse;
 pub mod resolve;
+mod tagged;
 pub mod text;
 
 /// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
