@@ -1,9 +1,16 @@
 //! `volumes` of a service.
 
+pub mod short;
+
 use indexmap::IndexMap;
 
+use super::super::super::resource::labels;
 use super::super::super::size::ByteSize;
-use crate::source::Spanned;
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::yaml::resolve::Value;
+use crate::yaml::{Kind, Node, Scalar};
 
 /// An entry of `volumes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,4 +112,264 @@ pub struct TmpfsOptions {
 pub struct ImageOptions {
     /// `subpath`: the directory in the image that is mounted.
     pub subpath: Option<Spanned<String>>,
+}
+
+/// All of `volumes`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Mounts(pub(super) Vec<Spanned<Mount>>);
+
+impl Mount {
+    /// A mount without options.
+    #[must_use]
+    pub fn new(source: Source, target: &str) -> Self {
+        Self {
+            source,
+            target: clean(target),
+            read_only: false,
+            consistency: None,
+            bind: BindOptions::default(),
+            volume: VolumeOptions::default(),
+            tmpfs: TmpfsOptions::default(),
+            image: ImageOptions::default(),
+        }
+    }
+}
+
+impl Selinux {
+    /// The letter that stands for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shared => "z",
+            Self::Private => "Z",
+        }
+    }
+}
+
+impl Recursive {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Writable => "writable",
+            Self::Readonly => "readonly",
+        }
+    }
+}
+
+impl Decode for Mounts {
+    /// As in Compose, of two mounts that are written with one target the last stays, in the place of the first.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Sequence(items) = &node.kind else {
+            wrong_type(node, "a list of mounts", diags);
+            return None;
+        };
+        let mut mounts: IndexMap<String, Spanned<Mount>> = IndexMap::new();
+        for item in items {
+            let Some((written, mount)) = entry(item, diags) else { continue };
+            mounts.insert(written, Spanned::new(mount, item.span));
+        }
+        let mut targets: IndexMap<&str, Span> = IndexMap::new();
+        for mount in mounts.values() {
+            if let Some(first) = targets.insert(&mount.value.target, mount.span) {
+                let message = format!("something is mounted at `{}` already", mount.value.target);
+                diags.error(Code::Conflict, mount.span, message).label(first, "it is mounted here");
+            }
+        }
+        Some(Self(mounts.into_values().collect()))
+    }
+}
+
+/// Reads one entry of `volumes`, and its target as it was written.
+fn entry(node: &Node, diags: &mut Diagnostics) -> Option<(String, Mount)> {
+    if node.as_mapping().is_some() {
+        return long(node, diags);
+    }
+    let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
+        wrong_type(node, "a mount such as `data:/data`, or a mapping", diags);
+        return None;
+    };
+    match Mount::short(text, node.span) {
+        Ok(mount) => Some((mount.target.clone(), mount)),
+        Err(err) => {
+            diags.error(Code::InvalidValue, node.span, format!("invalid value `{text}`: {err}"));
+            None
+        }
+    }
+}
+
+/// Reads the long form, and its target as it was written.
+fn long(node: &Node, diags: &mut Diagnostics) -> Option<(String, Mount)> {
+    let mut keys = Keys::of(node, diags)?;
+    let kind: Option<Spanned<Type>> = keys.require("type", diags);
+    let source: Option<Spanned<String>> = keys.take("source", diags);
+    let target: Option<String> = keys.require("target", diags);
+    let read_only = keys.take("read_only", diags).unwrap_or_default();
+    let consistency =
+        keys.take("consistency", diags).filter(|consistency: &Spanned<String>| !consistency.value.is_empty());
+    let bind = keys.take("bind", diags).unwrap_or_default();
+    let volume = keys.take("volume", diags).unwrap_or_default();
+    let tmpfs = keys.take("tmpfs", diags).unwrap_or_default();
+    let image = keys.take("image", diags).unwrap_or_default();
+    keys.finish("a mount", diags);
+    let (kind, written) = (kind?, target?);
+    let (source, target) = (kind.value.source(source, kind.span, diags)?, clean(&written));
+    Some((written, Mount { source, target, read_only, consistency, bind, volume, tmpfs, image }))
+}
+
+/// `type` of a mount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Bind,
+    Volume,
+    Tmpfs,
+    Cluster,
+    Npipe,
+    Image,
+}
+
+impl Type {
+    /// Puts the type and the source together. `span` is the type's place.
+    fn source(self, source: Option<Spanned<String>>, span: Span, diags: &mut Diagnostics) -> Option<Source> {
+        let text = |source: Option<Spanned<String>>| source.map(|source| source.value).unwrap_or_default();
+        Some(match self {
+            Self::Volume => match text(source) {
+                key if key.is_empty() => Source::Anonymous,
+                key => Source::Volume(key),
+            },
+            Self::Bind => {
+                let Some(source) = source else {
+                    diags.error(Code::MissingKey, span, "`source` is missing: what should be mounted?");
+                    return None;
+                };
+                // An empty path leads to the project's directory.
+                Source::Bind(if source.value.is_empty() { ".".to_owned() } else { source.value })
+            }
+            Self::Tmpfs => {
+                if let Some(source) = source {
+                    diags.warn(Code::Conflict, source.span, "`source` says nothing: memory has no source");
+                }
+                Source::Tmpfs
+            }
+            Self::Cluster => Source::Cluster(text(source)),
+            Self::Npipe => Source::Npipe(text(source)),
+            Self::Image => Source::Image(text(source)),
+        })
+    }
+}
+
+/// Declares how a closed set of words is read.
+macro_rules! decode_words {
+    ($($set:ty: $($word:literal => $value:expr),+;)+) => {$(
+        impl Decode for $set {
+            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+                let text = String::decode(node, diags)?;
+                match text.as_str() {
+                    $($word => Some($value),)+
+                    _ => {
+                        let words = [$(concat!("`", $word, "`")),+].join(", ");
+                        let message = format!("invalid value `{text}`: it must be one of {words}");
+                        diags.error(Code::InvalidValue, node.span, message);
+                        None
+                    }
+                }
+            }
+        }
+    )+};
+}
+
+decode_words! {
+    Type: "bind" => Self::Bind, "volume" => Self::Volume, "tmpfs" => Self::Tmpfs, "cluster" => Self::Cluster,
+        "npipe" => Self::Npipe, "image" => Self::Image;
+    Recursive: "enabled" => Self::Enabled, "disabled" => Self::Disabled, "writable" => Self::Writable,
+        "readonly" => Self::Readonly;
+    Selinux: "z" => Self::Shared, "Z" => Self::Private;
+}
+
+impl Decode for BindOptions {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let options = Self {
+            propagation: keys.take("propagation", diags),
+            create_host_path: keys.take("create_host_path", diags),
+            recursive: keys.take("recursive", diags),
+            selinux: keys.take("selinux", diags),
+        };
+        keys.finish("`bind`", diags);
+        Some(options)
+    }
+}
+
+impl Decode for VolumeOptions {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let options = Self {
+            nocopy: keys.take("nocopy", diags),
+            subpath: keys.take("subpath", diags),
+            labels: labels(&mut keys, diags),
+        };
+        keys.finish("`volume`", diags);
+        Some(options)
+    }
+}
+
+impl Decode for TmpfsOptions {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let size: Option<Spanned<ByteSize>> = keys.take("size", diags);
+        if let Some(size) = size.filter(|size| size.value.bytes() < 0) {
+            diags.error(Code::InvalidValue, size.span, "invalid size: it is negative");
+        }
+        let mode = keys.take("mode", diags).map(|mode: Spanned<FileMode>| mode.map(|FileMode(mode)| mode));
+        keys.finish("`tmpfs`", diags);
+        Some(Self { size, mode })
+    }
+}
+
+/// Permissions, as a number that is not in quotes.
+struct FileMode(u32);
+
+impl Decode for FileMode {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if let Some(Value::String(_)) = node.as_scalar().map(Scalar::value) {
+            wrong_type(node, "a number", diags);
+            return None;
+        }
+        let Truncated(number) = Truncated::decode(node, diags)?;
+        let mode = u32::try_from(number).ok();
+        if mode.is_none() {
+            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it is not a file mode"));
+        }
+        mode.map(Self)
+    }
+}
+
+impl Decode for ImageOptions {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let options = Self { subpath: keys.take("subpath", diags) };
+        keys.finish("`image`", diags);
+        Some(options)
+    }
+}
+
+/// The shortest path that says the same, as Go's `path.Clean` finds it.
+fn clean(path: &str) -> String {
+    let root = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            ".." if root => {}
+            _ => parts.push(part),
+        }
+    }
+    match (root, parts.is_empty()) {
+        (true, _) => format!("/{}", parts.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => parts.join("/"),
+    }
 }
