@@ -1,7 +1,11 @@
 //! `x-ecs`: what Compose cannot say.
 
+use crate::diag::Diagnostics;
 use crate::options::{Grouping, LaunchType};
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::choice::choice;
+use crate::yaml::keys::{Decode, Keys};
 
 /// `x-ecs` at the top of a file.
 #[derive(Debug, Clone, Default)]
@@ -39,4 +43,64 @@ pub struct ServiceExtension {
     pub execution_role: Option<Spanned<String>>,
     /// `task_role`: with which the task's own AWS calls are made.
     pub task_role: Option<Spanned<String>>,
+}
+
+impl ProjectExtension {
+    /// Takes `x-ecs` at the top of a file.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        keys.take_nullable("x-ecs", diags).unwrap_or_default()
+    }
+}
+
+impl ServiceExtension {
+    /// Takes `x-ecs` of a service.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        keys.take_nullable("x-ecs", diags).unwrap_or_default()
+    }
+}
+
+impl Decode for ProjectExtension {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let extension = Self {
+            launch_type: keys.take("launch_type", diags),
+            task_per: keys.take("task_per", diags),
+            cluster: keys.take("cluster", diags),
+            region: keys.take("region", diags),
+            registry: keys.take("registry", diags),
+            tag: keys.take("tag", diags),
+            subnets: keys.take("subnets", diags),
+            security_groups: keys.take("security_groups", diags),
+            assign_public_ip: keys.take("assign_public_ip", diags),
+            execution_role: keys.take("execution_role", diags),
+            task_role: keys.take("task_role", diags),
+        };
+        keys.finish("`x-ecs` at the top of a file", diags);
+        Some(extension)
+    }
+}
+
+impl Decode for ServiceExtension {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let extension = Self {
+            task: keys.take("task", diags),
+            execution_role: keys.take("execution_role", diags),
+            task_role: keys.take("task_role", diags),
+        };
+        keys.finish("`x-ecs` of a service", diags);
+        Some(extension)
+    }
+}
+
+impl Decode for LaunchType {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        choice(node, &[("ec2", Self::Ec2), ("fargate", Self::Fargate)], diags)
+    }
+}
+
+impl Decode for Grouping {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        choice(node, &[("service", Self::OnePerService), ("project", Self::SingleTask)], diags)
+    }
 }

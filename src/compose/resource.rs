@@ -1,6 +1,7 @@
 //! What services share: networks, volumes, secrets, configs, models.
 
 mod config;
+mod content;
 mod model;
 mod network;
 mod secret;

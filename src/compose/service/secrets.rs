@@ -1,6 +1,12 @@
 //! What a service is told in confidence, and what it is configured with.
 
+pub mod grant;
+
+use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
+use grant::FileGrant;
 
 /// What a service is told in confidence, and what it is configured with.
 #[derive(Debug, Clone, Default)]
@@ -13,25 +19,6 @@ pub struct Secrets {
     pub credential_spec: Option<Spanned<CredentialSpec>>,
 }
 
-/// A secret or config that appears as a file in the container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileGrant {
-    /// `source`: the key of the top-level secret or config; always there but for an empty long form.
-    pub source: Spanned<String>,
-    /// `target`: the file's path; a secret's default is `/run/secrets/SOURCE`, a config's `/SOURCE`.
-    pub target: String,
-    /// `uid`: whose file it is.
-    pub uid: Option<Spanned<String>>,
-    /// `gid`: whose group's file it is.
-    pub gid: Option<Spanned<String>>,
-    /// `mode`: its permissions.
-    pub mode: Option<Spanned<FileMode>>,
-}
-
-/// Permissions of a file, as the number behind `0440`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileMode(pub i64);
-
 /// The account under which a Windows container runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CredentialSpec {
@@ -41,4 +28,28 @@ pub struct CredentialSpec {
     pub file: Option<Spanned<String>>,
     /// `registry`: a value in the host's registry that holds it.
     pub registry: Option<Spanned<String>>,
+}
+
+impl Secrets {
+    /// Takes `secrets`, `configs` and `credential_spec`.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            secrets: grant::last_of_each(keys.take("secrets", diags).unwrap_or_default(), FileGrant::secret_path),
+            configs: grant::last_of_each(keys.take("configs", diags).unwrap_or_default(), FileGrant::config_path),
+            credential_spec: keys.take("credential_spec", diags),
+        }
+    }
+}
+
+impl Decode for CredentialSpec {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let spec = Self {
+            config: keys.take("config", diags),
+            file: keys.take("file", diags),
+            registry: keys.take("registry", diags),
+        };
+        keys.finish("a credential spec", diags);
+        Some(spec)
+    }
 }

@@ -1,7 +1,11 @@
 //! `deploy.update_config`, `deploy.rollback_config` and `deploy.restart_policy`.
 
 use super::super::super::duration::Duration;
+use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::choice::choice;
+use crate::yaml::keys::{Decode, Keys};
 
 /// How one revision takes the place of another.
 #[derive(Debug, Clone, Default)]
@@ -69,4 +73,64 @@ pub enum RestartCondition {
     None,
     /// Anything else, which Docker Compose lets pass.
     Other(String),
+}
+
+impl Decode for UpdateConfig {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let config = Self {
+            parallelism: keys.take("parallelism", diags),
+            delay: keys.take("delay", diags),
+            failure_action: keys.take("failure_action", diags),
+            monitor: keys.take("monitor", diags),
+            max_failure_ratio: keys.take("max_failure_ratio", diags),
+            order: keys.take("order", diags),
+        };
+        keys.finish("the configuration of an update", diags);
+        Some(config)
+    }
+}
+
+impl Decode for FailureAction {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        Some(match text.as_str() {
+            "pause" | "" => Self::Pause,
+            "continue" => Self::Continue,
+            "rollback" => Self::Rollback,
+            _ => Self::Other(text),
+        })
+    }
+}
+
+impl Decode for Order {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        choice(node, &[("stop-first", Self::StopFirst), ("start-first", Self::StartFirst)], diags)
+    }
+}
+
+impl Decode for RestartPolicy {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let policy = Self {
+            condition: keys.take("condition", diags),
+            delay: keys.take("delay", diags),
+            max_attempts: keys.take("max_attempts", diags),
+            window: keys.take("window", diags),
+        };
+        keys.finish("a restart policy", diags);
+        Some(policy)
+    }
+}
+
+impl Decode for RestartCondition {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        Some(match text.as_str() {
+            "any" | "" => Self::Any,
+            "on-failure" => Self::OnFailure,
+            "none" => Self::None,
+            _ => Self::Other(text),
+        })
+    }
 }
