@@ -14,6 +14,9 @@ pub mod parse;
 pub mod resolve;
 pub mod text;
 
+mod events;
+mod tagged;
+
 /// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {

@@ -46,6 +46,7 @@ impl<'n> Keys<'n> {
     }
 
     /// Takes the keys of the mapping under a key. Where that key is absent, null or something else, there are none.
+    #[must_use]
     pub fn nested(&mut self, key: &'static str, diags: &mut Diagnostics) -> Self {
         let absent = Keys::empty(self.span);
         let Some(node) = self.node(key).filter(|node| !node.is_null()) else { return absent };
@@ -168,13 +169,11 @@ pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
 
 impl Decode for String {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
-            Some(Value::String(text)) => Some(text.to_owned()),
-            _ => {
-                wrong_type(node, "a string", diags);
-                None
-            }
-        }
+        let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
+            wrong_type(node, "a string", diags);
+            return None;
+        };
+        Some(text.to_owned())
     }
 }
 
@@ -277,15 +276,12 @@ pub struct StringOrNumber(pub String);
 
 impl Decode for StringOrNumber {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
-            Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) => {
-                Some(Self(value.to_go_string().into_owned()))
-            }
-            _ => {
-                wrong_type(node, "a string or a number", diags);
-                None
-            }
-        }
+        let value = node.as_scalar().map(Scalar::value);
+        let Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) = value else {
+            wrong_type(node, "a string or a number", diags);
+            return None;
+        };
+        Some(Self(value.to_go_string().into_owned()))
     }
 }
 
