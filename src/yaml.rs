@@ -7,15 +7,14 @@ use std::rc::Rc;
 use crate::source::Span;
 
 pub mod choice;
+mod events;
 pub mod keys;
 pub mod list;
 pub mod locate;
 pub mod parse;
 pub mod resolve;
-pub mod text;
-
-mod events;
 mod tagged;
+pub mod text;
 
 /// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
 #[derive(Debug, Clone, PartialEq)]

@@ -168,3 +168,229 @@ fn split_name(statement: &str) -> Result<(&str, Terminator, &str), DotenvProblem
     // reference, and the same as nothing when `export` stands alone there.
     Ok(("", if statement.is_empty() { Terminator::NewLine } else { Terminator::Sign }, statement))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lookup(name: &str) -> Option<String> {
+        let value = match name {
+            "P" => "proc",
+            "E" => "",
+            "A0" => "zero",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    /// What has a value, sorted.
+    #[track_caller]
+    fn with_values(variables: Result<Variables, DotenvError>) -> Vec<(String, String)> {
+        let mut variables: Vec<_> =
+            variables.unwrap().into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        variables.sort();
+        variables
+    }
+
+    #[track_caller]
+    fn assert_variables(variables: Result<Variables, DotenvError>, expected: &[(&str, &str)]) {
+        let mut expected: Vec<_> =
+            expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        expected.sort();
+        assert_eq!(with_values(variables), expected);
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        assert_variables(parse(text, &lookup), expected);
+    }
+
+    #[track_caller]
+    fn check_raw(text: &str, expected: &[(&str, &str)]) {
+        assert_variables(parse_raw(text, &lookup), expected);
+    }
+
+    #[track_caller]
+    fn refuse(text: &str, expected: &str) {
+        assert_eq!(parse(text, &lookup).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn files_are_read_as_docker_compose_reads_them() {
+        check("A = 1\n", &[("A", "1")]);
+        check("A =1\n", &[("A", "1")]);
+        check("  A=1\n", &[("A", "1")]);
+        check("\tA=1\n", &[("A", "1")]);
+        check("export A=1\n", &[("A", "1")]);
+        check("export  A=1\n", &[("A", "1")]);
+        check("export\tA=1\n", &[("A", "1")]);
+        check("export A\n", &[]);
+        check("export P\n", &[("P", "proc")]);
+        check("exportA=1\n", &[("exportA", "1")]);
+        check("export=1\n", &[("export", "1")]);
+        check("export =1\n", &[("", "1")]);
+        check("A: 1\n", &[("A", "1")]);
+        check("A:1\n", &[("A", "1")]);
+        check("A : 1\n", &[("A", "1")]);
+        check("A:b=c\n", &[("A", "b=c")]);
+        check("# c\nA=1\n", &[("A", "1")]);
+        check(" # c\nA=1\n", &[("A", "1")]);
+        check("A=\"x\"B=2\n", &[("A", "x"), ("B", "2")]);
+        check("A=\"x\" B=2\n", &[("A", "x"), ("B", "2")]);
+        check("A=\"x\" y", &[("", "y"), ("A", "x")]);
+        check("A=\"a\nb\"\nB=2\n", &[("A", "a\nb"), ("B", "2")]);
+        check("A=\"a\r\nb\"\r\nB=2\r\n", &[("A", "a\r\nb"), ("B", "2")]);
+        check("A=1\r\nB=2\r\n", &[("A", "1"), ("B", "2")]);
+        check("A=1\nB=$A\n", &[("A", "1"), ("B", "1")]);
+        check("B=$A\nA=1\n", &[("A", "1"), ("B", "")]);
+        check("A=1\nA=2\nB=$A\n", &[("A", "2"), ("B", "2")]);
+        check("P=mine\nB=$P\n", &[("B", "proc"), ("P", "mine")]);
+        check("E=mine\nB=$E\n", &[("B", ""), ("E", "mine")]);
+        check("E=mine\n", &[("E", "mine")]);
+        check("P=mine\n", &[("P", "mine")]);
+        check("P\n", &[("P", "proc")]);
+        check("P", &[("", "P")]);
+        check("U\n", &[]);
+        check("U", &[("", "U")]);
+        check("U\nB=1\n", &[("B", "1")]);
+        check("P\nB=$P\n", &[("B", "proc"), ("P", "proc")]);
+        check("U=1\nU\n", &[("U", "1")]);
+        check("P=1\nP\n", &[("P", "proc")]);
+        check("P \n", &[("P", "proc")]);
+        check(" P\n", &[("P", "proc")]);
+        check("A\tB=1\n", &[("A\tB", "1")]);
+        check("A\u{a0}B=1\n", &[("A\u{a0}B", "1")]);
+        check("1A=1\n", &[("1A", "1")]);
+        check("A.b=1\n", &[("A.b", "1")]);
+        check("A-b=1\n", &[("A-b", "1")]);
+        check("A[0]=1\n", &[("A[0]", "1")]);
+        check("É=1\n", &[("É", "1")]);
+        check("ß=1\n", &[("ß", "1")]);
+        check("é=1\n", &[("é", "1")]);
+        check("日=1\n", &[("日", "1")]);
+        check("=1\n", &[("", "1")]);
+        check(":1\n", &[("", "1")]);
+        check(" =1\n", &[("", "1")]);
+        check("=\n", &[("", "")]);
+        check("A=\nB=2\n", &[("A", ""), ("B", "2")]);
+        check("", &[]);
+        check("\n", &[]);
+        check("\n\n", &[]);
+        check("#\n", &[]);
+        check("# c", &[]);
+        check("\u{feff}A=1\n", &[("A", "1")]);
+        check("A=a\\\nB=2\n", &[("A", "a\\"), ("B", "2")]);
+        check("A=x\n\n\n# c\n\nB=2\n", &[("A", "x"), ("B", "2")]);
+        check("A: \"x\"\n", &[("A", "x")]);
+        check("A: 'x' # c\n", &[("A", "x")]);
+        check("A:\n", &[("A", "")]);
+        check("A: \nB: 2\n", &[("A", ""), ("B", "2")]);
+        check("A=\"$B\"\nB=1\n", &[("A", ""), ("B", "1")]);
+        check("A=1\nB=\"${A}2\"\nC=${B}3\n", &[("A", "1"), ("B", "12"), ("C", "123")]);
+        check("A\u{b}=1\n", &[("A", "1")]);
+        check("A=1\n B=2\n", &[("A", "1"), ("B", "2")]);
+        check("export A=1 B=2\n", &[("A", "1 B=2")]);
+        check("A=x\n=y\n", &[("", "y"), ("A", "x")]);
+        check("_=1\n", &[("_", "1")]);
+        check(".=1\n", &[(".", "1")]);
+        check("-=1\n", &[("-", "1")]);
+        check("A\n\nB=1\n", &[("B", "1")]);
+        check("export\nA=1\n", &[("A", "1")]);
+        check("export\n", &[]);
+        check("export", &[("", "export")]);
+    }
+
+    #[test]
+    fn raw_files_are_read_as_docker_compose_reads_them() {
+        check_raw("A=1\n", &[("A", "1")]);
+        check_raw("A= 1\n", &[("A", " 1")]);
+        check_raw("  A=1\n", &[("A", "1")]);
+        check_raw("\tA=1\n", &[("A", "1")]);
+        check_raw("A:1\n", &[]);
+        check_raw("A:b=c\n", &[("A:b", "c")]);
+        check_raw("# c\nA=1\n", &[("A", "1")]);
+        check_raw(" # c\nA=1\n", &[("A", "1")]);
+        check_raw("A=1 # c\n", &[("A", "1 # c")]);
+        check_raw("A=\"x\" y\n", &[("A", "\"x\" y")]);
+        check_raw("A='a\nb'\n", &[("A", "'a")]);
+        check_raw("A=1\r\nB=2\r\n", &[("A", "1"), ("B", "2")]);
+        check_raw("A=1\rB=2\n", &[("A", "1\rB=2")]);
+        check_raw("A=$P\n", &[("A", "$P")]);
+        check_raw("A=1\nA=2\nB=$A\n", &[("A", "2"), ("B", "$A")]);
+        check_raw("P\n", &[("P", "proc")]);
+        check_raw("P", &[("P", "proc")]);
+        check_raw("U\n", &[]);
+        check_raw("U=1\nU\n", &[("U", "1")]);
+        check_raw("P=1\nP\n", &[("P", "proc")]);
+        check_raw(" P\n", &[("P", "proc")]);
+        check_raw("A\u{a0}B=1\n", &[("A\u{a0}B", "1")]);
+        check_raw("A/b=1\n", &[("A/b", "1")]);
+        check_raw("A+=1\n", &[("A+", "1")]);
+        check_raw("A=\n", &[("A", "")]);
+        check_raw("A=x  \n", &[("A", "x  ")]);
+        check_raw("", &[]);
+        check_raw("\u{feff}A=1\n", &[("A", "1")]);
+        check_raw("A\u{b}=1\n", &[("A\u{b}", "1")]);
+        check_raw("\"A\"=1\n", &[("\"A\"", "1")]);
+        check_raw("export\n", &[]);
+    }
+
+    #[test]
+    fn raw_names_hold_no_blank() {
+        let refuse = |text: &str, line, problem| {
+            assert_eq!(parse_raw(text, &lookup), Err(DotenvError { line, problem }));
+        };
+        for text in ["A = 1\n", "export A=1\n", "A\tB=1\n", "P # c\n", "P \n"] {
+            refuse(text, 1, DotenvProblem::Space);
+        }
+        refuse("=1\n", 1, DotenvProblem::NoName);
+        refuse("A=x\n\n=y\n", 3, DotenvProblem::NoName);
+    }
+
+    #[test]
+    fn mistakes_name_their_line() {
+        refuse("P # c\n", "line 1: the name of a variable cannot hold `#`");
+        refuse("A=1\n\n# c\nA B=1\n", "line 4: the name of a variable cannot hold a space");
+        refuse("- A=1\n", "line 1: the name of a variable cannot hold a space");
+        refuse("A='x\ny'\nA+=1\n", "line 3: the name of a variable cannot hold `+`");
+        refuse("A=\"a\"\"b\"\n", "line 1: the name of a variable cannot hold `\\\"`");
+        refuse("B=1\nA='a\nC=1\n", "line 2: the quote around the value of `A` is not closed");
+        refuse("A=${U:?m}\n", "line 1: the required variable `U` has no value: m");
+        refuse("A=${P\n", "line 1: `${P` is not closed in its line");
+    }
+
+    #[test]
+    fn a_line_counts_more_than_an_earlier_file_and_less_than_the_environment() {
+        let earlier = |name: &str| matches!(name, "A" | "P").then(|| "earlier".to_owned());
+        let read = |text: &str| with_values(parse_after(text, &lookup, &earlier));
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(read("A=2\nB=$A"), [pair("A", "2"), pair("B", "2")]);
+        assert_eq!(read("B=$A\nA=2"), [pair("A", "2"), pair("B", "earlier")]);
+        assert_eq!(read("P=2\nB=$P"), [pair("B", "proc"), pair("P", "2")]);
+    }
+
+    #[test]
+    fn a_name_alone_without_a_value_is_told() {
+        assert_eq!(parse("U\n", &lookup), Ok(vec![("U".to_owned(), None)]));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(text in r#"([AB ]{0,3}[=:]?['"]?[a$\\0-9{}# ü]{0,5}['"]?[\n\r]?){0,6}"#) {
+            let _ = parse(&text, &lookup);
+            let _ = parse_raw(&text, &lookup);
+        }
+
+        #[test]
+        fn quoted_values_come_back(value in "[^'\\\\]{0,20}") {
+            check(&format!("A='{value}'"), &[("A", &value)]);
+        }
+
+        #[test]
+        fn raw_values_come_back(value in "[^\r\n]{0,20}") {
+            check_raw(&format!("A={value}"), &[("A", &value)]);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! `x-ecs`: what Compose cannot say.
 
-use crate::options::{Grouping, LaunchType};
 use crate::diag::Diagnostics;
+use crate::options::{Grouping, LaunchType};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::choice::choice;

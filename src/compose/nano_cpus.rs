@@ -87,3 +87,66 @@ impl Decode for NanoCpus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: i64) {
+        assert_eq!(text.parse(), Ok(NanoCpus(expected)), "from {text}");
+    }
+
+    #[test]
+    fn cpus_are_counted_exactly() {
+        check("0", 0);
+        check("1", 1_000_000_000);
+        check("0.5", 500_000_000);
+        check(".5", 500_000_000);
+        check("1.", 1_000_000_000);
+        check("1e-1", 100_000_000);
+        check("1E2", 100_000_000_000);
+        check("1e3", 1_000_000_000_000);
+        check("-1", -1_000_000_000);
+        check("-0.5", -500_000_000);
+        check("+1", 1_000_000_000);
+        check("0.1", 100_000_000);
+        check("0.001", 1_000_000);
+        check("0.0001", 100_000);
+        check("1.23456789", 1_234_567_890);
+        check("0.123456789123", 123_456_789);
+        check("1_0", 10_000_000_000);
+        check("1e+2", 100_000_000_000);
+        check("00.5", 500_000_000);
+        check("1e10", i64::MAX);
+        check("0e999999999999", 0);
+        check("1e-999999999999", 0);
+        check("0.000000000000000000000000000000000001e36", 1_000_000_000);
+        check("123456789012345678901234567890e-25", 12_345_678_901_234);
+    }
+
+    #[test]
+    fn what_docker_compose_refuses_is_refused() {
+        for text in ["0x10", "inf", "nan", "1,5", "", "1.5.5", "e5", ".", "1e", " 1", "1 ", "1 0"] {
+            assert_eq!(text.parse::<NanoCpus>(), Err(NanoCpusError::Form), "from {text}");
+        }
+        for text in ["1e40", "-1e40", "1e400"] {
+            assert_eq!(text.parse::<NanoCpus>(), Err(NanoCpusError::TooLarge), "from {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn billionths_are_kept(whole in 0_i64..1_000_000, nanos in 0_i64..1_000_000_000) {
+            let text = format!("{whole}.{nanos:09}");
+            prop_assert_eq!(text.parse(), Ok(NanoCpus(whole * 1_000_000_000 + nanos)));
+        }
+
+        #[test]
+        fn reading_never_panics(text in r"[+\-]?[0-9._]{0,40}(e[+\-]?[0-9]{0,20})?") {
+            let _ = text.parse::<NanoCpus>();
+        }
+    }
+}

@@ -1,9 +1,34 @@
 //! The rules of ECS that a stack must keep.
+//!
+//! ECS refuses what breaks them, mostly one mistake at a time and when half of a project is deployed. Sources: the
+//! `RegisterTaskDefinition`, `CreateService` and `RunTask` pages of
+//! <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/Welcome.html> and what Docker and the agent do.
 
-use std::fmt;
+mod container;
+mod health;
+mod linux;
+mod log;
+mod network;
+mod order;
+mod rule;
+mod service;
+mod task;
+mod text;
+mod volume;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Stack;
+use super::container::{ContainerDefinition, PortMapping};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
+use super::service::{RunTask, Service};
+use super::task::{NetworkMode, TaskDefinition};
+use crate::options::LaunchType;
+
+pub use rule::Rule;
 
 /// A rule that a stack breaks, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,207 +85,125 @@ pub enum Place {
     Stack,
 }
 
-/// Declares [`Rule`] and its texts, so that a rule stands in one place.
-macro_rules! rules {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// A rule of ECS. Its text never changes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Rule { $($(#[$doc])+ $name,)+ }
-
-        impl Rule {
-            /// Every rule.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The stable text by which users name the rule.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
+/// The rules that a stack breaks, in the order of the stack.
+#[must_use]
+pub fn check(stack: &Stack) -> Vec<Violation> {
+    // The waves are ours, not ECS's.
+    let Stack { cluster, task_definitions, services, tasks: run_tasks, waves: _ } = stack;
+    let mut report = Report::default();
+    let tasks = tasks(task_definitions, services, run_tasks);
+    service::cluster(cluster, &mut report);
+    let mut families = BTreeSet::new();
+    for task in &tasks {
+        let family = &task.definition.family;
+        if !families.insert(family.as_str()) {
+            let place = Place::Task { family: family.clone() };
+            report.add(place, Rule::NameDup, format!("two task definitions are of the family `{family}`"));
         }
-    };
+        task::check(task, &mut report);
+    }
+    service::check(cluster, services, run_tasks, &tasks, &mut report);
+    report.violations
 }
 
-rules! {
-    /// A number fits in 32 bits.
-    ShapeRange = "SHAPE-RANGE",
-    /// A word is one of those that ECS knows.
-    ShapeEnum = "SHAPE-ENUM",
-    /// A name is 1 to 255 letters, digits, `-` and `_`.
-    Name = "NAME",
-    /// A name is given once.
-    NameDup = "NAME-DUP",
-    /// Tags are few, short, unique and not AWS's own.
-    Tags = "TAGS",
-    /// A role is an ARN or a name.
-    RoleArn = "ROLE-ARN",
-    /// The CPU of a task lies in the range of instances.
-    TaskSize = "TASK-SIZE",
-    /// The CPU and memory of a Fargate task are a pair that Fargate offers.
-    FargateSize = "FARGATE-SIZE",
-    /// The containers' CPU fits in the task's.
-    CpuSum = "CPU-SUM",
-    /// The containers' reserved memory fits in the task's.
-    MemSum = "MEM-SUM",
-    /// A container's memory fits in the task's.
-    MemOverTask = "MEM-OVER-TASK",
-    /// A container's memory is at least what is reserved for it.
-    MemReservation = "MEM-RESERVATION",
-    /// There is a memory figure.
-    MemRequired = "MEM-REQUIRED",
-    /// A memory figure is not too small for Docker.
-    MemMin = "MEM-MIN",
-    /// A task has 1 to 10 containers.
-    ContainersCount = "CONTAINERS-COUNT",
-    /// A task definition is at most 64 KiB of JSON.
-    TdSize = "TD-SIZE",
-    /// At least one container is essential.
-    Essential = "ESSENTIAL",
-    /// An image has a name.
-    Image = "IMAGE",
-    /// A variable has a name.
-    EnvName = "ENV-NAME",
-    /// A variable is given once.
-    EnvDup = "ENV-DUP",
-    /// A secret is given once.
-    SecretDup = "SECRET-DUP",
-    /// A variable is not both plain and secret.
-    EnvClash = "ENV-CLASH",
-    /// A secret comes from Secrets Manager or the Parameter Store.
-    SecretRef = "SECRET-REF",
-    /// ECS has a role for what it does on the task's behalf.
-    ExecRole = "EXEC-ROLE",
-    /// A working directory is absolute.
-    Workdir = "WORKDIR",
-    /// A user is a name or a number, with a group or without.
-    User = "USER",
-    /// A container's timeout lies in its range.
-    Timeout = "TIMEOUT",
-    /// A resource limit is given once and does not contradict itself.
-    Ulimit = "ULIMIT",
-    /// A security option is one of Docker's that ECS passes on.
-    SecurityOpt = "SECURITY-OPT",
-    /// A kernel parameter belongs to the container alone.
-    Sysctl = "SYSCTL",
-    /// GPUs are counted, and not on Fargate.
-    Gpu = "GPU",
-    /// Fargate supports the field.
-    FargateParam = "FARGATE-PARAM",
-    /// No container rules over a machine that AWS looks after.
-    Privileged = "PRIVILEGED",
-    /// A health check is `CMD` and words, or `CMD-SHELL` and one line.
-    HcForm = "HC-FORM",
-    /// A health check's numbers lie in their ranges.
-    HcRange = "HC-RANGE",
-    /// What a container depends on exists.
-    DepTarget = "DEP-TARGET",
-    /// A dependency is listed once.
-    DepDup = "DEP-DUP",
-    /// No container depends on itself.
-    DepCycle = "DEP-CYCLE",
-    /// What must be healthy has a health check.
-    DepHealth = "DEP-HEALTH",
-    /// What must end is not essential.
-    DepEssential = "DEP-ESSENTIAL",
-    /// Fargate tasks have a network interface of their own.
-    Netmode = "NETMODE",
-    /// Without a network there are no ports.
-    PortNone = "PORT-NONE",
-    /// A port is given, and lies in its range.
-    PortRange = "PORT-RANGE",
-    /// Where containers share a network, a host port is the container's port.
-    PortHost = "PORT-HOST",
-    /// A port is taken once.
-    PortDup = "PORT-DUP",
-    /// A port of a container speaks one protocol.
-    PortProto = "PORT-PROTO",
-    /// A host port is not one that the instance needs for itself.
-    PortReserved = "PORT-RESERVED",
-    /// A port's name is 1 to 64 lowercase letters, digits, `-` and `_`.
-    PortName = "PORT-NAME",
-    /// A port's name is given once in a task.
-    PortNameDup = "PORT-NAME-DUP",
-    /// A link leads to another container of the task, in bridge mode.
-    Links = "LINKS",
-    /// A host name is one, and the task does not have an interface of its own.
-    Hostname = "HOSTNAME",
-    /// A further host has a name and an address.
-    Hosts = "HOSTS",
-    /// Name servers are addresses, search domains are names.
-    Dns = "DNS",
-    /// Fargate supports the Linux parameter.
-    LinuxFargate = "LINUX-FARGATE",
-    /// A capability is one that ECS knows.
-    LinuxCap = "LINUX-CAP",
-    /// Swappiness is a percentage and comes with a limit.
-    LinuxSwap = "LINUX-SWAP",
-    /// Shared memory has a size.
-    LinuxShm = "LINUX-SHM",
-    /// A file system in memory has a size and options of `mount`.
-    LinuxTmpfs = "LINUX-TMPFS",
-    /// A device has absolute paths.
-    LinuxDevice = "LINUX-DEVICE",
-    /// A volume has a name of its own.
-    VolName = "VOL-NAME",
-    /// A directory of the instance is absolute, and not on Fargate.
-    VolHost = "VOL-HOST",
-    /// A volume of Docker's is not on Fargate, and made by ECS only if it is shared.
-    VolDocker = "VOL-DOCKER",
-    /// A file system on EFS has an id.
-    VolEfs = "VOL-EFS",
-    /// What is mounted is a volume of the task.
-    MountVol = "MOUNT-VOL",
-    /// A mount has an absolute path below the root.
-    MountPath = "MOUNT-PATH",
-    /// A path is mounted once.
-    MountDup = "MOUNT-DUP",
-    /// Mounts are shared with another container of the task.
-    Volfrom = "VOLFROM",
-    /// Fargate has the logging driver.
-    LogDriver = "LOG-DRIVER",
-    /// The `awslogs` driver knows where to write.
-    LogAwslogs = "LOG-AWSLOGS",
-    /// A logging driver takes the option.
-    LogOption = "LOG-OPTION",
-    /// A log router is there.
-    LogFirelens = "LOG-FIRELENS",
-    /// What runs is a task definition of the stack.
-    SvcRef = "SVC-REF",
-    /// A service is there once.
-    SvcDup = "SVC-DUP",
-    /// There is a count, in its range.
-    SvcCount = "SVC-COUNT",
-    /// What runs on every instance has no count.
-    SvcDaemon = "SVC-DAEMON",
-    /// Tasks in `awsvpc` have subnets, and no others do.
-    SvcNet = "SVC-NET",
-    /// A grace period belongs to a load balancer.
-    SvcGrace = "SVC-GRACE",
-    /// Placement rules are few, complete, and not on Fargate.
-    SvcPlacement = "SVC-PLACEMENT",
-    /// The percentages of a deployment lie in their ranges.
-    DeployRange = "DEPLOY-RANGE",
-    /// A deployment can stop an old task or start a new one.
-    DeployStuck = "DEPLOY-STUCK",
-    /// Service Connect needs a network that it can serve.
-    ScNet = "SC-NET",
-    /// What Service Connect offers is a named TCP port.
-    ScPort = "SC-PORT",
-    /// A name of Service Connect's is one.
-    ScName = "SC-NAME",
-    /// A name of Service Connect's is taken once.
-    ScDup = "SC-DUP",
-    /// A port that is offered has one alias.
-    ScAlias = "SC-ALIAS",
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+impl Violation {
+    /// Adds what to do.
+    fn hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
     }
 }
 
-/// The rules that a stack breaks, in the order of the stack.
-#[must_use]
-pub fn check(_stack: &Stack) -> Vec<Violation> {
-    Vec::new()
+/// Collects violations.
+#[derive(Default)]
+struct Report {
+    violations: Vec<Violation>,
+}
+
+impl Report {
+    fn add(&mut self, place: Place, rule: Rule, message: impl Into<String>) -> &mut Violation {
+        self.violations.push(Violation { place, rule, message: message.into(), hint: None });
+        self.violations.last_mut().expect("it was pushed just now")
+    }
+}
+
+/// A task definition with what its rules depend on.
+struct Task<'a> {
+    definition: &'a TaskDefinition,
+    /// Where it must run: what it is declared for, and what those who run it ask. Never empty.
+    launch_types: BTreeSet<LaunchType>,
+    /// Its containers by name; the first of each name.
+    containers: BTreeMap<&'a str, &'a ContainerDefinition>,
+    /// Its named ports with their containers.
+    ports: BTreeMap<&'a str, (&'a ContainerDefinition, &'a PortMapping)>,
+}
+
+/// The task definitions in the order of the stack.
+fn tasks<'a>(definitions: &'a [TaskDefinition], services: &[Service], run_tasks: &[RunTask]) -> Vec<Task<'a>> {
+    let of_services = services.iter().map(|service| (service.task_definition.as_str(), service.launch_type));
+    let of_run_tasks = run_tasks.iter().map(|task| (task.task_definition.as_str(), task.launch_type));
+    let mut asked: BTreeMap<&str, BTreeSet<LaunchType>> = BTreeMap::new();
+    for (family, launch_type) in of_services.chain(of_run_tasks) {
+        asked.entry(family).or_default().insert(launch_type);
+    }
+    definitions.iter().map(|definition| Task::new(definition, asked.remove(definition.family.as_str()))).collect()
+}
+
+impl<'a> Task<'a> {
+    fn new(definition: &'a TaskDefinition, asked: Option<BTreeSet<LaunchType>>) -> Self {
+        let mut launch_types = asked.unwrap_or_default();
+        launch_types.extend(&definition.requires_compatibilities);
+        if launch_types.is_empty() {
+            launch_types.insert(LaunchType::Ec2);
+        }
+        let (mut containers, mut ports) = (BTreeMap::new(), BTreeMap::new());
+        for container in &definition.container_definitions {
+            containers.entry(container.name.as_str()).or_insert(container);
+            for mapping in &container.port_mappings {
+                if let Some(name) = &mapping.name {
+                    ports.entry(name.as_str()).or_insert((container, mapping));
+                }
+            }
+        }
+        Self { definition, launch_types, containers, ports }
+    }
+
+    /// Whether it runs on Fargate, perhaps beside other places.
+    fn on_fargate(&self) -> bool {
+        self.launch_types.contains(&LaunchType::Fargate)
+    }
+
+    /// Whether it runs on Fargate and nowhere else.
+    fn only_on_fargate(&self) -> bool {
+        self.on_fargate() && self.launch_types.len() == 1
+    }
+
+    /// How containers reach the network; on Fargate there is one way only.
+    fn network_mode(&self) -> NetworkMode {
+        if self.on_fargate() { NetworkMode::Awsvpc } else { self.definition.network_mode }
+    }
+
+    fn place(&self) -> Place {
+        Place::Task { family: self.definition.family.clone() }
+    }
+}
+
+/// A container that is checked, and where its violations go.
+struct At<'a, 'r> {
+    task: &'a Task<'a>,
+    container: &'a ContainerDefinition,
+    report: &'r mut Report,
+}
+
+impl At<'_, '_> {
+    fn add(&mut self, field: &'static str, rule: Rule, message: impl Into<String>) -> &mut Violation {
+        let (family, container) = (self.task.definition.family.clone(), self.container.name.clone());
+        self.report.add(Place::Container { family, container, field }, rule, message)
+    }
+
+    /// ECS counts in 32 bits, of which one is the sign.
+    fn fits(&mut self, field: &'static str, number: Option<u32>) {
+        if let Some(number) = number.filter(|number| !text::fits(*number)) {
+            self.add(field, Rule::ShapeRange, format!("{number} is above the maximum of {}", i32::MAX));
+        }
+    }
 }

@@ -37,7 +37,10 @@ impl Ignored {
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let KeyValues(annotations) = keys.take("annotations", diags).unwrap_or_default();
         Self {
-            annotations: annotations.into_iter().map(|(key, value)| (key, value.map(Option::unwrap_or_default))).collect(),
+            annotations: annotations
+                .into_iter()
+                .map(|(key, value)| (key, value.map(Option::unwrap_or_default)))
+                .collect(),
             attach: keys.take("attach", diags),
             develop: keys.take_nullable("develop", diags),
             models: model::take(keys, diags),

@@ -45,8 +45,7 @@ impl Decode for ModelUse {
             return Some(Self::default());
         }
         let mut keys = Keys::of(node, diags)?;
-        let model =
-            Self { endpoint_var: keys.take("endpoint_var", diags), model_var: keys.take("model_var", diags) };
+        let model = Self { endpoint_var: keys.take("endpoint_var", diags), model_var: keys.take("model_var", diags) };
         keys.finish("a model of a service", diags);
         Some(model)
     }
