@@ -89,12 +89,23 @@ impl Places {
     /// Where a path was written, or the longest part of it that was: the place of the last key that is there.
     #[must_use]
     pub fn find(&self, path: &[&str]) -> Span {
-        let mut node = &self.root;
-        let mut span = node.span;
+        self.follow(path).0
+    }
+
+    /// Where a path was written, if all of it was: the place of its last key.
+    #[must_use]
+    pub fn exact(&self, path: &[&str]) -> Option<Span> {
+        let (span, length) = self.follow(path);
+        (length == path.len()).then_some(span)
+    }
+
+    /// Follows a path as far as it was written.
+    fn follow(&self, path: &[&str]) -> (Span, usize) {
+        let (mut node, mut span, mut length) = (&self.root, self.root.span, 0);
         for key in path {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.get(key)) else { break };
-            (node, span) = (&entry.value, entry.key_span);
+            (node, span, length) = (&entry.value, entry.key_span, length + 1);
         }
-        span
+        (span, length)
     }
 }

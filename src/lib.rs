@@ -17,3 +17,43 @@ pub mod options;
 pub mod source;
 pub mod world;
 pub mod yaml;
+
+use camino::Utf8PathBuf;
+
+use compose::load;
+use diag::{Diagnostics, Reported};
+use ecs::Stack;
+use options::{LoadOptions, LowerOptions};
+use source::Sources;
+use world::World;
+
+/// What became of a project.
+#[derive(Debug)]
+pub struct Translation {
+    /// The files that were read.
+    pub sources: Sources,
+    /// What was found, in the order of the files, each with its Compose path.
+    pub diagnostics: Diagnostics,
+    /// The project on ECS; there unless an error was found.
+    pub stack: Option<Stack>,
+}
+
+/// Translates Compose files, or those that Docker Compose would find when none is named.
+#[must_use]
+pub fn translate(
+    world: &dyn World,
+    files: &[Utf8PathBuf],
+    load_options: &LoadOptions,
+    lower_options: &LowerOptions,
+) -> Translation {
+    let loaded = load::load(world, files, load_options);
+    let Reported { mut diagnostics, product } = loaded.reported;
+    let stack = product.and_then(|project| {
+        let Reported { diagnostics: found, product } = lower::lower(&project, lower_options);
+        diagnostics.extend(found);
+        product
+    });
+    diagnostics.sort();
+    loaded.documents.name_paths(&mut diagnostics);
+    Translation { sources: loaded.sources, diagnostics, stack }
+}

@@ -1,7 +1,11 @@
-//! From Compose to ECS: decides which services share a task, runs one pass per facet, and puts the results together.
+//! From Compose to ECS: decides which services share a task and in what order things start, runs one pass per facet,
+//! and puts the results together.
 
-pub mod readiness;
+use indexmap::IndexSet;
 
+pub(crate) mod readiness;
+
+mod blame;
 mod connect;
 mod fate;
 mod grouping;
@@ -9,6 +13,7 @@ mod ignored;
 mod image;
 mod kernel;
 mod logging;
+mod mention;
 mod network;
 mod ordering;
 mod placement;
@@ -16,9 +21,24 @@ mod process;
 mod resources;
 mod secrets;
 mod storage;
+mod task;
+mod waits;
+
+use connect::{Networking, Use, UseKind, Uses};
+use grouping::Units;
+use ordering::Edges;
+use readiness::host::HostIndex;
+use waits::Waits;
 
 use crate::compose::Project;
-use crate::options::{LaunchType, LowerOptions};
+use crate::compose::extension::ProjectExtension;
+use crate::compose::name::ServiceName;
+use crate::compose::service::readiness::Condition;
+use crate::diag::{Code, Diagnostics, Reported, Severity};
+use crate::ecs::service::{Cluster, ServiceConnectDefaults};
+use crate::ecs::{Stack, Wave, check};
+use crate::options::{AssignPublicIp, LaunchType, LowerOptions, Strictness};
+use crate::source::Spanned;
 
 /// What every pass may need to know beyond its facet.
 #[derive(Debug, Clone, Copy)]
@@ -29,4 +49,173 @@ pub(crate) struct Target<'a> {
     pub(crate) options: &'a LowerOptions,
     /// The project.
     pub(crate) project: &'a Project,
+}
+
+impl Plan<'_> {
+    /// Whether a service's container ends by itself.
+    fn is_one_off(&self, service: &ServiceName) -> bool {
+        self.ends.contains(service) || self.waits.is_attached(service)
+    }
+}
+
+/// What was decided about the project as a whole.
+struct Plan<'a> {
+    target: Target<'a>,
+    waits: Waits<'a>,
+    edges: Edges<'a>,
+    units: &'a Units<'a>,
+    networking: Networking<'a>,
+    /// The services that end: one-off tasks and what runs before others in a task.
+    ends: IndexSet<&'a ServiceName>,
+}
+
+/// How long a container, or a task, is meant to live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Lifetime {
+    /// For good: an ECS service starts it again when it ends.
+    Service,
+    /// Until it ends.
+    Task,
+}
+
+/// Translates a project.
+#[must_use]
+pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
+    let mut diags = Diagnostics::default();
+    let options = &settled(options, &project.extension);
+    let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
+    report_missing_options(target, &mut diags);
+    network::networks(target, &mut diags);
+
+    let hosts = HostIndex::new(project);
+    let mut uses = mentions(project, &hosts);
+    let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
+    let edges = waits.edges(target, &mut diags);
+    let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
+    let waves = ordering::waves(&units, &edges, &mut diags);
+    let ends = ends(target, &edges);
+    let once: Vec<bool> =
+        units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
+    let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
+    let connected = units.list.len() > 1 && once.contains(&false);
+    let namespace = connected.then(|| project.name.as_str());
+    let networking = Networking { units: &units, uses: &uses, namespace, modes, once };
+    let plan = Plan { target, waits, edges, units: &units, networking, ends };
+
+    let mut stack = Stack {
+        cluster: cluster(target, namespace),
+        task_definitions: Vec::new(),
+        services: Vec::new(),
+        tasks: Vec::new(),
+        waves: waves.iter().map(|wave| wave_of(wave, &units)).collect(),
+    };
+    task::add_all(&plan, &mut stack, &mut diags);
+    if !diags.has_errors() {
+        blame::report(check::check(&stack), &plan, &mut diags);
+    }
+    if options.strictness == Strictness::Strict {
+        refuse_losses(&mut diags);
+    }
+    Reported::new(stack, diags)
+}
+
+/// What the user chose, by flags first, then by `x-ecs`.
+fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
+    let ProjectExtension {
+        launch_type,
+        task_per,
+        cluster,
+        region,
+        registry,
+        tag,
+        subnets,
+        security_groups,
+        assign_public_ip,
+        execution_role,
+        task_role,
+    } = extension;
+    let text = |flag: &Option<String>, key: &Option<Spanned<String>>| {
+        flag.clone().or_else(|| key.as_ref().map(|key| key.value.clone()))
+    };
+    let list = |flag: &[String], key: &Option<Spanned<Vec<String>>>| {
+        if flag.is_empty() { key.iter().flat_map(|key| key.value.clone()).collect() } else { flag.to_vec() }
+    };
+    let public = assign_public_ip.is_some_and(|public| public.value);
+    LowerOptions {
+        launch_type: options.launch_type.or(launch_type.map(|launch_type| launch_type.value)),
+        grouping: options.grouping.or(task_per.map(|grouping| grouping.value)),
+        cluster: text(&options.cluster, cluster),
+        region: text(&options.region, region),
+        registry: text(&options.registry, registry),
+        tag: text(&options.tag, tag),
+        subnets: list(&options.subnets, subnets),
+        security_groups: list(&options.security_groups, security_groups),
+        public_address: if public { AssignPublicIp::Enabled } else { options.public_address },
+        execution_role: text(&options.execution_role, execution_role),
+        task_role: text(&options.task_role, task_role),
+        strictness: options.strictness,
+    }
+}
+
+/// The names that services use for each other.
+fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
+    let mut uses = Uses::default();
+    for service in project.services.values() {
+        for mention in mention::mentions(service, hosts) {
+            uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
+        }
+    }
+    uses
+}
+
+/// The services that end: others wait for their end, or `deploy.mode` says so.
+fn ends<'a>(target: Target<'a>, edges: &Edges<'a>) -> IndexSet<&'a ServiceName> {
+    let waited_for = edges.iter().filter(|edge| edge.condition == Condition::CompletedSuccessfully).map(|edge| edge.to);
+    let services = target.project.services.values();
+    let jobs = services.filter(|service| service.placement.is_job()).map(|service| &service.name.value);
+    waited_for.chain(jobs).collect()
+}
+
+/// The cluster that everything runs in.
+fn cluster(target: Target<'_>, namespace: Option<&str>) -> Cluster {
+    Cluster {
+        cluster_name: cluster_name(target).to_owned(),
+        service_connect_defaults: namespace.map(|namespace| ServiceConnectDefaults { namespace: namespace.to_owned() }),
+        tags: vec![task::project_tag(target)],
+    }
+}
+
+/// The cluster's name: what the user says, else the project's.
+fn cluster_name(target: Target<'_>) -> &str {
+    target.options.cluster.as_deref().unwrap_or(target.project.name.as_str())
+}
+
+/// A wave, by the names of its units.
+fn wave_of(wave: &[usize], units: &Units<'_>) -> Wave {
+    Wave { units: wave.iter().map(|unit| units.get(*unit).name.clone()).collect() }
+}
+
+/// Reports what AWS needs to know and nobody said.
+fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
+    let Target { launch_type, options, project } = target;
+    if options.region.is_none() {
+        let message = "the AWS region is not known: containers get no log configuration of their own";
+        diags.push(Severity::Note, Code::MissingOption, None, message).hint("give `--region`, or set AWS_REGION");
+    }
+    if launch_type == LaunchType::Fargate && options.subnets.is_empty() {
+        let message = "tasks on Fargate need subnets";
+        let span = project.extension.launch_type.as_ref().map(|launch_type| launch_type.span);
+        diags
+            .push(Severity::Error, Code::MissingOption, span, message)
+            .hint("give `--subnets subnet-…,subnet-…`, or `x-ecs: {subnets: […]}` in the file");
+    }
+}
+
+/// Makes errors of what ECS can only approximate, cannot do, or is not told yet.
+fn refuse_losses(diags: &mut Diagnostics) {
+    for finding in diags.iter_mut() {
+        if matches!(finding.code, Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName) {
+            finding.severity = Severity::Error;
+        }
+    }
 }

@@ -21,8 +21,8 @@ pub struct LoadOptions {
 pub struct LowerOptions {
     /// `--launch-type`; without it the file's, or EC2.
     pub launch_type: Option<LaunchType>,
-    /// `--task-per`.
-    pub grouping: Grouping,
+    /// `--task-per`; without it the file's, or one task per service.
+    pub grouping: Option<Grouping>,
     /// `--cluster`.
     pub cluster: Option<String>,
     /// `--region`.
@@ -35,8 +35,12 @@ pub struct LowerOptions {
     pub subnets: Vec<String>,
     /// `--security-groups`.
     pub security_groups: Vec<String>,
-    /// `--execution-role`.
+    /// Whether tasks on Fargate get public addresses.
+    pub public_address: AssignPublicIp,
+    /// `--execution-role`: with which ECS pulls images and writes logs.
     pub execution_role: Option<String>,
+    /// With which the containers' own AWS calls are made.
+    pub task_role: Option<String>,
     /// `--strict`.
     pub strictness: Strictness,
 }
@@ -70,4 +74,15 @@ pub enum LaunchType {
     Ec2,
     /// On machines that AWS looks after.
     Fargate,
+}
+
+/// Whether tasks get public addresses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum AssignPublicIp {
+    /// They do.
+    Enabled,
+    /// They do not.
+    #[default]
+    Disabled,
 }

@@ -9,10 +9,9 @@ use super::container::{
 };
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
 use super::service::{
-    AssignPublicIp, AwsvpcConfiguration, ClientAlias, Cluster, DeploymentCircuitBreaker, DeploymentConfiguration,
-    NetworkConfiguration, PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType,
-    PropagateTags, RunTask, SchedulingStrategy, Service, ServiceConnectConfiguration, ServiceConnectDefaults,
-    ServiceConnectService,
+    AwsvpcConfiguration, ClientAlias, Cluster, DeploymentCircuitBreaker, DeploymentConfiguration, NetworkConfiguration,
+    PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask,
+    SchedulingStrategy, Service, ServiceConnectConfiguration, ServiceConnectDefaults, ServiceConnectService,
 };
 use super::task::{
     CpuArchitecture, DockerVolume, EfsVolume, HostVolume, NamespaceMode, NetworkMode, OperatingSystemFamily,
@@ -20,7 +19,7 @@ use super::task::{
 };
 use super::unit::{CpuUnits, MemoryMib, Seconds};
 use super::{KeyValue, Stack, Wave};
-use crate::options::LaunchType;
+use crate::options::{AssignPublicIp, LaunchType};
 
 /// Tasks on instances and on Fargate, a one-off, and all that goes with them.
 pub(crate) fn stack() -> Stack {

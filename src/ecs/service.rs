@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::name::{Family, ServiceName};
 use super::task::Tag;
 use super::unit::Seconds;
-use crate::options::LaunchType;
+use crate::options::{AssignPublicIp, LaunchType};
 
 /// The input of `CreateCluster`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -180,16 +180,6 @@ pub struct AwsvpcConfiguration {
     /// Whether tasks get public addresses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assign_public_ip: Option<AssignPublicIp>,
-}
-
-/// Whether tasks get public addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum AssignPublicIp {
-    /// They do.
-    Enabled,
-    /// They do not.
-    Disabled,
 }
 
 /// How a service finds its peers, and they find it.

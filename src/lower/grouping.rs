@@ -1,1 +1,205 @@
 //! Which services share a task.
+//!
+//! In this order: (1) services that name the same task, by `x-ecs.task` or the label `ecs.task.family` under
+//! `deploy.labels`; (2) services with a key that cannot work across tasks; (3) what `--task-per` says of the rest.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::Target;
+use crate::compose::name::ServiceName;
+use crate::compose::service::Service;
+use crate::compose::service::kernel::Namespace;
+use crate::compose::service::network::{Attachment, NetworkMode};
+use crate::compose::service::storage::VolumesSource;
+use crate::diag::{Code, Diagnostics};
+use crate::options::{Grouping, LaunchType};
+use crate::source::{Span, Spanned};
+
+/// The label by which ecs-compose-x groups services.
+pub(super) const FAMILY_LABEL: &str = "ecs.task.family";
+
+/// Services that share a task.
+#[derive(Debug, Clone)]
+pub(super) struct Unit<'a> {
+    /// The task's name within the project.
+    pub(super) name: String,
+    /// The services, in the order of the file.
+    pub(super) services: Vec<&'a Service>,
+}
+
+/// The tasks of a project, in the order of the first service in each.
+#[derive(Debug, Clone)]
+pub(super) struct Units<'a> {
+    /// The tasks.
+    pub(super) list: Vec<Unit<'a>>,
+    /// The place of every service's task in the list.
+    index: IndexMap<&'a ServiceName, usize>,
+}
+
+impl<'a> Units<'a> {
+    /// The place of a service's task in the list; none for a service that has no task of its own.
+    pub(super) fn of(&self, service: &ServiceName) -> Option<usize> {
+        self.index.get(service).copied()
+    }
+
+    /// Whether two services share a task.
+    pub(super) fn share(&self, one: &ServiceName, other: &ServiceName) -> bool {
+        self.of(one).is_some() && self.of(one) == self.of(other)
+    }
+
+    /// The task at a place.
+    pub(super) fn get(&self, index: usize) -> &Unit<'a> {
+        self.list.get(index).expect("an index comes from `of`")
+    }
+}
+
+/// Groups the services for which `takes_part` holds.
+pub(super) fn units<'a>(
+    target: Target<'a>,
+    takes_part: impl Fn(&ServiceName) -> bool,
+    diags: &mut Diagnostics,
+) -> Units<'a> {
+    let services: Vec<&Service> =
+        target.project.services.values().filter(|service| takes_part(&service.name.value)).collect();
+    let index: IndexMap<&ServiceName, usize> =
+        services.iter().enumerate().map(|(index, service)| (&service.name.value, index)).collect();
+    let mut sets = Sets::new(services.len());
+
+    let mut named: IndexMap<&str, usize> = IndexMap::new();
+    for (place, service) in services.iter().enumerate() {
+        if let Some(name) = task_name(service, diags) {
+            let first = *named.entry(name.value).or_insert(place);
+            sets.join(first, place);
+        }
+    }
+    for (place, service) in services.iter().enumerate() {
+        for other in bound_to(service, target.launch_type) {
+            if let Some(other) = index.get(other.value) {
+                sets.join(place, *other);
+            }
+        }
+    }
+    if target.options.grouping == Some(Grouping::SingleTask) {
+        let named: BTreeSet<usize> = named.into_values().map(|place| sets.root(place)).collect();
+        let free: Vec<usize> = (0..services.len()).filter(|place| !named.contains(&sets.root(*place))).collect();
+        for pair in free.windows(2) {
+            if let [one, other] = pair {
+                sets.join(*one, *other);
+            }
+        }
+    }
+    collect(&services, &mut sets, target, diags)
+}
+
+/// Makes the units of the sets, and settles their names.
+fn collect<'a>(services: &[&'a Service], sets: &mut Sets, target: Target<'a>, diags: &mut Diagnostics) -> Units<'a> {
+    let mut members: IndexMap<usize, Vec<&'a Service>> = IndexMap::new();
+    for (place, service) in services.iter().enumerate() {
+        members.entry(sets.root(place)).or_default().push(service);
+    }
+    let mut units = Units { list: Vec::new(), index: IndexMap::new() };
+    let mut taken: IndexMap<String, Span> = IndexMap::new();
+    for services in members.into_values() {
+        let Some(first) = services.first() else { continue };
+        let name = unit_name(&services, target, diags);
+        let span = first.name.span;
+        if let Some(other) = taken.get(&name) {
+            diags
+                .error(Code::Grouping, span, format!("two tasks would be called `{name}`"))
+                .label(*other, "the other one")
+                .hint("give one of them another name with `x-ecs.task`");
+        }
+        taken.insert(name.clone(), span);
+        let place = units.list.len();
+        units.index.extend(services.iter().map(|service| (&service.name.value, place)));
+        units.list.push(Unit { name, services });
+    }
+    units
+}
+
+/// The name of a task: the one that its services give it, else the project's or that of its first service.
+fn unit_name(services: &[&Service], target: Target<'_>, diags: &mut Diagnostics) -> String {
+    let mut names = services.iter().filter_map(|service| task_name(service, &mut Diagnostics::default()));
+    let Some(name) = names.next() else {
+        let single = target.options.grouping == Some(Grouping::SingleTask);
+        let first = services.first().map_or("", |service| service.name.value.as_str());
+        return if single { target.project.name.as_str().to_owned() } else { first.to_owned() };
+    };
+    if let Some(other) = names.find(|other| other.value != name.value) {
+        let message = format!("services that must share a task are put in two, `{}` and `{}`", name.value, other.value);
+        diags
+            .error(Code::Grouping, other.span, message)
+            .label(name.span, "the other task is named here")
+            .hint("give both the same `x-ecs.task`");
+    }
+    name.value.to_owned()
+}
+
+/// The task that a service names.
+fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanned<&'a str>> {
+    let label = || service.placement.labels.get(FAMILY_LABEL);
+    let name = service.extension.task.as_ref().or_else(label)?;
+    if name.value.contains(',') {
+        diags
+            .error(Code::Grouping, name.span, format!("`{}` names several tasks: a service is in one", name.value))
+            .hint("write one service per task, with `extends` or an anchor");
+    }
+    Some(Spanned::new(name.value.as_str(), name.span))
+}
+
+/// The services without which a service cannot be: those whose namespaces, mounts or links it uses.
+pub(super) fn bound_to(service: &Service, launch_type: LaunchType) -> Vec<Spanned<&ServiceName>> {
+    let mut others = Vec::new();
+    if let Attachment::Mode(Spanned { value: NetworkMode::Service(name), span }) = &service.network.attachment {
+        others.push(Spanned::new(name, *span));
+    }
+    for namespace in service.kernel.pid.iter().chain(&service.kernel.ipc) {
+        if let Spanned { value: Namespace::Service(name), span } = namespace {
+            others.push(Spanned::new(name, *span));
+        }
+    }
+    for from in &service.storage.volumes_from {
+        if let VolumesSource::Service(name) = &from.value.source {
+            others.push(Spanned::new(name, from.span));
+        }
+    }
+    if launch_type == LaunchType::Ec2 {
+        others.extend(service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span)));
+    }
+    others
+}
+
+/// Disjoint sets of numbers.
+struct Sets {
+    parents: Vec<usize>,
+}
+
+impl Sets {
+    fn new(count: usize) -> Self {
+        Self { parents: (0..count).collect() }
+    }
+
+    /// The number that stands for the set; the smallest in it.
+    fn root(&mut self, mut place: usize) -> usize {
+        loop {
+            let parent = self.parents.get(place).copied().unwrap_or(place);
+            if parent == place {
+                return place;
+            }
+            let grandparent = self.parents.get(parent).copied().unwrap_or(parent);
+            if let Some(slot) = self.parents.get_mut(place) {
+                *slot = grandparent;
+            }
+            place = grandparent;
+        }
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        if let Some(slot) = self.parents.get_mut(one.max(other)) {
+            *slot = one.min(other);
+        }
+    }
+}

@@ -14,16 +14,7 @@ use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, Placemen
 use crate::ecs::task::Tag;
 use crate::source::Spanned;
 
-use super::Target;
-
-/// What a unit is to ECS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Lifetime {
-    /// A service, whose tasks are replaced when they end.
-    Service,
-    /// A task, which ends and then is done.
-    Task,
-}
+use super::{Lifetime, Target};
 
 /// The part of a service, or of a one-off task, that says how many run, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::Target;
 use super::fate::{lost, lost_at};
+use super::{Lifetime, Target};
 use crate::compose::duration::Duration;
 use crate::compose::service::process::{Process, RestartPolicy};
 use crate::diag::{Code, Diagnostics};
@@ -29,15 +29,6 @@ impl Words {
         };
         Self { entrypoint: words(&process.entrypoint), command: words(&process.command) }
     }
-}
-
-/// How long a container is meant to live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Lifetime {
-    /// For good: an ECS service starts it again when it ends.
-    Service,
-    /// Until it ends.
-    OneOff,
 }
 
 /// What ECS is told of a process.
@@ -190,7 +181,7 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
     let Some(restart) = restart else { return };
     let (code, message) = match (RestartPolicy::parse(&restart.value), lifetime) {
         (RestartPolicy::Always | RestartPolicy::UnlessStopped, Lifetime::Service)
-        | (RestartPolicy::No, Lifetime::OneOff) => return,
+        | (RestartPolicy::No, Lifetime::Task) => return,
         (RestartPolicy::No, Lifetime::Service) => {
             (Code::Approximated, "an ECS service starts it again when it ends".to_owned())
         }
@@ -200,7 +191,7 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
         (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
             (Code::Approximated, "an ECS service starts it again however it ends, and as often".to_owned())
         }
-        (RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { .. }, Lifetime::OneOff) => {
+        (RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { .. }, Lifetime::Task) => {
             (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned())
         }
         (RestartPolicy::Other, _) => {

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Place, Report, Rule, Task, Violation, task, text};
 use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::service::{
-    AssignPublicIp, AwsvpcConfiguration, Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint,
+    AwsvpcConfiguration, Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint,
     PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask, SchedulingStrategy,
     Service, ServiceConnectDefaults,
 };
 use crate::ecs::task::NetworkMode;
 use crate::ecs::unit::Seconds;
-use crate::options::LaunchType;
+use crate::options::{AssignPublicIp, LaunchType};
 
 /// Names what runs tasks, and where its violations go.
 struct Runner<'a> {

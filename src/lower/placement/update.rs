@@ -19,7 +19,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentCircuitBreaker, DeploymentConfiguration};
 use crate::source::Spanned;
 
-use super::Lifetime;
+use super::super::Lifetime;
 use super::replicas::Replicas;
 
 /// How a new revision of a unit takes over.

@@ -1,0 +1,127 @@
+//! From a rule of ECS that the result breaks to the Compose line that is to blame.
+
+use indexmap::IndexMap;
+
+use super::{Plan, task};
+use crate::compose::name::ServiceName;
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::check::{Place, Violation};
+use crate::source::Span;
+
+/// Reports violations at the lines of the Compose file that cause them.
+pub(super) fn report(violations: Vec<Violation>, plan: &Plan<'_>, diags: &mut Diagnostics) {
+    if violations.is_empty() {
+        return;
+    }
+    let blame = Blame::new(plan);
+    for Violation { place, rule, message, hint } in violations {
+        let span = blame.span(&place);
+        let finding = diags.error(Code::EcsRule, span, format!("{message} (rule {})", rule.as_str()));
+        if let Some(hint) = hint {
+            finding.hint(hint);
+        }
+    }
+}
+
+/// The services behind the names of ECS.
+struct Blame<'p, 'a> {
+    plan: &'p Plan<'a>,
+    /// The first service of every family.
+    families: IndexMap<String, &'a ServiceName>,
+    /// The service of every container, by family and name.
+    containers: IndexMap<(String, String), &'a ServiceName>,
+}
+
+impl<'p, 'a> Blame<'p, 'a> {
+    fn new(plan: &'p Plan<'a>) -> Self {
+        let (mut families, mut containers) = (IndexMap::new(), IndexMap::new());
+        for unit in &plan.units.list {
+            let family = task::family(unit, plan.target).0;
+            for service in task::members(unit, plan) {
+                let name = &service.name.value;
+                families.entry(family.clone()).or_insert(name);
+                containers.insert((family.clone(), task::container_name(name).0), name);
+            }
+        }
+        Self { plan, families, containers }
+    }
+
+    /// The place in the Compose files of a place in the stack.
+    fn span(&self, place: &Place) -> Span {
+        let places = &self.plan.target.project.places;
+        match place {
+            Place::Container { family, container, field } => {
+                let service = self.containers.get(&(family.0.clone(), container.0.clone())).copied();
+                self.service(service, field)
+            }
+            Place::Task { family } => self.service(self.families.get(&family.0).copied(), ""),
+            Place::Volume { family, volume: _ } => self.service(self.families.get(&family.0).copied(), "mountPoints"),
+            Place::Service { service, field } => self.service(self.families.get(&service.0).copied(), field),
+            Place::RunTask { unit, field } => {
+                let unit = self.plan.units.list.iter().find(|other| other.name == *unit);
+                let first = unit.and_then(|unit| unit.services.first());
+                self.service(first.map(|service| &service.name.value), field)
+            }
+            Place::Stack => places.find(&["services"]),
+        }
+    }
+
+    /// The place of the key of a service that a field comes from; the service's own where none is written.
+    fn service(&self, service: Option<&ServiceName>, field: &str) -> Span {
+        let places = &self.plan.target.project.places;
+        let Some(service) = service else { return places.find(&["services"]) };
+        let path = |keys: &[&'static str]| -> Vec<&str> {
+            ["services", service.as_str()].into_iter().chain(keys.iter().copied()).collect()
+        };
+        let written = compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
+        written.unwrap_or_else(|| places.find(&path(&[])))
+    }
+}
+
+/// The Compose keys that a field of ECS comes from, the likeliest first.
+fn compose_keys(field: &str) -> &'static [&'static [&'static str]] {
+    match field {
+        "image" => &[&["image"], &["build"]],
+        "cpu" => &[&["deploy", "resources", "limits", "cpus"], &["deploy", "resources"], &["cpus"], &["cpu_shares"]],
+        "memory" | "memoryReservation" => &[
+            &["deploy", "resources", "limits", "memory"],
+            &["deploy", "resources", "reservations", "memory"],
+            &["mem_limit"],
+            &["mem_reservation"],
+        ],
+        "entryPoint" => &[&["entrypoint"]],
+        "command" => &[&["command"]],
+        "workingDirectory" => &[&["working_dir"]],
+        "user" => &[&["user"]],
+        "environment" => &[&["environment"], &["env_file"]],
+        "secrets" => &[&["secrets"]],
+        "portMappings" => &[&["ports"], &["expose"]],
+        "links" => &[&["links"], &["depends_on"]],
+        "dependsOn" | "startTimeout" => &[&["depends_on"], &["links"], &["command"], &["entrypoint"]],
+        "stopTimeout" => &[&["stop_grace_period"]],
+        "healthCheck" => &[&["healthcheck"]],
+        "mountPoints" | "volumes" => &[&["volumes"], &["tmpfs"]],
+        "volumesFrom" => &[&["volumes_from"]],
+        "logConfiguration" => &[&["logging"]],
+        "hostname" => &[&["hostname"]],
+        "dnsServers" => &[&["dns"]],
+        "dnsSearchDomains" => &[&["dns_search"]],
+        "extraHosts" => &[&["extra_hosts"]],
+        "dockerSecurityOptions" => &[&["security_opt"]],
+        "dockerLabels" => &[&["labels"]],
+        "privileged" => &[&["privileged"]],
+        "ulimits" => &[&["ulimits"]],
+        "systemControls" => &[&["sysctls"]],
+        "linuxParameters" => {
+            &[&["tmpfs"], &["cap_add"], &["cap_drop"], &["devices"], &["shm_size"], &["mem_swappiness"], &["volumes"]]
+        }
+        "resourceRequirements" => &[&["gpus"], &["deploy", "resources", "reservations", "devices"]],
+        "desiredCount" => &[&["deploy", "replicas"], &["scale"]],
+        "deploymentConfiguration" => &[&["deploy", "update_config"]],
+        "placementConstraints" | "placementStrategy" => &[&["deploy", "placement"]],
+        "tags" => &[&["deploy", "labels"]],
+        "networkConfiguration" | "networkMode" => &[&["network_mode"], &["networks"]],
+        "serviceConnectConfiguration" => &[&["ports"], &["expose"]],
+        _ => &[],
+    }
+}

@@ -1,0 +1,348 @@
+//! What becomes of readiness waits: removed where ordering does the same, kept where only they can.
+//!
+//! | the wait | its targets | becomes |
+//! |---|---|---|
+//! | a service that only waits | services that a health check can answer for | nothing: who waited for it waits for them |
+//! | | anything else | a container that ends, in the task of everyone who waited for it |
+//! | in front of a command | in the same task, with health checks | `dependsOn` |
+//! | | anything else | stays as written, and orders the deployment |
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::Target;
+use super::connect::{Use, UseKind, Uses};
+use super::grouping::{self, Units};
+use super::mention::Mention;
+use super::ordering::{Edge, Edges, Origin};
+use super::readiness::host::HostIndex;
+use super::readiness::wait::{Recognised, Rewritten, Shape, Strictness, Target as Goal};
+use super::readiness::{self, probe};
+use crate::compose::duration::Duration;
+use crate::compose::name::ServiceName;
+use crate::compose::service::Service;
+use crate::compose::service::readiness::{Condition, Test};
+use crate::diag::{Code, Diagnostics};
+use crate::source::Span;
+
+/// The readiness waits of a project.
+#[derive(Debug, Default)]
+pub(super) struct Waits<'a> {
+    found: IndexMap<&'a ServiceName, Found<'a>>,
+}
+
+/// A service's readiness wait and the services that it waits for.
+#[derive(Debug)]
+struct Found<'a> {
+    recognised: Recognised,
+    /// The services among its targets.
+    services: IndexSet<&'a ServiceName>,
+    /// The targets that are no services of the project, as they were written.
+    outside: Vec<String>,
+    role: Role,
+}
+
+impl Found<'_> {
+    /// Where the first wait was written.
+    fn span(&self) -> Span {
+        self.recognised.waits.first().expect("there is at least one wait").span
+    }
+
+    /// How long the longest wait goes on; none if one goes on for ever.
+    fn timeout(&self) -> Option<Duration> {
+        self.recognised.waits.iter().filter_map(|wait| wait.timeout).max()
+    }
+
+    /// The tools that wait, for a message.
+    fn idioms(&self) -> String {
+        let idioms: IndexSet<&str> = self.recognised.waits.iter().map(|wait| wait.idiom).collect();
+        idioms.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is waited for, for a message.
+    fn goals(&self) -> String {
+        let goals: Vec<String> = self.recognised.targets().map(|goal| format!("`{}`", goal.text)).collect();
+        goals.join(", ")
+    }
+}
+
+/// The targets of all waits, with the place of the wait.
+fn goals(recognised: &Recognised) -> impl Iterator<Item = (&Goal, Span)> {
+    recognised.waits.iter().flat_map(|wait| wait.targets.iter().map(|goal| (goal, wait.span)))
+}
+
+/// What part a service with a wait plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It only waits, and ordering does that: it disappears.
+    Removed,
+    /// It only waits, and only it can: it goes into the tasks of those who wait for it.
+    Attached,
+    /// It waits before it works.
+    Worker,
+}
+
+impl<'a> Waits<'a> {
+    /// Finds the waits of all services.
+    pub(super) fn find(
+        target: Target<'a>,
+        hosts: &HostIndex<'a>,
+        uses: &mut Uses<'a>,
+        diags: &mut Diagnostics,
+    ) -> Self {
+        let mut found = IndexMap::new();
+        let waited_for: IndexSet<&ServiceName> =
+            target.project.services.values().flat_map(|service| service.readiness.depends_on.keys()).collect();
+        for service in target.project.services.values() {
+            let Some(recognised) = readiness::recognise(service) else { continue };
+            let name = &service.name.value;
+            let mut services = IndexSet::new();
+            let mut outside = Vec::new();
+            for (goal, span) in goals(&recognised) {
+                let found = goal.host.as_ref().and_then(|host| Some((host, hosts.resolve(host, service)?)));
+                let Some((host, other)) = found.filter(|(_, other)| *other != name) else {
+                    outside.push(goal.text.clone());
+                    continue;
+                };
+                services.insert(other);
+                let mention = Mention { service: other, host: host.clone(), port: goal.port, span, variable: None };
+                uses.push(Use { user: name, mention, kind: UseKind::Wait });
+                report_published_port(goal, span, other, target, diags);
+            }
+            let role = role(&recognised, &services, &outside, waited_for.contains(name), target);
+            found.insert(name, Found { recognised, services, outside, role });
+        }
+        Self { found }
+    }
+
+    /// Whether a service has a task of its own, which one that only waits has not.
+    pub(super) fn has_task(&self, service: &ServiceName) -> bool {
+        self.found.get(service).is_none_or(|found| found.role == Role::Worker)
+    }
+
+    /// Whether a service goes into the tasks of those who wait for it.
+    pub(super) fn is_attached(&self, service: &ServiceName) -> bool {
+        self.found.get(service).is_some_and(|found| found.role == Role::Attached)
+    }
+
+    /// Whether a service disappears.
+    pub(super) fn is_removed(&self, service: &ServiceName) -> bool {
+        self.found.get(service).is_some_and(|found| found.role == Role::Removed)
+    }
+
+    /// All edges between services, with those who only wait replaced by what they wait for.
+    pub(super) fn edges(&self, target: Target<'a>, diags: &mut Diagnostics) -> Edges<'a> {
+        let mut edges = Edges::default();
+        for service in target.project.services.values() {
+            if self.is_removed(&service.name.value) {
+                continue;
+            }
+            for edge in self.direct(service, target) {
+                self.replace(edge, target, &mut edges);
+            }
+        }
+        for (name, found) in &self.found {
+            self.report(name, found, target, diags);
+        }
+        edges
+    }
+
+    /// Adds an edge or, where it leads to a service that disappears, those that stand in its place.
+    fn replace(&self, edge: Edge<'a>, target: Target<'a>, edges: &mut Edges<'a>) {
+        let mut seen = IndexSet::new();
+        let mut open = vec![edge];
+        while let Some(next) = open.pop() {
+            let attached = self.is_attached(next.to);
+            if next.to != edge.from && !self.is_removed(next.to) {
+                // One that only waits has done so when it has ended.
+                let condition = if attached { Condition::CompletedSuccessfully } else { next.condition };
+                edges.push(Edge { from: edge.from, condition, ..next });
+            }
+            // Its task is that of the one who waits for it, which therefore comes after what it waits for.
+            if (attached || self.is_removed(next.to)) && seen.insert(next.to) {
+                let service = target.project.services.get(next.to);
+                open.extend(service.into_iter().flat_map(|service| self.direct(service, target)).rev());
+            }
+        }
+    }
+
+    /// The edges that start at a service, by its own keys and its own wait.
+    fn direct(&self, service: &'a Service, target: Target<'a>) -> Vec<Edge<'a>> {
+        let from = &service.name.value;
+        let mut edges = Vec::new();
+        for (to, dependency) in &service.readiness.depends_on {
+            let Some((to, _)) = target.project.services.get_key_value(to) else { continue };
+            let (condition, required) = (dependency.value.condition, dependency.value.required);
+            let (origin, span) = (Origin::DependsOn, dependency.span);
+            edges.push(Edge { from, to, condition, required, timeout: None, origin, span });
+        }
+        for bound in grouping::bound_to(service, crate::options::LaunchType::Ec2) {
+            let (to, condition, span) = (bound.value, Condition::Started, bound.span);
+            edges.push(Edge { from, to, condition, required: true, timeout: None, origin: Origin::Bound, span });
+        }
+        if let Some(found) = self.found.get(from) {
+            for to in found.services.iter().copied() {
+                let healthy = target.project.services.get(to).is_some_and(|other| health(other) != Health::Unknown);
+                let condition = if healthy { Condition::Healthy } else { Condition::Started };
+                let (timeout, origin, span) = (found.timeout(), Origin::Wait, found.span());
+                edges.push(Edge { from, to, condition, required: true, timeout, origin, span });
+            }
+        }
+        edges
+    }
+
+    /// Says what becomes of a service that only waits.
+    fn report(&self, name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
+        let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
+        let idiom = found.idioms();
+        match found.role {
+            Role::Removed => {
+                let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
+                let message = format!(
+                    "`{name}` only waits ({idiom}): what waited for it waits for {} to be healthy",
+                    targets.join(" and ")
+                );
+                diags.note(Code::WaitRemoved, span, message);
+            }
+            Role::Attached => {
+                let reason = if found.outside.is_empty() {
+                    "no health check of its targets is known".to_owned()
+                } else {
+                    format!("`{}` is not a service of this project", found.outside.join("`, `"))
+                };
+                let message = format!(
+                    "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
+                );
+                diags.note(Code::WaitKept, span, message);
+            }
+            Role::Worker => {}
+        }
+    }
+
+    /// Whether a service's wait gives way to `dependsOn`: all its targets are in its task and have health checks.
+    pub(super) fn gives_way(&self, service: &ServiceName, units: &Units<'a>, target: Target<'a>) -> bool {
+        self.found.get(service).is_some_and(|found| keep_reason(service, found, units, target).is_none())
+    }
+
+    /// The words of a service, without its wait where that gives way, and says what was decided.
+    pub(super) fn words(
+        &self,
+        service: &Service,
+        units: &Units<'a>,
+        target: Target<'a>,
+        diags: &mut Diagnostics,
+    ) -> super::process::Words {
+        let name = &service.name.value;
+        let written = super::process::Words::of(&service.process);
+        let Some(found) = self.found.get(name).filter(|found| found.role == Role::Worker) else { return written };
+        let (goals, idioms, span) = (found.goals(), found.idioms(), found.span());
+        let rewritten = match (keep_reason(name, found, units, target), found.recognised.without_wait()) {
+            (None, Some(rewritten)) => rewritten,
+            (Some(reason), _) => {
+                let message = format!("the wait for {goals} ({idioms}) stays as written: {reason}");
+                diags.note(Code::WaitKept, span, message);
+                return written;
+            }
+            (None, None) => return written,
+        };
+        let message = format!("the wait for {goals} ({idioms}) gives way to `dependsOn`");
+        let finding = diags.note(Code::WaitRemoved, span, message);
+        if found.recognised.waits.iter().any(|wait| wait.strictness == Strictness::Lenient) {
+            finding.hint("the command used to start after a time-out all the same; now it does not");
+        }
+        let Rewritten { entrypoint, command } = rewritten.clone();
+        super::process::Words { entrypoint, command }
+    }
+}
+
+/// Why a wait in front of a command must stay; none if it can go.
+fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, target: Target<'_>) -> Option<String> {
+    if found.role != Role::Worker {
+        return Some("it is a service of its own".to_owned());
+    }
+    if let Shape::KeepOnly(reason) = &found.recognised.shape {
+        return Some(reason.to_string());
+    }
+    if let Some(outside) = found.outside.first() {
+        return Some(format!("`{outside}` is not a service of this project"));
+    }
+    if let Some(other) = found.services.iter().find(|other| !units.share(service, other)) {
+        return Some(format!("`{other}` is in another task, and may restart on its own"));
+    }
+    let unknown = found
+        .services
+        .iter()
+        .find(|name| target.project.services.get(**name).is_none_or(|other| health(other) == Health::Unknown));
+    unknown.map(|other| format!("no health check for `{other}` is known"))
+}
+
+/// What part a service with a wait plays.
+fn role(
+    recognised: &Recognised,
+    services: &IndexSet<&ServiceName>,
+    outside: &[String],
+    is_waited_for: bool,
+    target: Target<'_>,
+) -> Role {
+    match recognised.shape {
+        Shape::Waiter => {
+            let service = |name: &&ServiceName| target.project.services.get(*name);
+            let healthy =
+                services.iter().all(|name| service(name).is_some_and(|other| health(other) != Health::Unknown));
+            if outside.is_empty() && healthy && !services.is_empty() {
+                Role::Removed
+            } else if is_waited_for {
+                Role::Attached
+            } else {
+                Role::Worker
+            }
+        }
+        Shape::Wrapper(_) | Shape::KeepOnly(_) => Role::Worker,
+    }
+}
+
+/// Reports a wait for the port that is published instead of the one that the service listens on.
+fn report_published_port(goal: &Goal, span: Span, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
+    let Some((port, other)) = goal.port.zip(target.project.services.get(other)) else { return };
+    let ports = &other.network.ports;
+    if ports.iter().any(|mapping| mapping.value.target == port) {
+        return;
+    }
+    let published = ports
+        .iter()
+        .find(|mapping| mapping.value.published.is_some_and(|range| range.ports().any(|published| published == port)));
+    if let Some(published) = published {
+        let message = format!("`{}` names the published port: `{}` listens on another", goal.text, other.name.value);
+        diags
+            .warn(Code::UnresolvedName, span, message)
+            .label(published.span, "published here")
+            .hint(format!("wait for port {}", published.value.target));
+    }
+}
+
+/// How ECS can tell that a service is healthy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    /// By its own health check.
+    Own,
+    /// By the one that its image is known to answer to.
+    Probe,
+    /// It cannot.
+    Unknown,
+}
+
+/// How ECS can tell that a service is healthy.
+pub(super) fn health(service: &Service) -> Health {
+    let check = service.readiness.healthcheck.as_ref().map(|check| &check.value);
+    let test = check.and_then(|check| check.test.as_ref()).map(|test| &test.value);
+    if check.is_some_and(|check| check.disable.is_some()) || test == Some(&Test::None) {
+        return Health::Unknown;
+    }
+    if test.is_some() {
+        return Health::Own;
+    }
+    let image = service.image.image.as_ref().filter(|_| service.image.build.is_none());
+    match image.and_then(|image| probe::probe(&image.value, &service.process)) {
+        Some(_) => Health::Probe,
+        None => Health::Unknown,
+    }
+}
