@@ -1,3 +1,11 @@
-//! The command line.
+//! The command line: parses what was typed, runs it, and ends with its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run::run(cli::Arguments::parse()).into()
+}

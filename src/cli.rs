@@ -1,0 +1,123 @@
+//! What a user can type.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) mod output;
+pub(crate) mod run;
+
+/// Takes a docker-compose.yml to Amazon ECS.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalArguments,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every subcommand takes, with the names that they have in Docker Compose.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Project")]
+pub(crate) struct GlobalArguments {
+    /// Compose files; `-` is standard input
+    #[arg(short, long = "file", value_name = "FILE", global = true)]
+    pub(crate) file: Vec<Utf8PathBuf>,
+    /// The project's name
+    #[arg(short, long, value_name = "NAME", global = true)]
+    pub(crate) project_name: Option<String>,
+    /// Where relative paths start [default: the directory of the first file]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) project_directory: Option<Utf8PathBuf>,
+    /// Files of variables, in place of `.env`
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) env_file: Vec<Utf8PathBuf>,
+    /// Compose profiles to activate; `*` is all
+    #[arg(long, value_name = "PROFILE", global = true)]
+    pub(crate) profile: Vec<String>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Output")]
+    pub(crate) color: Color,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the translation: task definitions, services, one-off tasks and deployment waves, as JSON
+    Convert(ConvertArguments),
+}
+
+/// Flags of `convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
+    #[arg(short, long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Refuse what ECS can only approximate or cannot do
+    #[arg(long, help_heading = "Output")]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// What the translation is for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct TargetArguments {
+    /// Where tasks run [default: `x-ecs.launch_type` of the file, or ec2]
+    #[arg(long, value_name = "TYPE", ignore_case = true)]
+    pub(crate) launch_type: Option<LaunchType>,
+    /// Which services share a task when nothing else says so [default: `x-ecs.task_per` of the file, or service]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) task_per: Option<TaskPer>,
+    /// The ECS cluster [default: the project's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+    /// The AWS region [default: AWS_REGION or AWS_DEFAULT_REGION]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Where images with `build:` are pushed to
+    #[arg(long, value_name = "HOST/PATH")]
+    pub(crate) registry: Option<String>,
+    /// The tag of images with `build:` [default: latest]
+    #[arg(long)]
+    pub(crate) tag: Option<String>,
+    /// Subnets of tasks on Fargate
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub(crate) subnets: Vec<String>,
+    /// Security groups of tasks on Fargate [default: the VPC's]
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub(crate) security_groups: Vec<String>,
+    /// The role with which ECS pulls images and writes logs
+    #[arg(long, value_name = "ARN")]
+    pub(crate) execution_role: Option<String>,
+}
+
+/// `--launch-type`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LaunchType {
+    /// Instances that you look after
+    Ec2,
+    /// Machines that AWS looks after
+    Fargate,
+}
+
+/// `--task-per`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TaskPer {
+    /// Every service has a task of its own
+    Service,
+    /// All services share one task
+    Project,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

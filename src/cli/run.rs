@@ -1,0 +1,144 @@
+//! One function per subcommand. The only place that prints: data on stdout, everything else on stderr.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use camino::Utf8Path;
+use compose2ecs::backend::{self, Format};
+use compose2ecs::diag::render::{self, Renderer};
+use compose2ecs::ecs::Stack;
+use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Strictness};
+use compose2ecs::world::{SystemWorld, World};
+use compose2ecs::{Translation, translate};
+
+use super::output::{self, WriteError};
+use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+    /// The input says no.
+    Refused,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Refused => Self::from(1),
+        }
+    }
+}
+
+/// Runs what was typed.
+pub(crate) fn run(arguments: Arguments) -> Outcome {
+    let Arguments { global, command } = arguments;
+    let world = match SystemWorld::new() {
+        Ok(world) => world,
+        Err(err) => return fail(&format!("cannot tell the current directory: {err}")),
+    };
+    match command {
+        Command::Convert(arguments) => convert(global, arguments, &world),
+    }
+}
+
+/// Says why nothing can be done.
+fn fail(reason: &str) -> Outcome {
+    // There is nowhere left to say that stderr is closed.
+    let _closed = writeln!(io::stderr(), "error: {reason}");
+    Outcome::Refused
+}
+
+/// `compose2ecs convert`.
+fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
+    let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
+    let ConvertArguments { output, strict, target } = arguments;
+    let load_options = LoadOptions { project_name, project_directory, env_files: env_file, profiles: profile };
+    let lower_options = lower_options(target, strict, world);
+    let translation = translate(world, &file, &load_options, &lower_options);
+    report(&translation, color);
+    let Some(stack) = translation.stack else { return Outcome::Refused };
+    let written = match output {
+        Some(directory) => write(&stack, &directory),
+        None => print(&stack),
+    };
+    match written {
+        Ok(()) => Outcome::Done,
+        Err(err) => fail(&err.to_string()),
+    }
+}
+
+/// The options of a translation. The region follows the AWS CLI: flag, then variables.
+fn lower_options(arguments: TargetArguments, strict: bool, world: &dyn World) -> LowerOptions {
+    let TargetArguments {
+        launch_type,
+        task_per,
+        cluster,
+        region,
+        registry,
+        tag,
+        subnets,
+        security_groups,
+        execution_role,
+    } = arguments;
+    let variable = |name| world.variable(name).filter(|value| !value.is_empty());
+    LowerOptions {
+        launch_type: launch_type.map(|launch_type| match launch_type {
+            super::LaunchType::Ec2 => LaunchType::Ec2,
+            super::LaunchType::Fargate => LaunchType::Fargate,
+        }),
+        grouping: task_per.map(|task_per| match task_per {
+            TaskPer::Service => Grouping::OnePerService,
+            TaskPer::Project => Grouping::SingleTask,
+        }),
+        cluster,
+        region: region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION")),
+        registry,
+        tag,
+        subnets,
+        security_groups,
+        public_address: AssignPublicIp::default(),
+        execution_role,
+        task_role: None,
+        strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
+    }
+}
+
+/// Draws what was found.
+fn report(translation: &Translation, color: Color) {
+    let Translation { sources, diagnostics, stack: _ } = translation;
+    let mut stderr = io::BufWriter::new(io::stderr());
+    let renderer = Renderer::new(finding_color(color));
+    // A closed stderr takes no findings; the exit code still tells.
+    let _closed = diagnostics
+        .iter()
+        .try_for_each(|finding| writeln!(stderr, "{}", renderer.render(finding, sources)))
+        .and_then(|()| render::summary(diagnostics).map_or(Ok(()), |line| writeln!(stderr, "{line}")))
+        .and_then(|()| stderr.flush());
+}
+
+/// Prints a stack as one document. A reader that has seen enough is no failure.
+fn print(stack: &Stack) -> Result<(), WriteError> {
+    match io::stdout().lock().write_all(backend::document(stack).as_bytes()) {
+        Err(err) if err.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(err)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Writes a stack as files.
+fn write(stack: &Stack, directory: &Utf8Path) -> Result<(), WriteError> {
+    output::write(&backend::emit(stack, Format::TaskJson), directory)
+}
+
+/// Whether findings are drawn in colour: as the user wants, or as the terminal and `NO_COLOR` do.
+fn finding_color(color: Color) -> render::Color {
+    let choice = match color {
+        Color::Auto => AutoStream::choice(&io::stderr()),
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    if choice == ColorChoice::Never { render::Color::Never } else { render::Color::Always }
+}
