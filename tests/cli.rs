@@ -1,0 +1,209 @@
+//! The real binary, from outside: what it prints where, and how it ends.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A small project that translates without a word.
+const QUIET: &str = "name: shop\nservices:\n  web:\n    image: nginx:1.27\n    mem_limit: 256m\n    ports: [\"80\"]\n";
+
+/// A folder with files in it.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The binary in a folder, without variables of this machine.
+fn compose2ecs(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
+    command.current_dir(folder).env_clear().env("HOME", "/home/user").args(args);
+    command
+}
+
+/// What came of a run.
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs the binary to its end.
+#[track_caller]
+fn run(command: &mut Command) -> Run {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: status.code().expect("it ends by itself"), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// Converts one file with arguments.
+#[track_caller]
+fn convert(text: &str, args: &[&str]) -> Run {
+    let folder = folder(&[("compose.yml", text)]);
+    run(compose2ecs(folder.path(), &["convert", "--region", "eu-west-1"]).args(args))
+}
+
+#[test]
+fn a_project_without_findings_prints_its_document_and_nothing_else() {
+    let run = convert(QUIET, &[]);
+    assert_eq!(run.stderr, "");
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(convert(QUIET, &[]).stdout, convert(QUIET, &[]).stdout);
+}
+
+#[test]
+fn standard_input_is_a_file_called_dash() {
+    let folder = folder(&[]);
+    let mut child = compose2ecs(folder.path(), &["convert", "--region", "eu-west-1", "-f", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(QUIET.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), convert(QUIET, &[]).stdout);
+}
+
+#[test]
+fn mistakes_are_reported_all_at_once_and_print_nothing_on_stdout() {
+    let run = convert("services:\n  web:\n    imagee: nginx\n    ports: [\"90-80:80\"]\n  db: {image: 5}\n", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn a_flag_that_does_not_exist_is_a_matter_of_usage() {
+    let run = convert(QUIET, &["--lunch-type", "ec2"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("--launch-type"), "{}", run.stderr);
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = folder(&[]);
+    let run = run(&mut compose2ecs(folder.path(), &["convert", "-f", "nowhere.yml"]));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("nowhere.yml"), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_without_compose_files_says_which_are_looked_for() {
+    let folder = folder(&[]);
+    let run = run(&mut compose2ecs(folder.path(), &["convert"]));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("compose.yaml"), "{}", run.stderr);
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let broken = "services: 5\n";
+    assert!(!convert(broken, &[]).stderr.contains('\u{1b}'));
+    assert!(!convert(broken, &["--color", "never"]).stderr.contains('\u{1b}'));
+    assert!(convert(broken, &["--color", "always"]).stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn strict_makes_errors_of_losses() {
+    let lossy = "name: shop\nservices:\n  web: {image: nginx, mem_limit: 256m, mac_address: 02:42:ac:11:65:43}\n";
+    let lenient = convert(lossy, &[]);
+    assert_eq!(lenient.code, 0, "{}", lenient.stderr);
+    assert!(lenient.stderr.contains("warning[lost]"), "{}", lenient.stderr);
+    let strict = convert(lossy, &["--strict"]);
+    assert_eq!((strict.code, strict.stdout.as_str()), (1, ""));
+    assert!(strict.stderr.contains("error[lost]"), "{}", strict.stderr);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = folder(&[("compose.yml", QUIET)]);
+    let mut child = compose2ecs(folder.path(), &["convert", "--region", "eu-west-1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_directory_gets_a_file_for_every_call() {
+    let folder = folder(&[("compose.yml", QUIET)]);
+    let run = run(&mut compose2ecs(folder.path(), &["convert", "--region", "eu-west-1", "-o", "out/ecs"]));
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
+    for file in [
+        "cluster.json",
+        "task-definitions/shop-web.json",
+        "services/shop-web.json",
+        "services/shop-web.update.json",
+        "waves.json",
+    ] {
+        let text = fs::read_to_string(folder.path().join("out/ecs").join(file)).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    }
+}
+
+#[test]
+fn a_refused_project_leaves_the_directory_as_it_was() {
+    let folder = folder(&[("compose.yml", "services: {web: {imagee: nginx}}\n"), ("out/waves.json", "[]\n")]);
+    let run = run(&mut compose2ecs(folder.path(), &["convert", "-o", "out"]));
+    assert_eq!(run.code, 1);
+    let left: Vec<_> =
+        fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["waves.json"]);
+    assert_eq!(fs::read_to_string(folder.path().join("out/waves.json")).unwrap(), "[]\n");
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_named() {
+    let folder = folder(&[("compose.yml", QUIET), ("out", "a file")]);
+    let run = run(&mut compose2ecs(folder.path(), &["convert", "--region", "eu-west-1", "-o", "out"]));
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.starts_with("error: cannot write `out"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(folder.path().join("out")).unwrap(), "a file");
+}
+
+#[test]
+fn flags_of_docker_compose_choose_files_names_profiles_and_variables() {
+    let folder = folder(&[
+        ("compose.yml", "services:\n  web: {image: \"nginx:${TAG}\", mem_limit: 64m}\n"),
+        ("compose.override.yml", "services:\n  web: {mem_limit: 128m}\n"),
+        ("debug.yml", "services:\n  debug: {image: busybox, mem_limit: 6m, profiles: [debug]}\n"),
+        (".env", "TAG=from-dotenv\n"),
+        ("other.env", "TAG=from-other\n"),
+    ]);
+    let convert =
+        |args: &[&str]| run(compose2ecs(folder.path(), &["convert", "--region", "eu-west-1"]).args(args)).stdout;
+    let plain = convert(&["-p", "shop"]);
+    assert!(plain.contains("\"nginx:from-dotenv\"") && plain.contains("\"memory\": 128"), "{plain}");
+    assert!(plain.contains("\"family\": \"shop-web\""), "{plain}");
+    let other = convert(&["-p", "shop", "-f", "compose.yml", "-f", "debug.yml", "--env-file", "other.env"]);
+    assert!(other.contains("\"nginx:from-other\"") && other.contains("\"memory\": 64"), "{other}");
+    assert!(!other.contains("busybox"), "{other}");
+    let debug = convert(&["-p", "shop", "-f", "compose.yml", "-f", "debug.yml", "--profile", "debug"]);
+    assert!(debug.contains("busybox"), "{debug}");
+}
+
+#[test]
+fn values_of_variables_never_reach_a_message() {
+    let secret = "hunter2";
+    let text = format!(
+        "name: shop\nservices:\n  web:\n    image: nginx\n    mem_limit: 5x\n    environment:\n      - PASSWORD={secret}\n      - PASSWORD={secret}\n    labels: {{a: ${{TOKEN}}}}\n    ports: [\"${{TOKEN}}:80\"]\n"
+    );
+    let folder = folder(&[("compose.yml", text.as_str())]);
+    let run = run(compose2ecs(folder.path(), &["convert"]).env("TOKEN", "s3cr3t"));
+    assert_eq!(run.code, 1);
+    assert!(!run.stderr.contains("s3cr3t"), "{}", run.stderr);
+}

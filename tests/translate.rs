@@ -1,0 +1,120 @@
+//! Every folder `testdata/<topic>/<case>` is a case: its `compose.yml` is converted by the real binary, and what comes
+//! out (findings, exit code, every file) is compared with `expected.snap` beside it.
+//!
+//! A file `args` in the folder says with which arguments, one run per line.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The runs of a case that does not say otherwise.
+const DEFAULT_RUNS: &str = "--region eu-west-1";
+
+#[test]
+fn every_case_translates_as_its_snapshot_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let cases = cases(&root);
+    assert!(!cases.is_empty(), "there are cases below {}", root.display());
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let failed: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            let name = case.strip_prefix(&root).unwrap().display().to_string();
+            let check = AssertUnwindSafe(|| check(case, &name));
+            panic::catch_unwind(check).err().map(|_| name)
+        })
+        .collect();
+    panic::set_hook(hook);
+    assert!(
+        failed.is_empty(),
+        "{} of {} cases differ from their snapshots: {failed:#?}\nsee them with `cargo insta review`",
+        failed.len(),
+        cases.len()
+    );
+}
+
+/// Compares one case with its snapshot.
+#[track_caller]
+fn check(case: &Path, name: &str) {
+    let args = fs::read_to_string(case.join("args")).unwrap_or_else(|_| DEFAULT_RUNS.to_owned());
+    let mut text = String::new();
+    for (index, args) in args.lines().enumerate() {
+        text.push_str(&run(case, args, &format!("{}-{index}", name.replace('/', "-"))));
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(case);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("expected", text));
+}
+
+/// Runs the binary in a case's folder, and writes down all that came out.
+fn run(case: &Path, args: &str, name: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let output = compose2ecs(case, &args).arg("-o").arg(directory.path()).output().unwrap();
+    let mut text = format!("$ compose2ecs convert {}\n", args.join(" "));
+    let Output { status, stdout, stderr } = output;
+    assert!(stdout.is_empty(), "files are asked for, so stdout is empty");
+    text.push_str(&placeless(&String::from_utf8(stderr).unwrap(), case));
+    writeln!(text, "exit code {}", status.code().unwrap()).unwrap();
+    for path in files(directory.path()) {
+        let relative = path.strip_prefix(directory.path()).unwrap();
+        let contents = fs::read_to_string(&path).unwrap();
+        writeln!(text, "\n── {}\n{}", relative.display(), placeless(contents.trim_end(), case)).unwrap();
+    }
+    text.push('\n');
+    emit(case, &args, name);
+    text
+}
+
+/// Keeps the document for further checks, where the environment asks for it.
+fn emit(case: &Path, args: &[&str], name: &str) {
+    #[expect(clippy::disallowed_methods, reason = "the test itself is asked, not the product")]
+    let Some(target) = env::var_os("COMPOSE2ECS_EMIT_TO") else { return };
+    let output = compose2ecs(case, args).output().unwrap();
+    if output.status.success() {
+        fs::create_dir_all(&target).unwrap();
+        fs::write(Path::new(&target).join(format!("{name}.json")), output.stdout).unwrap();
+    }
+}
+
+/// The binary, in a case's folder and without variables of this machine.
+fn compose2ecs(case: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
+    command.current_dir(case).env_clear().env("HOME", "/home/user").arg("convert").args(args);
+    command
+}
+
+/// A text without the folder in which the case happens to lie.
+fn placeless(text: &str, case: &Path) -> String {
+    text.replace(case.to_str().unwrap(), "/project")
+}
+
+/// The folders of all cases, sorted.
+fn cases(root: &Path) -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = children(root)
+        .iter()
+        .flat_map(|topic| children(topic))
+        .filter(|case| case.join("compose.yml").is_file())
+        .collect();
+    cases.sort();
+    cases
+}
+
+/// The files below a folder, sorted.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        children(folder).into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect();
+    files.sort();
+    files
+}
+
+/// What a folder holds.
+fn children(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+}
