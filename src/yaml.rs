@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+mod bounds;
 mod events;
 pub mod keys;
 pub mod locate;
+mod pairs;
 pub mod parse;
 pub mod resolve;
 mod tagged;
