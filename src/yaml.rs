@@ -11,6 +11,7 @@ mod events;
 pub mod keys;
 pub mod list;
 pub mod locate;
+mod pairs;
 pub mod parse;
 pub mod resolve;
 mod tagged;
