@@ -173,12 +173,12 @@ fn execution_role(at: &mut At<'_, '_>) {
     if at.task.definition.execution_role_arn.is_some() {
         return;
     }
-    let ContainerDefinition { secrets, image, log_configuration, .. } = at.container;
-    let logs = log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs");
+    let container = at.container;
+    let logs = container.log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs");
     let needs = [
-        ("secrets", !secrets.is_empty(), "to read secrets"),
+        ("secrets", !container.secrets.is_empty(), "to read secrets"),
         ("logConfiguration", at.task.on_fargate() && logs, "to write logs"),
-        ("image", at.task.on_fargate() && text::is_in_ecr(image), "to pull the image"),
+        ("image", at.task.on_fargate() && text::is_in_ecr(&container.image), "to pull the image"),
     ];
     for (field, _, what) in needs.into_iter().filter(|(_, is_needed, _)| *is_needed) {
         let message = format!("the task `{}` needs an execution role {what}", at.task.definition.family);

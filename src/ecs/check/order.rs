@@ -1,6 +1,8 @@
 //! Rules of what containers wait for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
 
 use super::{At, Report, Rule, Task};
 use crate::ecs::container::{ContainerCondition, ContainerDefinition, ContainerDependency};
@@ -12,8 +14,8 @@ struct Edge<'a> {
     field: &'static str,
 }
 
-/// The edges of every container, by name.
-type Graph<'a> = BTreeMap<&'a str, Vec<Edge<'a>>>;
+/// The edges of every container, by name, in the order of the task.
+type Graph<'a> = IndexMap<&'a str, Vec<Edge<'a>>>;
 
 /// Checks every dependency by itself, then that they do not go in a circle.
 pub(super) fn check(task: &Task<'_>, report: &mut Report) {
@@ -21,7 +23,10 @@ pub(super) fn check(task: &Task<'_>, report: &mut Report) {
         dependencies(&mut At { task, container, report });
     }
     let containers = &task.definition.container_definitions;
-    let graph: Graph<'_> = containers.iter().map(|container| (container.name.as_str(), edges(container))).collect();
+    let mut graph = Graph::new();
+    for container in containers {
+        graph.entry(container.name.as_str()).or_default().extend(edges(container));
+    }
     if let Some((from, field, message)) = cycle(&graph)
         && let Some(container) = task.containers.get(from)
     {
@@ -103,4 +108,48 @@ fn cycle<'a>(graph: &Graph<'a>) -> Option<(&'a str, &'static str, String)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecs::check::{Violation, check};
+    use crate::ecs::sample;
+
+    /// Circles of a task whose containers wait for each other as said.
+    fn circles(edges: &[(String, String)]) -> Vec<Violation> {
+        let mut stack = sample::stack();
+        let names: BTreeSet<_> = edges.iter().flat_map(|(from, to)| [from, to]).collect();
+        let containers = names.into_iter().map(|name| {
+            let peers = edges.iter().filter(|(from, _)| from == name);
+            let depends_on = peers.map(|(_, to)| sample::dependency(to, ContainerCondition::Start)).collect();
+            ContainerDefinition { depends_on, ..sample::container(name) }
+        });
+        stack.task_definitions[2].container_definitions = containers.collect();
+        check(&stack).into_iter().filter(|violation| violation.rule == Rule::DepCycle).collect()
+    }
+
+    fn edge(from: &str, to: &str) -> (String, String) {
+        (from.into(), to.into())
+    }
+
+    #[test]
+    fn a_circle_is_shown_without_the_way_to_it() {
+        let edges = [edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("d", "b"), edge("b", "e")];
+        let messages: Vec<_> = circles(&edges).into_iter().map(|violation| violation.message).collect();
+        assert_eq!(messages, ["containers wait for each other: b -> c -> d -> b"]);
+    }
+
+    #[test]
+    fn two_ways_to_one_container_are_no_circle() {
+        assert_eq!(circles(&[edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")]), []);
+    }
+
+    #[test]
+    fn a_long_chain_is_walked_without_recursion() {
+        let names: Vec<_> = (0..100_000).map(|number| number.to_string()).collect();
+        let edges = names.iter().skip(1).map(|target| vec![Edge { target, field: "dependsOn" }]);
+        let graph: Graph<'_> = names.iter().map(String::as_str).zip(edges).collect();
+        assert_eq!(cycle(&graph), None);
+    }
 }

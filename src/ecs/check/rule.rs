@@ -200,3 +200,14 @@ impl fmt::Display for Rule {
         f.write_str(self.as_str())
     }
 }
+
+impl Rule {
+    /// Whether sources disagree about the rule, so that ECS may well accept what breaks it.
+    ///
+    /// The API reference forbids tcp and udp on one port, which AWS announced to be possible in 2020; it names container
+    /// health checks beside load balancers where older texts ask for a load balancer.
+    #[must_use]
+    pub const fn is_disputed(self) -> bool {
+        matches!(self, Self::PortProto | Self::SvcGrace)
+    }
+}
