@@ -225,7 +225,7 @@ mod tests {
         let mut drawn = String::new();
         for command in &script.commands {
             for word in &command.words {
-                drawn += &format!("[{}]", word.literal.as_deref().unwrap_or("$"));
+                drawn.extend(["[", word.literal.as_deref().unwrap_or("$"), "]"]);
             }
             drawn += match command.joint {
                 Joint::And => "&&",
