@@ -17,6 +17,9 @@ mod resources;
 mod secrets;
 mod storage;
 
+#[cfg(test)]
+mod testing;
+
 use crate::compose::Project;
 use crate::options::{LaunchType, LowerOptions};
 
