@@ -14,6 +14,9 @@ pub mod storage;
 
 mod value;
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
 use crate::diag::Diagnostics;

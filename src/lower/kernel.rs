@@ -239,3 +239,226 @@ fn refuse_container(container: &str, namespace: &Spanned<Namespace>, diags: &mut
         .error(Code::Refused, namespace.span, format!("`{container}` is a container outside of the project"))
         .hint("name a service of the project: `service:NAME`");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::ecs::container::{Capabilities, Device, DevicePermission};
+    use crate::lower::testing::lowered;
+
+    const EC2: LaunchType = LaunchType::Ec2;
+    const FARGATE: LaunchType = LaunchType::Fargate;
+
+    #[track_caller]
+    fn check(launch_type: LaunchType, text: &str, expected: KernelDefinition, findings: &[&str]) {
+        let facet = testing::kernel(text);
+        let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
+        assert_eq!(found, findings);
+        assert_eq!(definition, expected);
+    }
+
+    /// What has no effect but to be reported.
+    #[track_caller]
+    fn reported(launch_type: LaunchType, text: &str, findings: &[&str]) {
+        check(launch_type, text, KernelDefinition::default(), findings);
+    }
+
+    fn linux(linux_parameters: LinuxParameters) -> KernelDefinition {
+        KernelDefinition { linux_parameters, ..KernelDefinition::default() }
+    }
+
+    fn capabilities(add: &[&str], drop: &[&str]) -> KernelDefinition {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let capabilities = Some(Capabilities { add: owned(add), drop: owned(drop) });
+        linux(LinuxParameters { capabilities, ..LinuxParameters::default() })
+    }
+
+    #[test]
+    fn capabilities_lose_their_prefix() {
+        let expected = capabilities(&["SYS_ADMIN", "ALL"], &["NET_RAW"]);
+        check(EC2, "{cap_add: [cap_sys_admin, all], cap_drop: [NET_RAW]}", expected, &[]);
+    }
+
+    #[test]
+    fn fargate_gives_one_capability_and_takes_any() {
+        let text = "{cap_add: [SYS_PTRACE], cap_drop: [ALL]}";
+        check(FARGATE, text, capabilities(&["SYS_PTRACE"], &["ALL"]), &[]);
+        reported(
+            FARGATE,
+            "cap_add: [NET_ADMIN]",
+            &["error `NET_ADMIN`: Fargate cannot give the capability `NET_ADMIN`"],
+        );
+    }
+
+    #[test]
+    fn a_capability_without_a_name_on_ecs_is_refused_or_lost() {
+        reported(EC2, "cap_add: [BPF]", &["error `BPF`: ECS cannot give the capability `BPF`"]);
+        reported(EC2, "cap_drop: [BPF]", &["warning `BPF`: ECS cannot take away the capability `BPF`"]);
+    }
+
+    #[test]
+    fn devices_stay_on_instances() {
+        let device = |container: &str, permissions| Device {
+            host_path: "/dev/a".to_owned(),
+            container_path: Some(container.to_owned()),
+            permissions,
+        };
+        let devices = vec![device("/dev/a", Vec::new()), device("/b", vec![DevicePermission::Read])];
+        let text = "devices: [/dev/a, '/dev/a:/b:r']";
+        check(EC2, text, linux(LinuxParameters { devices, ..LinuxParameters::default() }), &[]);
+        reported(FARGATE, "devices: [/dev/a]", &["error `/dev/a`: Fargate has no devices"]);
+    }
+
+    #[test]
+    fn devices_have_paths_and_known_permissions() {
+        reported(
+            EC2,
+            "devices: [nvidia.com/gpu=all]",
+            &["error `nvidia.com/gpu=all`: ECS knows devices by their paths only, not by names such as \
+               `nvidia.com/gpu=all`"],
+        );
+        reported(EC2, "devices: ['/a:/b:rx']", &["error `'/a:/b:rx'`: invalid permissions `rx`: there is no `x`"]);
+    }
+
+    #[test]
+    fn privileges_stay_on_instances() {
+        let privileged = KernelDefinition { privileged: Some(true), ..KernelDefinition::default() };
+        check(EC2, "privileged: true", privileged, &[]);
+        check(FARGATE, "privileged: false", KernelDefinition::default(), &[]);
+        reported(FARGATE, "privileged: true", &["error `true`: Fargate has no privileged containers"]);
+    }
+
+    #[test]
+    fn an_init_process_runs_anywhere() {
+        let init = linux(LinuxParameters { init_process_enabled: Some(true), ..LinuxParameters::default() });
+        check(EC2, "init: true", init.clone(), &[]);
+        check(FARGATE, "init: true", init, &[]);
+        reported(EC2, "init: false", &[]);
+    }
+
+    #[test]
+    fn shared_memory_has_whole_mebibytes_on_instances() {
+        let size = |size| linux(LinuxParameters { shared_memory_size: Some(MemoryMib(size)), ..Default::default() });
+        check(EC2, "shm_size: 64000000", size(62), &[]);
+        check(EC2, "shm_size: 1", size(1), &[]);
+        reported(EC2, "shm_size: -5", &["warning `-5`: `shm_size` is left out: a size cannot be negative"]);
+        let finding = "warning `64m`: `shm_size` is left out: Fargate does not let `/dev/shm` be sized";
+        reported(FARGATE, "shm_size: 64m", &[finding]);
+    }
+
+    #[test]
+    fn limits_are_numbers_of_32_bits() {
+        let limit = |name: &str, soft_limit, hard_limit| KernelDefinition {
+            ulimits: vec![UlimitDefinition { name: name.to_owned(), soft_limit, hard_limit }],
+            ..KernelDefinition::default()
+        };
+        check(EC2, "ulimits: {nofile: {soft: 1, hard: 2}}", limit("nofile", 1, 2), &[]);
+        check(EC2, "ulimits: {memlock: -1}", limit("memlock", -1, -1), &[]);
+        check(
+            EC2,
+            "ulimits: {core: 4294967296}",
+            limit("core", i32::MAX, i32::MAX),
+            &["warning `4294967296`: the limit `core` becomes 2147483647, the largest number that ECS takes"],
+        );
+        check(FARGATE, "ulimits: {nofile: 5}", limit("nofile", 5, 5), &[]);
+    }
+
+    #[test]
+    fn limits_without_a_counterpart_are_lost() {
+        let finding = "warning `5`: `ulimits.nproc` is left out: Fargate keeps its own limits but for `nofile`";
+        reported(FARGATE, "ulimits: {nproc: 5}", &[finding]);
+        let finding = "warning `5`: `ulimits.NOFILE` is left out: Linux has no limit of this name";
+        reported(EC2, "ulimits: {NOFILE: 5}", &[finding]);
+    }
+
+    #[test]
+    fn kernel_parameters_go_anywhere() {
+        let control = SystemControl { namespace: "net.core.somaxconn".to_owned(), value: "1024".to_owned() };
+        let expected = KernelDefinition { system_controls: vec![control], ..KernelDefinition::default() };
+        check(EC2, "sysctls: {net.core.somaxconn: 1024}", expected.clone(), &[]);
+        check(FARGATE, "sysctls: [net.core.somaxconn=1024]", expected, &[]);
+    }
+
+    #[test]
+    fn security_options_are_written_with_colons() {
+        let options = |options: &[&str]| KernelDefinition {
+            docker_security_options: options.iter().map(|option| (*option).to_owned()).collect(),
+            ..KernelDefinition::default()
+        };
+        check(
+            EC2,
+            "security_opt: ['no-new-privileges:true', 'apparmor=p', 'label=type:t', 'no-new-privileges=false']",
+            options(&["no-new-privileges", "apparmor:p", "label:type:t"]),
+            &[],
+        );
+        reported(
+            EC2,
+            "security_opt: ['seccomp:unconfined']",
+            &["warning `'seccomp:unconfined'`: `seccomp:unconfined` is left out: ECS has no such security option"],
+        );
+        reported(
+            FARGATE,
+            "security_opt: [no-new-privileges]",
+            &["warning `no-new-privileges`: `no-new-privileges` is left out: Fargate has no security options"],
+        );
+    }
+
+    #[test]
+    fn namespaces_are_the_hosts_or_the_tasks() {
+        let modes = |pid_mode, ipc_mode| KernelDefinition { pid_mode, ipc_mode, ..KernelDefinition::default() };
+        let (host, task) = (Some(NamespaceMode::Host), Some(NamespaceMode::Task));
+        check(EC2, "{pid: host, ipc: host}", modes(host, host), &[]);
+        check(EC2, "{pid: 'service:a', ipc: 'service:a'}", modes(task, task), &[]);
+        check(EC2, "{ipc: shareable}", modes(None, None), &[]);
+        check(FARGATE, "{pid: 'service:a', ipc: private}", modes(task, None), &[]);
+    }
+
+    #[test]
+    fn namespaces_beyond_reach_are_refused() {
+        reported(
+            FARGATE,
+            "{pid: host, ipc: 'service:a'}",
+            &[
+                "error `host`: Fargate has no host whose processes a container could see",
+                "error `'service:a'`: Fargate has no memory that containers could share",
+            ],
+        );
+        let finding = "error `'container:a'`: `a` is a container outside of the project";
+        reported(EC2, "pid: 'container:a'", &[finding]);
+        reported(FARGATE, "ipc: 'container:a'", &[finding]);
+        reported(EC2, "pid: mine", &["warning `mine`: `pid` is left out: `mine` is no mode that Docker knows"]);
+        let finding = "warning `none`: the container keeps a `/dev/shm` of its own, which ECS gives to every container";
+        reported(EC2, "ipc: none", &[finding]);
+    }
+
+    #[test]
+    fn what_ecs_lacks_is_reported() {
+        reported(
+            EC2,
+            "{device_cgroup_rules: [r], uts: host, userns_mode: keep-id, cgroup: host, cgroup_parent: p,
+              oom_kill_disable: true, oom_score_adj: 5, runtime: nvidia, isolation: hyperv, storage_opt: {size: 1G}}",
+            &[
+                "warning `r`: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
+                "warning `host`: `uts` is left out: a container on ECS has a host name of its own",
+                "warning `keep-id`: `userns_mode` is left out: ECS leaves users to the instance's Docker",
+                "warning `host`: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
+                "warning `p`: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
+                "warning `true`: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",
+                "warning `5`: `oom_score_adj` is left out: ECS cannot weigh who is killed first",
+                "warning `nvidia`: `runtime` is left out: ECS leaves the runtime to the instance's Docker",
+                "warning `hyperv`: `isolation` is left out: ECS has it for no container of Linux",
+                "warning `1G`: `storage_opt` is left out: ECS has no options of the storage driver",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_ecs_does_anyway_is_not() {
+        reported(
+            EC2,
+            "{userns_mode: host, cgroup: private, oom_kill_disable: false, runtime: runc, isolation: default}",
+            &[],
+        );
+    }
+}
