@@ -1,1 +1,257 @@
-//! Ports, links and what a container knows of the network.
+//! How containers reach others, and others reach them.
+//!
+//! Names of peers are the business of `connect`: links, aliases, `expose` and the names of ports.
+
+mod mode;
+mod ports;
+
+use std::net::IpAddr;
+
+use super::Target;
+use crate::compose::resource;
+use crate::compose::service::network::host::{ExtraHost, HostAddress};
+use crate::compose::service::network::{Attachment, Network, NetworkAttachment};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::ecs::container::HostEntry;
+use crate::ecs::task::NetworkMode;
+use crate::source::{Span, Spanned};
+
+pub(super) use mode::task_network_mode;
+pub(super) use ports::Mapped;
+
+/// What a service's network is in its container.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct NetworkDefinition {
+    /// The ports that are open, each with the place of its entry.
+    pub(super) port_mappings: Vec<Mapped>,
+    /// Its host name.
+    pub(super) hostname: Option<String>,
+    /// The name servers it asks.
+    pub(super) dns_servers: Vec<String>,
+    /// The domains in which it looks up short names.
+    pub(super) dns_search_domains: Vec<String>,
+    /// Further host names it knows.
+    pub(super) extra_hosts: Vec<HostEntry>,
+}
+
+/// Says what becomes of a service's network in a task of the given mode.
+pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnostics) -> NetworkDefinition {
+    // `expose` and `links` are for `connect`.
+    let Network {
+        ports,
+        expose: _,
+        expose_other,
+        links: _,
+        attachment,
+        hostname,
+        domainname,
+        external_links,
+        dns,
+        dns_search,
+        dns_opt,
+        extra_hosts,
+        mac_address,
+    } = network;
+    for text in expose_other {
+        lost(text.span, format!("`{}` is no port, so nothing is opened for it", text.value), diags);
+    }
+    for link in external_links {
+        lost(link.span, "a container outside the project cannot be linked to", diags)
+            .hint("reach it by an address that resolves in the VPC");
+    }
+    for text in domainname {
+        lost(text.span, "a container has no domain name on ECS", diags).hint("put it behind the name in `hostname`");
+    }
+    for text in dns_opt.first() {
+        lost(text.span, "options of the resolver cannot be set on ECS", diags);
+    }
+    for text in mac_address {
+        lost(text.span, MAC_ADDRESS, diags);
+    }
+    own_addresses(attachment, diags);
+    NetworkDefinition {
+        port_mappings: ports::port_mappings(ports, mode, diags),
+        hostname: host_name(hostname.as_ref(), mode, diags),
+        dns_servers: name_servers(dns, mode, diags),
+        dns_search_domains: search_domains(dns_search, mode, diags),
+        extra_hosts: host_entries(extra_hosts, mode, diags),
+    }
+}
+
+/// What becomes of a MAC address.
+const MAC_ADDRESS: &str = "a MAC address cannot be chosen on ECS";
+
+/// Reports that something is left out.
+fn lost<'d>(span: Span, message: impl Into<String>, diags: &'d mut Diagnostics) -> &'d mut Diagnostic {
+    diags.warn(Code::Lost, span, message)
+}
+
+/// Whether a task has a network interface of its own, for which ECS sets up names and resolvers itself.
+const fn is_own_interface(mode: NetworkMode) -> bool {
+    match mode {
+        NetworkMode::Awsvpc => true,
+        NetworkMode::Bridge | NetworkMode::Host | NetworkMode::None => false,
+    }
+}
+
+/// Reports addresses and the like on single networks, as ECS gives a task one network only.
+///
+/// Which of several networks comes first has no meaning then.
+fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
+    let networks = match attachment {
+        Attachment::Networks(networks) => networks,
+        Attachment::Mode(_) => return,
+    };
+    for Spanned { value: network, span: _ } in networks.values() {
+        let NetworkAttachment {
+            aliases: _,
+            ipv4_address,
+            ipv6_address,
+            link_local_ips,
+            mac_address,
+            driver_opts,
+            interface_name,
+            priority: _,
+            gw_priority: _,
+        } = network;
+        for address in ipv4_address.iter().chain(ipv6_address).chain(link_local_ips) {
+            lost(address.span, format!("the address `{}` cannot be chosen on ECS", address.value), diags)
+                .hint("reach the service by its name");
+        }
+        for text in mac_address {
+            lost(text.span, MAC_ADDRESS, diags);
+        }
+        for (name, option) in driver_opts {
+            lost(option.span, format!("`{name}` has no meaning: ECS has no networks of Docker's"), diags);
+        }
+        for name in interface_name {
+            lost(name.span, "the name of a network interface cannot be chosen on ECS", diags);
+        }
+    }
+}
+
+/// The host name, which a task with a network interface of its own cannot choose.
+fn host_name(hostname: Option<&Spanned<String>>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<String> {
+    let hostname = hostname.filter(|hostname| !hostname.value.is_empty())?;
+    if is_own_interface(mode) {
+        lost(hostname.span, "in `awsvpc`, ECS names hosts itself", diags);
+        return None;
+    }
+    Some(hostname.value.clone())
+}
+
+/// The name servers, which must be addresses.
+fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
+    if is_own_interface(mode) {
+        lost_in_awsvpc(dns, "name servers", diags);
+        return Vec::new();
+    }
+    let mut servers = Vec::new();
+    for Spanned { value: server, span } in dns {
+        if server.parse::<IpAddr>().is_ok() {
+            servers.push(server.clone());
+        } else {
+            lost(*span, format!("`{server}` is no name server: it is not an IP address"), diags);
+        }
+    }
+    servers
+}
+
+/// The domains in which short names are looked up.
+fn search_domains(dns_search: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
+    if is_own_interface(mode) {
+        lost_in_awsvpc(dns_search, "search domains", diags);
+        return Vec::new();
+    }
+    dns_search.iter().map(|domain| domain.value.clone()).collect()
+}
+
+/// Reports, at the first of them, values that a task with a network interface of its own takes from the VPC.
+fn lost_in_awsvpc(values: &[Spanned<String>], what: &str, diags: &mut Diagnostics) {
+    for value in values.first() {
+        lost(value.span, format!("in `awsvpc`, {what} come from the VPC"), diags)
+            .hint("set them in the VPC's DHCP options");
+    }
+}
+
+/// Further host names.
+fn host_entries(hosts: &[Spanned<ExtraHost>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<HostEntry> {
+    if is_own_interface(mode) {
+        for host in hosts {
+            lost(host.span, format!("in `awsvpc`, `{}` cannot be given an address", host.value.host), diags)
+                .hint("make a record in a private hosted zone of the VPC");
+        }
+        return Vec::new();
+    }
+    hosts.iter().filter_map(|host| host_entry(host, diags)).collect()
+}
+
+/// A further host name, if its address is one.
+fn host_entry(host: &Spanned<ExtraHost>, diags: &mut Diagnostics) -> Option<HostEntry> {
+    let Spanned { value: ExtraHost { host, address }, span } = host;
+    match address {
+        HostAddress::Ip(address) => Some(HostEntry { hostname: host.clone(), ip_address: address.to_string() }),
+        HostAddress::HostGateway => {
+            lost(*span, "ECS has no word for the address of the instance, `host-gateway`", diags)
+                .hint("in bridge mode, instances answer containers at 172.17.0.1 unless Docker is set up otherwise");
+            None
+        }
+        HostAddress::Other(text) => {
+            lost(*span, format!("`{text}` is not an IP address, so `{host}` gets none"), diags);
+            None
+        }
+    }
+}
+
+/// Reports what the project's networks say that ECS cannot do.
+///
+/// That networks keep services apart, and how they are called, is not translated: there is one network, in which
+/// Service Connect and links give names to those who need them.
+pub(super) fn networks(target: Target<'_>, diags: &mut Diagnostics) {
+    for (key, network) in &target.project.networks {
+        one_network(key, network, diags);
+    }
+}
+
+/// Reports what one network says that ECS cannot do.
+fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) {
+    let resource::Network {
+        name: _,
+        driver,
+        driver_opts,
+        ipam,
+        external,
+        internal,
+        attachable: _,
+        enable_ipv4,
+        enable_ipv6,
+        labels: _,
+    } = network;
+    let says = |flag: &Option<Spanned<bool>>, what: bool| flag.filter(|flag| flag.value == what);
+    if let Some(external) = says(external, true) {
+        diags
+            .warn(
+                Code::Approximated,
+                external.span,
+                format!("`{key}` stays with Docker: who is on it and not in this project is out of reach"),
+            )
+            .hint("reach them by addresses that resolve in the VPC");
+    }
+    if let Some(internal) = says(internal, true) {
+        lost(internal.span, format!("services on `{key}` can reach the internet all the same"), diags)
+            .hint("keep them from it by private subnets or by their security group");
+    }
+    if let Some(flag) = says(enable_ipv4, false).or_else(|| says(enable_ipv6, true)) {
+        lost(flag.span, "which versions of IP there are is up to the VPC", diags);
+    }
+    let usual = |driver: &Spanned<String>| matches!(driver.value.as_str(), "" | "bridge" | "overlay" | "default");
+    if let Some(driver) = driver.as_ref().filter(|driver| !usual(driver)) {
+        lost(driver.span, format!("ECS has no networks of the kind `{}`", driver.value), diags);
+    }
+    if let Some((name, option)) = driver_opts.first() {
+        lost(option.span, format!("`{name}` has no meaning: ECS has no networks of Docker's"), diags);
+    }
+    if let Some(ipam) = ipam.as_ref().filter(|ipam| !ipam.value.config.is_empty()) {
+        lost(ipam.span, "addresses come from the instance or from the subnets", diags);
+    }
+}

@@ -1,0 +1,176 @@
+//! `ports`: which ports of a container are open, and where.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::compose::service::network::port::{Port, PortRange, Protocol as ComposeProtocol};
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::container::{PortMapping, Protocol};
+use crate::ecs::task::NetworkMode;
+use crate::source::{Span, Spanned};
+
+/// A port mapping, and where its entry was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct Mapped {
+    /// The mapping. It has no name: `connect` gives one where Service Connect needs it.
+    pub(in super::super) mapping: PortMapping,
+    /// The place of the entry.
+    pub(in super::super) span: Span,
+}
+
+/// Maps published ports.
+///
+/// With `host` and `none`, Docker does not look at them at all; on `host` they still tell ECS which ports the task
+/// takes from the instance.
+pub(super) fn port_mappings(ports: &[Spanned<Port>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<Mapped> {
+    let mut taken = Taken::default();
+    let mut entry = None;
+    let mut mappings = Vec::new();
+    for port in ports {
+        // A range is one entry and several ports: what is said of the entry is said once.
+        if entry.replace(port.span) != Some(port.span) {
+            host_address(port, mode, diags);
+        }
+        let mapping = port_mapping(port, mode, diags).filter(|mapping| taken.insert(mapping, port.span, mode, diags));
+        mappings.extend(mapping.map(|mapping| Mapped { mapping, span: port.span }));
+    }
+    mappings
+}
+
+/// Maps one port.
+fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<PortMapping> {
+    // `name`, `app_protocol` and `mode` change nothing in Docker either, outside a swarm.
+    let Port { target, published, host_ip: _, protocol, name: _, app_protocol: _, mode: _ } = &port.value;
+    let host_port = match mode {
+        NetworkMode::None => return None,
+        NetworkMode::Host => *target,
+        NetworkMode::Awsvpc => {
+            published_elsewhere(*target, *published, port.span, diags);
+            *target
+        }
+        NetworkMode::Bridge => instance_port(*published, port.span, diags),
+    };
+    let protocol = match protocol {
+        ComposeProtocol::Tcp => Protocol::Tcp,
+        ComposeProtocol::Udp => Protocol::Udp,
+        ComposeProtocol::Other(other) => {
+            let message = format!("ECS maps ports of TCP and UDP only, so {target}/{other} stays closed");
+            diags.warn(Code::Lost, port.span, message);
+            return None;
+        }
+    };
+    if *target == 0 {
+        diags.warn(Code::Lost, port.span, "0 is no port of a container, so nothing is opened");
+        return None;
+    }
+    let (container_port, host_port) = (Some(*target), Some(host_port));
+    Some(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol })
+}
+
+/// The instance's port in bridge mode; 0 is any free one, in ECS as in Docker.
+fn instance_port(published: Option<PortRange>, span: Span, diags: &mut Diagnostics) -> u16 {
+    match published {
+        None => 0,
+        Some(range) if range.is_single() => range.first(),
+        Some(range) => {
+            let message = format!("ECS takes any free port of the instance, not only one of {range}");
+            diags.warn(Code::Approximated, span, message).hint("name one port, or put a load balancer in front");
+            0
+        }
+    }
+}
+
+/// Reports a published port that is not the container's, which a network interface of the task's own cannot have.
+fn published_elsewhere(target: u16, published: Option<PortRange>, span: Span, diags: &mut Diagnostics) {
+    // Any free port is one that nobody can rely on: the container's is as good.
+    let Some(published) = published.filter(|range| *range != PortRange::single(0)) else { return };
+    if !published.ports().contains(&target) {
+        let message = format!("in `awsvpc`, port {target} is reached as {target}, not as {published}");
+        diags
+            .warn(Code::Lost, span, message)
+            .hint(format!("make {published} a load balancer's listener, with port {target} as its target"));
+    }
+}
+
+/// Reports that a port is open on all addresses, where only one was asked for.
+fn host_address(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics) {
+    let whose = match mode {
+        NetworkMode::Bridge => "the instance",
+        NetworkMode::Awsvpc => "the task",
+        NetworkMode::Host | NetworkMode::None => return,
+    };
+    let Some(address) = port.value.host_ip.filter(|address| !address.is_unspecified()) else { return };
+    let message = if is_loopback(address) {
+        format!("the port is open to all who reach {whose}, not only to the machine itself as `{address}` says")
+    } else {
+        format!("the port is open on all addresses of {whose}, not only on `{address}`")
+    };
+    diags
+        .warn(Code::Lost, port.span, message)
+        .hint("keep others out with a security group, or leave the port out if only services of the project use it");
+}
+
+/// Whether an address leads no further than the machine, also when it is IPv4 in the guise of IPv6.
+fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+/// The ports that are taken already, within one container.
+#[derive(Default)]
+struct Taken {
+    /// What a port of the container is mapped to, and where that was written.
+    containers: BTreeMap<u16, Vec<(Protocol, u16, Span)>>,
+    /// Where a port of the instance was taken.
+    hosts: BTreeMap<(u16, Protocol), Span>,
+}
+
+impl Taken {
+    /// Takes the ports of a mapping, unless it is there already or has no place beside another.
+    fn insert(&mut self, mapping: &PortMapping, span: Span, mode: NetworkMode, diags: &mut Diagnostics) -> bool {
+        let (Some(container), Some(host)) = (mapping.container_port, mapping.host_port) else { return false };
+        let protocol = mapping.protocol;
+        let others = self.containers.entry(container).or_default();
+        if others.iter().any(|(other, port, _)| (*other, *port) == (protocol, host)) {
+            return false;
+        }
+        if let Some((other, _, first)) = others.iter().find(|(other, _, _)| *other != protocol) {
+            one_protocol(container, (protocol, *other), (span, *first), mode, diags);
+            return false;
+        }
+        if host != 0 {
+            if let Some(first) = self.hosts.get(&(host, protocol)) {
+                diags
+                    .warn(Code::Lost, span, format!("port {host} of the instance leads elsewhere already"))
+                    .label(*first, "it is taken here");
+                return false;
+            }
+            self.hosts.insert((host, protocol), span);
+        }
+        others.push((protocol, host, span));
+        true
+    }
+}
+
+/// Reports the second protocol of a container's port: ECS maps a port for one.
+fn one_protocol(
+    port: u16,
+    (protocol, other): (Protocol, Protocol),
+    (span, first): (Span, Span),
+    mode: NetworkMode,
+    diags: &mut Diagnostics,
+) {
+    let word = |protocol: Protocol| match protocol {
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
+    };
+    let (protocol, other) = (word(protocol), word(other));
+    let message = format!("ECS maps a port for one protocol only: {port}/{other}, not also {port}/{protocol}");
+    let finding = match mode {
+        NetworkMode::Bridge | NetworkMode::None => diags.warn(Code::Lost, span, message),
+        // Nothing stands between the container and its network there.
+        NetworkMode::Awsvpc | NetworkMode::Host => diags
+            .warn(Code::Approximated, span, message)
+            .hint(format!("{port}/{protocol} is reached all the same, where the security group lets it through")),
+    };
+    finding.label(first, "the first is here");
+}

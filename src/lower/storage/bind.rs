@@ -1,0 +1,96 @@
+//! Bind mounts: directories and files of the machine that runs the container.
+
+use camino::Utf8Path;
+
+use super::super::Target;
+use super::{Mounted, name};
+use crate::compose::service::storage::mount::{BindOptions, Recursive};
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::task::{HostVolume, Volume, VolumeKind};
+use crate::options::LaunchType;
+use crate::source::{Span, Spanned};
+
+/// Paths that mean the same on every Linux machine with Docker; of most, also what lies below.
+const SYSTEM_PATHS: &[&str] =
+    &["/proc", "/sys", "/dev", "/run", "/var/run", "/var/lib/docker", "/var/log", "/lib/modules", "/etc/localtime"];
+
+/// A directory of the instance. The source is as written.
+pub(super) fn directory(
+    source: &Spanned<&String>,
+    options: &BindOptions,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Mounted> {
+    let Spanned { value: source, span } = *source;
+    if is_windows(source) {
+        let message = format!("`{source}` is a path of Windows: ECS runs this on Linux");
+        diags.error(Code::Refused, span, message).hint("mount a path of the instance, or use a named volume");
+        return None;
+    }
+    match target.launch_type {
+        LaunchType::Fargate => {
+            refuse_on_fargate(source, span, diags);
+            None
+        }
+        LaunchType::Ec2 => {
+            lost_options(options, diags);
+            let path = target.project.resolve(source).into_string();
+            note_instance(source, &path, span, diags);
+            let words: Vec<&str> =
+                std::iter::once("host").chain(path.split('/').filter(|word| !word.is_empty())).collect();
+            let kind = VolumeKind::Host(HostVolume { source_path: path.clone() });
+            Some(Mounted { volume: Volume { name: name::of_parts(&words), kind }, read_only: false })
+        }
+    }
+}
+
+/// Whether a path starts with a drive or with the name of a machine.
+fn is_windows(path: &str) -> bool {
+    let drive = path.split_once(':').is_some_and(|(drive, _)| drive.chars().count() == 1);
+    drive || path.starts_with(r"\\")
+}
+
+/// Refuses a bind mount where there is no instance.
+fn refuse_on_fargate(source: &str, span: Span, diags: &mut Diagnostics) {
+    if source.ends_with("/docker.sock") {
+        diags
+            .error(Code::Refused, span, format!("there is no Docker behind `{source}` on Fargate"))
+            .hint("leave it out if the service can do without it, or translate with `--launch-type ec2`");
+        return;
+    }
+    diags
+        .error(Code::Refused, span, format!("a task on Fargate cannot mount `{source}`: there is no instance"))
+        .hint("bake files into the image, pass secrets as `secrets`, or keep data in a volume on EFS")
+        .hint("or translate with `--launch-type ec2`");
+}
+
+/// Says that the instance's directory is not this machine's.
+fn note_instance(source: &str, path: &str, span: Span, diags: &mut Diagnostics) {
+    if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
+        return;
+    }
+    let message = if source == path {
+        format!("`{path}` must be there on every instance that may run the task")
+    } else {
+        format!("`{source}` is `{path}` of the instance, and must be there on every one that may run the task")
+    };
+    diags.warn(Code::Approximated, span, message).hint("bake files into the image, and keep data in a named volume");
+}
+
+/// Reports options that ECS does not pass to Docker.
+///
+/// `selinux` does nothing on the machines that AWS offers for ECS, as they enforce no labels.
+fn lost_options(options: &BindOptions, diags: &mut Diagnostics) {
+    let BindOptions { propagation, create_host_path, recursive, selinux: _ } = options;
+    if let Some(propagation) = propagation.as_ref().filter(|propagation| propagation.value != "rprivate") {
+        let message = format!("`{}` is lost: on ECS, mounts below this one stay `rprivate`", propagation.value);
+        diags.warn(Code::Lost, propagation.span, message);
+    }
+    if let Some(flag) = create_host_path.filter(|flag| !flag.value) {
+        diags.warn(Code::Lost, flag.span, "Docker on the instance makes a missing directory all the same");
+    }
+    if let Some(recursive) = recursive.filter(|recursive| recursive.value != Recursive::Enabled) {
+        let message = format!("`{}` is lost: on ECS, mounts below this one come along", recursive.value.as_str());
+        diags.warn(Code::Lost, recursive.span, message);
+    }
+}

@@ -1,0 +1,122 @@
+//! Directories in memory.
+
+use crate::compose::service::storage::Storage;
+use crate::compose::service::storage::mount::{Mount, Source, TmpfsOptions};
+use crate::compose::service::storage::tmpfs::{Tmpfs as ComposeTmpfs, TmpfsSize};
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::container::Tmpfs;
+use crate::ecs::unit::MemoryMib;
+use crate::source::{Span, Spanned};
+
+/// The size where Compose gives none. ECS must have one; Docker allows half of the machine's memory.
+const DEFAULT_SIZE: MemoryMib = MemoryMib(64);
+
+/// The options of `mount` that ECS passes on.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html>
+const OPTIONS: &[&str] = &[
+    "async",
+    "atime",
+    "bind",
+    "defaults",
+    "dev",
+    "diratime",
+    "dirsync",
+    "exec",
+    "gid",
+    "mand",
+    "mode",
+    "mpol",
+    "noatime",
+    "nodev",
+    "nodiratime",
+    "noexec",
+    "nomand",
+    "norelatime",
+    "nostrictatime",
+    "nosuid",
+    "nr_blocks",
+    "nr_inodes",
+    "private",
+    "rbind",
+    "relatime",
+    "remount",
+    "ro",
+    "rprivate",
+    "rshared",
+    "rslave",
+    "runbindable",
+    "rw",
+    "shared",
+    "slave",
+    "strictatime",
+    "suid",
+    "sync",
+    "uid",
+    "unbindable",
+];
+
+/// The entries of `tmpfs`.
+pub(super) fn short_forms(entries: &[Spanned<ComposeTmpfs>], diags: &mut Diagnostics) -> Vec<Tmpfs> {
+    entries.iter().map(|entry| short_form(entry, diags)).collect()
+}
+
+/// An entry of `tmpfs`.
+fn short_form(entry: &Spanned<ComposeTmpfs>, diags: &mut Diagnostics) -> Tmpfs {
+    let Spanned { value: ComposeTmpfs { target, size, options }, span } = entry;
+    let size = match size {
+        None => DEFAULT_SIZE,
+        Some(TmpfsSize::Bytes(bytes)) => mebibytes(*bytes),
+        Some(TmpfsSize::Other(text)) => {
+            let message = format!("ECS takes sizes in bytes only, so `{text}` becomes {} MiB", DEFAULT_SIZE.0);
+            diags.warn(Code::Approximated, *span, message).hint("write a size such as `size=64m`");
+            DEFAULT_SIZE
+        }
+    };
+    let mount_options = options.iter().filter(|option| is_passed_on(option, *span, diags)).cloned().collect();
+    Tmpfs { container_path: target.clone(), size, mount_options }
+}
+
+/// Whether ECS passes on an option.
+fn is_passed_on(option: &str, span: Span, diags: &mut Diagnostics) -> bool {
+    let name = option.split_once('=').map_or(option, |(name, _)| name);
+    let known = OPTIONS.contains(&name);
+    if !known {
+        diags.warn(Code::Lost, span, format!("`{name}` is no option that ECS passes on"));
+    }
+    known
+}
+
+/// A mount of type `tmpfs`.
+pub(super) fn long_form(mount: &Mount) -> Tmpfs {
+    let Mount { source: _, target, read_only, consistency: _, bind: _, volume: _, tmpfs, image: _ } = mount;
+    let TmpfsOptions { size, mode } = tmpfs;
+    let size = size.and_then(|size| u64::try_from(size.value.bytes()).ok()).map_or(DEFAULT_SIZE, mebibytes);
+    let read_only = read_only.then(|| "ro".to_owned());
+    let mode = mode.filter(|mode| mode.value != 0).map(|mode| format!("mode={:o}", mode.value));
+    Tmpfs { container_path: target.clone(), size, mount_options: read_only.into_iter().chain(mode).collect() }
+}
+
+/// Whole MiB, never less than asked for. Docker takes 0 for its default.
+fn mebibytes(bytes: u64) -> MemoryMib {
+    match bytes {
+        0 => DEFAULT_SIZE,
+        _ => MemoryMib(u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Says once per service that directories without a size get the default one.
+pub(super) fn note_default_size(storage: &Storage, diags: &mut Diagnostics) {
+    let Storage { volumes, tmpfs, volumes_from: _, read_only: _ } = storage;
+    let short = tmpfs.iter().filter(|entry| matches!(entry.value.size, None | Some(TmpfsSize::Bytes(0))));
+    let long = volumes.iter().filter(|mount| mount.value.source == Source::Tmpfs);
+    let long = long.filter(|mount| mount.value.tmpfs.size.is_none_or(|size| size.value.bytes() == 0));
+    let mut places = short.map(|entry| entry.span).chain(long.map(|mount| mount.span));
+    if let Some(first) = places.next() {
+        let message = format!("ECS must know how large a directory in memory may grow: {} MiB", DEFAULT_SIZE.0);
+        let finding = diags.note(Code::Approximated, first, message);
+        finding.hint("say it with `size=`; Docker allows half of the machine's memory");
+        for place in places {
+            finding.label(place, "here too");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Named and anonymous volumes.
+
+use camino::Utf8Path;
+use indexmap::IndexMap;
+
+use super::super::Target;
+use super::{Mounted, name, task_volume};
+use crate::compose::resource::Volume as ComposeVolume;
+use crate::compose::service::storage::mount::VolumeOptions;
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::name::VolumeName;
+use crate::ecs::task::{DockerVolume, EfsVolume, Volume, VolumeKind, VolumeScope};
+use crate::options::LaunchType;
+use crate::source::{Span, Spanned};
+
+/// A volume of the project, where one mount names it.
+struct Named<'a> {
+    key: &'a str,
+    /// What Docker calls it.
+    name: String,
+    volume: &'a ComposeVolume,
+    options: &'a VolumeOptions,
+    span: Span,
+}
+
+/// A volume of the project, by its key.
+pub(super) fn named(
+    key: &str,
+    options: &VolumeOptions,
+    span: Span,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Mounted> {
+    // A key that nothing defines is refused when the project is checked.
+    let volume = target.project.volumes.get(key)?;
+    let name = match &volume.name {
+        Some(name) if !name.value.is_empty() => name.value.clone(),
+        Some(_) | None if volume.is_external() => key.to_owned(),
+        Some(_) | None => format!("{}_{key}", target.project.name),
+    };
+    let named = Named { key, name, volume, options, span };
+    match target.launch_type {
+        LaunchType::Ec2 => shared(&named, target, diags),
+        LaunchType::Fargate => Some(file_system(&named).unwrap_or_else(|| short_lived(&named, diags))),
+    }
+}
+
+/// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
+fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
+    let Named { key, name: full_name, volume, options, span } = named;
+    let ComposeVolume { name: _, driver, driver_opts, external: _, labels } = volume;
+    // Labels of a mount are for anonymous volumes.
+    let VolumeOptions { nocopy, subpath, labels: _ } = options;
+    if let Some(subpath) = subpath {
+        let message = format!("ECS mounts the whole of a volume, not only `{}`", subpath.value);
+        diags.error(Code::Refused, subpath.span, message).hint("make it a volume of its own");
+        return None;
+    }
+    if let Some(nocopy) = nocopy.filter(|nocopy| nocopy.value) {
+        let message = "a new volume gets what the image has there all the same";
+        diags.warn(Code::Approximated, nocopy.span, message);
+    }
+    let name = name::like(full_name);
+    if name.as_str() != full_name {
+        renamed(key, full_name, &name, volume, *span, diags);
+    }
+    let local = driver.as_ref().filter(|driver| driver.value == "local").is_some();
+    let driver = driver.as_ref().map(|driver| driver.value.as_str()).filter(|driver| !matches!(*driver, "" | "local"));
+    let driver_opts = driver_opts.iter().map(|(option, value)| {
+        // A directory that Docker's own driver binds is a path of the project, to Compose.
+        let is_path = local && option == "device" && driver_opts.get("o").is_some_and(|o| o.value == "bind");
+        let value = if is_path { target.project.resolve(&value.value).into_string() } else { value.value.clone() };
+        (option.clone(), value)
+    });
+    let kind = VolumeKind::DockerVolumeConfiguration(DockerVolume {
+        scope: VolumeScope::Shared,
+        autoprovision: Some(!volume.is_external()),
+        driver: driver.map(ToOwned::to_owned),
+        driver_opts: driver_opts.collect(),
+        labels: texts(labels),
+    });
+    Some(Mounted { volume: Volume { name, kind }, read_only: false })
+}
+
+/// Says that a volume goes by another name, as ECS takes letters, digits, `-` and `_` only.
+fn renamed(key: &str, from: &str, to: &VolumeName, volume: &ComposeVolume, span: Span, diags: &mut Diagnostics) {
+    let place = volume.name.as_ref().map_or(span, |name| name.span);
+    if volume.is_external() {
+        let message = format!("ECS cannot name the volume `{from}`: it looks for `{to}`");
+        diags.warn(Code::Lost, place, message).hint("give the volume a name of letters, digits, `-` and `_`");
+    } else {
+        diags.note(
+            Code::Approximated,
+            place,
+            format!("the volume `{key}` is called `{to}`: ECS cannot name it `{from}`"),
+        );
+    }
+}
+
+/// A file system on EFS, if the volume says which: by options of NFS, or, as Docker's own integration with ECS had
+/// it, by the name of an external volume.
+fn file_system(named: &Named<'_>) -> Option<Mounted> {
+    let Named { key: _, name, volume, options, span: _ } = named;
+    let option = |key: &str| volume.driver_opts.get(key).map_or("", |option| option.value.as_str());
+    let mount_options = || option("o").split(',');
+    let host = mount_options().find_map(|option| option.strip_prefix("addr="));
+    let nfs = host.filter(|_| matches!(option("type"), "nfs" | "nfs4")).and_then(|host| host.split('.').next());
+    let external = Some(name.as_str()).filter(|_| volume.is_external());
+    let id = nfs.or(external).filter(|id| is_file_system(id))?;
+    let device = option("device");
+    let root = Utf8Path::new("/").join(device.strip_prefix(':').unwrap_or(device).trim_start_matches('/'));
+    let (root, name) = match &options.subpath {
+        None => (root, name::like(name)),
+        Some(subpath) => (root.join(subpath.value.trim_start_matches('/')), with_subpath(name, &subpath.value)),
+    };
+    let root_directory = Some(root.into_string()).filter(|root| root != "/");
+    let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id: id.to_owned(), root_directory });
+    let read_only = mount_options().any(|option| option == "ro");
+    Some(Mounted { volume: Volume { name, kind }, read_only })
+}
+
+/// Whether a text is the id of a file system on EFS.
+fn is_file_system(id: &str) -> bool {
+    let digits = id.strip_prefix("fs-").unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A volume that lives as long as its task, in place of one that should outlive it.
+///
+/// It is empty at first, so that `nocopy` makes no difference. The driver and its options lead nowhere.
+fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
+    let Named { key, name, volume: _, options, span } = named;
+    let message = format!("on Fargate, what `{key}` holds is lost with its task, and no other task sees it");
+    diags
+        .warn(Code::Lost, *span, message)
+        .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
+        .hint("or translate with `--launch-type ec2`");
+    let name = match &options.subpath {
+        None => name::like(name),
+        Some(subpath) => with_subpath(name, &subpath.value),
+    };
+    Mounted { volume: task_volume(name), read_only: false }
+}
+
+/// The name for a part of a volume.
+fn with_subpath(name: &str, subpath: &str) -> VolumeName {
+    let words: Vec<&str> = std::iter::once(name).chain(subpath.split('/').filter(|word| !word.is_empty())).collect();
+    name::of_parts(&words)
+}
+
+/// A volume of one container, which lives as long as its task.
+///
+/// On instances it is one of Docker's, as these start with what the image has there.
+pub(super) fn anonymous(service: &str, path: &str, options: &VolumeOptions, target: Target<'_>) -> Mounted {
+    let words: Vec<&str> = std::iter::once(service).chain(path.split('/').filter(|word| !word.is_empty())).collect();
+    let name = name::of_parts(&words);
+    let volume = match target.launch_type {
+        LaunchType::Fargate => task_volume(name),
+        LaunchType::Ec2 => {
+            let kind = VolumeKind::DockerVolumeConfiguration(DockerVolume {
+                scope: VolumeScope::Task,
+                autoprovision: None,
+                driver: None,
+                driver_opts: IndexMap::new(),
+                labels: texts(&options.labels),
+            });
+            Volume { name, kind }
+        }
+    };
+    Mounted { volume, read_only: false }
+}
+
+/// The texts without their places.
+fn texts(map: &IndexMap<String, Spanned<String>>) -> IndexMap<String, String> {
+    map.iter().map(|(key, text)| (key.clone(), text.value.clone())).collect()
+}
