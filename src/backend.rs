@@ -1,3 +1,38 @@
 //! What a stack becomes: one file per format.
 
+use camino::Utf8PathBuf;
+
+use crate::ecs::Stack;
+
 pub mod task_json;
+
+/// What a stack can become.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// The inputs of ECS's API, as the AWS CLI takes them with `--cli-input-json`.
+    #[default]
+    TaskJson,
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its path below the directory that the user names.
+    pub path: Utf8PathBuf,
+    /// Its text.
+    pub contents: String,
+}
+
+/// The files that a stack becomes.
+#[must_use]
+pub fn emit(stack: &Stack, format: Format) -> Vec<Artifact> {
+    match format {
+        Format::TaskJson => task_json::emit(stack),
+    }
+}
+
+/// The one document that a stack becomes.
+#[must_use]
+pub fn document(stack: &Stack) -> String {
+    task_json::document(stack)
+}

@@ -21,6 +21,7 @@ pub mod size;
 pub mod words;
 
 mod check;
+mod decode;
 mod discover;
 mod dotenv;
 mod env_file;
@@ -30,6 +31,7 @@ mod interpolate;
 mod merge;
 mod paths;
 mod select;
+mod variables;
 
 use name::{ProjectName, ServiceName};
 use resource::{Config, Model, Network, Secret, Volume};

@@ -188,6 +188,11 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Keeps the findings of which `keep` says so.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
+    }
+
     /// Whether anything forbids to go on.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -7,10 +7,14 @@ use serde::Serialize;
 
 pub mod check;
 pub mod container;
+pub mod fargate;
 pub mod name;
 pub mod service;
 pub mod task;
 pub mod unit;
+
+#[cfg(test)]
+pub(crate) mod sample;
 
 use service::{Cluster, RunTask, Service};
 use task::TaskDefinition;

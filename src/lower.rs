@@ -3,6 +3,7 @@
 pub mod readiness;
 
 mod connect;
+mod fate;
 mod grouping;
 mod ignored;
 mod image;

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+/// Files of this many bytes and more are refused: a place in a file is told in 32 bits.
+const LIMIT: u64 = 1 << 32;
 
 /// Whatever translating may ask of its surroundings.
 pub trait World {
@@ -32,6 +36,72 @@ pub trait World {
     fn variable(&self, name: &str) -> Option<String>;
 }
 
+/// The world that the process lives in.
+// Invariant: `current_dir` is absolute.
+#[derive(Debug, Clone)]
+pub struct SystemWorld {
+    current_dir: Utf8PathBuf,
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door through which all others go")]
+impl SystemWorld {
+    /// The world around the process, seen from its current directory.
+    ///
+    /// # Errors
+    /// When the current directory is gone, or its path is not UTF-8.
+    pub fn new() -> io::Result<Self> {
+        let path = Utf8PathBuf::try_from(std::env::current_dir()?)
+            .map_err(|err| io::Error::new(io::ErrorKind::InvalidData, err))?;
+        Ok(Self { current_dir: path })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door through which all others go")]
+impl World for SystemWorld {
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        let metadata = std::fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        if metadata.len() >= LIMIT {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        std::fs::read(path)
+    }
+
+    fn read_stdin(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(LIMIT).read_to_end(&mut bytes)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length < LIMIT) {
+            return Ok(bytes);
+        }
+        Err(io::ErrorKind::FileTooLarge.into())
+    }
+
+    fn is_file(&self, path: &Utf8Path) -> bool {
+        std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+    }
+
+    fn is_dir(&self, path: &Utf8Path) -> bool {
+        std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
+    }
+
+    fn current_dir(&self) -> Utf8PathBuf {
+        self.current_dir.clone()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        // A name that is empty, or holds what no name can, has no value; the standard library would panic.
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return None;
+        }
+        std::env::var(name).ok()
+    }
+}
+
 /// A world of files and variables that exist in memory only.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryWorld {
@@ -47,7 +117,10 @@ pub struct MemoryWorld {
 
 impl World for MemoryWorld {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        self.files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        if self.is_dir(path) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn read_stdin(&self) -> io::Result<Vec<u8>> {
@@ -68,5 +141,34 @@ impl World for MemoryWorld {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_no_file_in_either_world() {
+        let memory = MemoryWorld { files: BTreeMap::from([("/a/b".into(), Vec::new())]), ..MemoryWorld::default() };
+        assert_eq!(memory.read("/a".into()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(memory.read("/c".into()).unwrap_err().kind(), io::ErrorKind::NotFound);
+
+        let system = SystemWorld::new().unwrap();
+        assert_eq!(system.read("/".into()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert!(system.is_dir("/".into()) && !system.is_file("/".into()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused() {
+        let system = SystemWorld::new().unwrap();
+        assert_eq!(system.read("/dev/zero".into()).unwrap_err().to_string(), "it is not a regular file");
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_has_no_value() {
+        let system = SystemWorld::new().unwrap();
+        assert_eq!(["", "=", "a\0b"].map(|name| system.variable(name)), [None, None, None]);
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+pub mod choice;
 mod events;
 pub mod keys;
 pub mod list;

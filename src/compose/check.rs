@@ -1,1 +1,189 @@
-//! The references of a project: every name is defined, nothing depends on itself.
+//! The references of a project: every name is defined, nothing depends on itself, and no two things are one.
+
+use indexmap::IndexMap;
+
+use super::Project;
+use super::name::ServiceName;
+use super::service::Service;
+use super::service::image::build::Build;
+use super::service::kernel::Namespace;
+use super::service::network::{Attachment, NetworkMode};
+use super::service::storage::VolumesSource;
+use super::service::storage::mount::Source;
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::yaml::keys::nearest;
+
+mod cycle;
+
+/// Checks the references of a project. `inactive` has the profiles of the services that it leaves out.
+pub(super) fn check(project: &Project, inactive: &IndexMap<ServiceName, Vec<String>>, diags: &mut Diagnostics) {
+    let mut container_names: IndexMap<&str, Span> = IndexMap::new();
+    for service in project.services.values() {
+        check_origin(service, diags);
+        for edge in edges(service) {
+            check_edge(service, &edge, project, inactive, diags);
+        }
+        check_resources(service, project, diags);
+        check_platform(service, diags);
+        check_container_name(service, &mut container_names, diags);
+    }
+    cycle::check(project, diags);
+}
+
+/// That a service needs another one.
+#[derive(Debug, Clone, Copy)]
+struct Edge<'p> {
+    /// The other service.
+    target: &'p ServiceName,
+    /// The key that says so.
+    key: &'static str,
+    /// Where it says so.
+    span: Span,
+    /// Whether the other service must be active.
+    required: bool,
+}
+
+/// The services that a service needs, by all keys that can say so.
+fn edges(service: &Service) -> impl Iterator<Item = Edge<'_>> {
+    let depends_on = service.readiness.depends_on.iter().map(|(target, dependency)| Edge {
+        target,
+        key: "depends_on",
+        span: dependency.span,
+        required: dependency.value.required,
+    });
+    let edge = |key, target, span| Edge { target, key, span, required: true };
+    let links = service.network.links.iter().map(move |link| edge("links", &link.value.service, link.span));
+    let volumes_from = service.storage.volumes_from.iter().filter_map(move |from| match &from.value.source {
+        VolumesSource::Service(target) => Some(edge("volumes_from", target, from.span)),
+        VolumesSource::Container(_) => None,
+    });
+    let network_mode = match &service.network.attachment {
+        Attachment::Mode(Spanned { value: NetworkMode::Service(target), span }) => {
+            Some(edge("network_mode", target, *span))
+        }
+        Attachment::Mode(_) | Attachment::Networks(_) => None,
+    };
+    let namespaces = [("ipc", &service.kernel.ipc), ("pid", &service.kernel.pid)];
+    let namespaces = namespaces.into_iter().filter_map(move |(key, namespace)| match namespace.as_ref()? {
+        Spanned { value: Namespace::Service(target), span } => Some(edge(key, target, *span)),
+        Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,
+    });
+    depends_on.chain(links).chain(volumes_from).chain(network_mode).chain(namespaces)
+}
+
+/// A service must say where its image comes from.
+fn check_origin(service: &Service, diags: &mut Diagnostics) {
+    let Service { name, image, ignored, .. } = service;
+    if image.image.is_none() && image.build.is_none() && ignored.provider.is_none() {
+        let message = format!("service `{}` has neither `image` nor `build`", name.value);
+        diags.error(Code::MissingKey, name.span, message);
+    }
+}
+
+/// What a service needs must be there.
+fn check_edge(
+    service: &Service,
+    edge: &Edge<'_>,
+    project: &Project,
+    inactive: &IndexMap<ServiceName, Vec<String>>,
+    diags: &mut Diagnostics,
+) {
+    let Edge { target, key, span, required } = *edge;
+    if project.services.contains_key(target) {
+        return;
+    }
+    let Some(profiles) = inactive.get(target) else {
+        let names = project.services.keys().chain(inactive.keys()).map(ServiceName::as_str);
+        let what = format!("service `{target}`, which `{}` needs by `{key}`,", service.name.value);
+        return undefined(&what, target.as_str(), span, names, diags);
+    };
+    if required {
+        let message = format!("service `{target}`, which `{}` needs by `{key}`, is not active", service.name.value);
+        let profile = profiles.first().map_or("", String::as_str);
+        let finding = diags.error(Code::UndefinedName, span, message);
+        finding.hint(format!("it is active with `--profile {profile}`"));
+        if key == "depends_on" {
+            finding.hint("it may be missing with `required: false`");
+        }
+    }
+}
+
+/// Reports a name that nothing defines, and what it might have meant.
+fn undefined<'p>(
+    what: &str,
+    name: &str,
+    span: Span,
+    names: impl IntoIterator<Item = &'p str>,
+    diags: &mut Diagnostics,
+) {
+    let finding = diags.error(Code::UndefinedName, span, format!("{what} is not defined"));
+    if let Some(name) = nearest(name, names) {
+        finding.hint(format!("did you mean `{name}`?"));
+    }
+}
+
+/// What services share must be defined at the top.
+fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
+    let Service { network, storage, secrets, image, ignored, .. } = service;
+    if let Attachment::Networks(networks) = &network.attachment {
+        for (name, attachment) in networks.iter().filter(|(name, _)| *name != "default") {
+            check_resource("network", name, attachment.span, &project.networks, diags);
+        }
+    }
+    for mount in &storage.volumes {
+        if let Source::Volume(name) = &mount.value.source {
+            check_resource("volume", name, mount.span, &project.volumes, diags);
+        }
+    }
+    for grant in &secrets.secrets {
+        check_resource("secret", &grant.value.source.value, grant.value.source.span, &project.secrets, diags);
+    }
+    for grant in &secrets.configs {
+        check_resource("config", &grant.value.source.value, grant.value.source.span, &project.configs, diags);
+    }
+    for (name, model) in &ignored.models {
+        check_resource("model", name, model.span, &project.models, diags);
+    }
+    let Some(Build { secrets, additional_contexts, .. }) = image.build.as_ref().map(|build| &build.value) else { return };
+    for secret in secrets {
+        check_resource("secret", &secret.value.source, secret.span, &project.secrets, diags);
+    }
+    for context in additional_contexts.values() {
+        if let Some(target) = context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name)) {
+            let names = project.services.keys().map(ServiceName::as_str);
+            undefined(&format!("service `{target}`"), target, context.span, names, diags);
+        }
+    }
+}
+
+/// One thing that services share must be defined at the top.
+fn check_resource<T>(what: &str, name: &str, span: Span, defined: &IndexMap<String, T>, diags: &mut Diagnostics) {
+    if !defined.contains_key(name) {
+        undefined(&format!("{what} `{name}`"), name, span, defined.keys().map(String::as_str), diags);
+    }
+}
+
+/// The platform that runs must be among those that are built.
+fn check_platform(service: &Service, diags: &mut Diagnostics) {
+    let (Some(platform), Some(build)) = (&service.image.platform, &service.image.build) else { return };
+    let platforms = &build.value.platforms;
+    if let Some(first) = platforms.first().filter(|_| platforms.iter().all(|built| built.value != platform.value)) {
+        let message = format!("the platform `{}` is not among those that are built", platform.value);
+        diags.error(Code::Conflict, platform.span, message).label(first.span, "the platforms that are built");
+    }
+}
+
+/// The name of a container can be given once only.
+fn check_container_name<'p>(service: &'p Service, seen: &mut IndexMap<&'p str, Span>, diags: &mut Diagnostics) {
+    let Some(name) = &service.process.container_name else { return };
+    if let Some(first) = seen.insert(&name.value, name.span) {
+        let message = format!("the container name `{}` is taken", name.value);
+        diags.error(Code::Conflict, name.span, message).label(first, "another service takes it here");
+    }
+    if let Some(replicas) = service.placement.replicas.as_ref().filter(|replicas| replicas.value > 1) {
+        let message = format!("{} containers cannot all have the name `{}`", replicas.value, name.value);
+        let finding = diags.error(Code::Conflict, name.span, message);
+        finding.label(replicas.span, "the number of containers").hint("leave `container_name` out");
+    }
+}

@@ -180,3 +180,132 @@ impl Decode for Duration {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(text.parse::<Duration>().unwrap().to_string(), expected, "from {text}");
+    }
+
+    #[track_caller]
+    fn refuse(text: &str, expected: &DurationError) {
+        assert_eq!(&text.parse::<Duration>().unwrap_err(), expected, "from {text}");
+    }
+
+    #[test]
+    fn durations_are_written_as_docker_compose_writes_them() {
+        let cases = [
+            ("10s", "10s"),
+            ("1m30s", "1m30s"),
+            ("90s", "1m30s"),
+            ("1h", "1h0m0s"),
+            ("1d", "24h0m0s"),
+            ("1w", "168h0m0s"),
+            ("1w2d3h4m5s6ms7us8ns", "219h4m5.006007008s"),
+            ("1.5h", "1h30m0s"),
+            (".5s", "500ms"),
+            ("5.s", "5s"),
+            ("0", "0s"),
+            ("+0", "0s"),
+            ("-0", "0s"),
+            ("0s", "0s"),
+            ("-5s", "-5s"),
+            ("+5s", "5s"),
+            ("1us", "1µs"),
+            ("1µs", "1µs"),
+            ("1μs", "1µs"),
+            ("1ns", "1ns"),
+            ("1ms", "1ms"),
+            ("100ms", "100ms"),
+            ("1500ms", "1.5s"),
+            ("1h30m", "1h30m0s"),
+            ("1m1m", "2m0s"),
+            ("0.000000001s", "1ns"),
+            ("0.0000000001s", "0s"),
+            ("1.0000000019s", "1.000000001s"),
+            ("9223372036s", "2562047h47m16s"),
+            ("9223372036.854775807s", "2562047h47m16.854775807s"),
+            ("15250w", "2562000h0m0s"),
+            ("106751d", "2562024h0m0s"),
+            ("0.1s", "100ms"),
+            ("0.333h", "19m58.8s"),
+            ("1.123456789h", "1h7m24.4444404s"),
+            ("00010s", "10s"),
+            ("1d12h", "36h0m0s"),
+            ("0.5d", "12h0m0s"),
+            ("999us", "999µs"),
+            ("1001us", "1.001ms"),
+            ("1000000001ns", "1.000000001s"),
+            ("2562047h47m16.854775807s", "2562047h47m16.854775807s"),
+            ("1.00000000000000000000s", "1s"),
+            ("0.100000000000000000000h", "6m0s"),
+            ("1.0000001us", "1µs"),
+            ("12.345us", "12.345µs"),
+            ("0.5w", "84h0m0s"),
+            ("3.14159d", "75h23m53.376s"),
+            ("100000h", "100000h0m0s"),
+            ("1h0.5ns", "1h0m0s"),
+            ("-1m30s", "-1m30s"),
+            ("-1.5h", "-1h30m0s"),
+            ("-1ns", "-1ns"),
+        ];
+        for (text, expected) in cases {
+            check(text, expected);
+        }
+    }
+
+    #[test]
+    fn what_docker_compose_refuses_is_refused() {
+        refuse("10", &DurationError::NoUnit);
+        refuse("", &DurationError::Form);
+        refuse("1M", &DurationError::Unit("M".to_owned()));
+        refuse("5sec", &DurationError::Unit("sec".to_owned()));
+        refuse("1y", &DurationError::Unit("y".to_owned()));
+        refuse("1.1.1s", &DurationError::NoUnit);
+        refuse("s", &DurationError::Form);
+        refuse(".", &DurationError::Form);
+        refuse(".s", &DurationError::Form);
+        refuse("1e3s", &DurationError::Unit("e".to_owned()));
+        refuse("9223372037s", &DurationError::TooLong);
+        refuse("9223372036.854775808s", &DurationError::TooLong);
+        refuse("15251w", &DurationError::TooLong);
+        refuse("106752d", &DurationError::TooLong);
+        refuse("1H", &DurationError::Unit("H".to_owned()));
+        refuse("1S", &DurationError::Unit("S".to_owned()));
+        refuse("--1s", &DurationError::Form);
+        refuse("1_0s", &DurationError::Unit("_".to_owned()));
+        refuse("0x10s", &DurationError::Unit("x".to_owned()));
+        refuse("99999999999999999999s", &DurationError::TooLong);
+        refuse("1m 30s", &DurationError::Unit("m ".to_owned()));
+        refuse(" 1s", &DurationError::Form);
+        refuse("1s ", &DurationError::Unit("s ".to_owned()));
+        refuse("1h 30m", &DurationError::Unit("h ".to_owned()));
+        refuse("inf", &DurationError::Form);
+        refuse("1s\n", &DurationError::Unit("s\n".to_owned()));
+        refuse("1 s", &DurationError::Unit(" s".to_owned()));
+    }
+
+    #[test]
+    fn seconds_are_rounded_up() {
+        let seconds = |text: &str| text.parse::<Duration>().unwrap().whole_seconds_ceil();
+        assert_eq!([seconds("0s"), seconds("1ns"), seconds("1s"), seconds("1.5s"), seconds("-5s")], [0, 1, 1, 2, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(nanos in any::<i64>().prop_filter("has no opposite", |nanos| *nanos != i64::MIN)) {
+            let duration = Duration::from_nanos(nanos);
+            prop_assert_eq!(duration.to_string().parse(), Ok(duration));
+        }
+
+        #[test]
+        fn reading_never_panics(text in r"[+\-]?([0-9]{0,20}\.?[0-9]{0,25}[a-zµ ]{0,2}){0,4}") {
+            let _ = text.parse::<Duration>();
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
+mod reference;
 mod template;
 
 pub(super) use template::{InterpolationError, Lookup, Problem, substitute};
@@ -127,5 +128,132 @@ fn place(scalar: &Scalar, span: Span, range: Range<usize>) -> Span {
     match (offset(range.start), offset(range.end)) {
         (Some(start), Some(end)) if as_written => Span { start, end, ..span },
         _ => span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    /// A scalar that was written as `source`.
+    fn scalar(source: &str, text: &str, form: Form, start: usize) -> Rc<Node> {
+        let file = Sources::default().add("compose.yml", "");
+        let offset = |index: usize| u32::try_from(index).unwrap();
+        let span = Span { file, start: offset(start), end: offset(start + source.len()) };
+        Rc::new(Node::new(span, Kind::Scalar(Scalar { text: text.into(), form })))
+    }
+
+    fn plain(text: &str) -> Rc<Node> {
+        scalar(text, text, Form::Plain, 0)
+    }
+
+    fn mapping(entries: Vec<(&str, Rc<Node>)>, own: usize) -> Rc<Node> {
+        let span = plain("").span;
+        let mut entries = entries
+            .into_iter()
+            .map(|(key, value)| Entry { key: key.into(), key_span: span, value })
+            .collect::<Vec<_>>();
+        let merged = entries.split_off(own);
+        Rc::new(Node::new(span, Kind::Mapping(Mapping::new(entries, merged))))
+    }
+
+    fn sequence(items: Vec<Rc<Node>>) -> Rc<Node> {
+        Rc::new(Node::new(plain("").span, Kind::Sequence(items)))
+    }
+
+    fn variables(name: &str) -> Option<String> {
+        (name == "A").then(|| "s3cret".to_owned())
+    }
+
+    fn run(node: &Rc<Node>) -> (Rc<Node>, Diagnostics) {
+        let mut diags = Diagnostics::default();
+        let result = interpolate(node, &variables, &mut diags);
+        (result, diags)
+    }
+
+    /// Checks the text that a scalar becomes, and where in it a finding lies.
+    #[track_caller]
+    fn check_place(source: &str, text: &str, form: Form, expected: &str) {
+        let (_, diags) = run(&scalar(source, text, form, 100));
+        let finding = diags.iter().next().unwrap();
+        let range = finding.span.unwrap().range();
+        assert_eq!(&source[range.start - 100..range.end - 100], expected);
+        assert!(!finding.message.contains("s3cret"));
+    }
+
+    #[test]
+    fn values_change_and_keys_do_not() {
+        let tree = mapping(vec![("$A", sequence(vec![plain("x"), plain("$A"), plain("y")])), ("k", plain("v"))], 2);
+        let (result, diags) = run(&tree);
+        let items = result.get("$A").unwrap().as_sequence().unwrap();
+        let texts: Vec<&str> = items.iter().map(|item| &*item.as_scalar().unwrap().text).collect();
+        assert_eq!(texts, ["x", "s3cret", "y"]);
+        assert_eq!(items[1].as_scalar().unwrap().form, Form::Substituted);
+        assert_eq!(diags.iter().count(), 0);
+    }
+
+    #[test]
+    fn what_does_not_change_is_shared() {
+        let unchanged = sequence(vec![plain("x"), plain("$1")]);
+        let tree = mapping(vec![("a", Rc::clone(&unchanged)), ("b", plain("$A"))], 2);
+        let (result, _) = run(&tree);
+        assert!(Rc::ptr_eq(result.get("a").unwrap(), &unchanged));
+        assert!(Rc::ptr_eq(&run(&unchanged).0, &unchanged));
+    }
+
+    #[test]
+    fn an_anchor_is_worked_through_once() {
+        let mut shared = plain("$A");
+        for _ in 0..64 {
+            shared = sequence(vec![Rc::clone(&shared), shared]);
+        }
+        let (result, _) = run(&shared);
+        let items = result.as_sequence().unwrap();
+        assert!(Rc::ptr_eq(&items[0], &items[1]));
+    }
+
+    #[test]
+    fn what_was_merged_stays_behind_what_was_written() {
+        let tree = mapping(vec![("a", plain("$A")), ("b", plain("x")), ("c", plain("$A"))], 1);
+        let (result, _) = run(&tree);
+        let mapping = result.as_mapping().unwrap();
+        assert_eq!((mapping.own().len(), mapping.entries().len()), (1, 3));
+    }
+
+    #[test]
+    fn a_missing_variable_is_warned_of_once_in_all_files() {
+        let tree = sequence(vec![plain("$U"), plain("${U}"), plain("$V")]);
+        let mut diags = Diagnostics::default();
+        interpolate(&tree, &variables, &mut diags);
+        interpolate(&tree, &variables, &mut diags);
+        let messages: Vec<&str> = diags.iter().map(|finding| finding.message.as_str()).collect();
+        let expected = [
+            "the variable `U` is not set: it is taken to be empty",
+            "the variable `V` is not set: it is taken to be empty",
+        ];
+        assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_finding_lies_at_the_variable() {
+        check_place("x $A ${U} y", "x $A ${U} y", Form::Plain, "${U}");
+        check_place("\"ü ${A:-${U:?m}}\"", "ü ${A:-${U:?m}}", Form::Quoted, "${U:?m}");
+        check_place("'${A.b}'", "${A.b}", Form::Quoted, "${A.b}");
+    }
+
+    #[test]
+    fn a_finding_lies_at_the_scalar_when_the_text_was_written_otherwise() {
+        check_place("'it''s $U'", "it's $U", Form::Quoted, "'it''s $U'");
+        check_place("\"a\\n$U\"", "a\n$U", Form::Quoted, "\"a\\n$U\"");
+        check_place("|\n $U\n", "$U\n", Form::Quoted, "|\n $U\n");
+        check_place("|\n $U", "$U\n", Form::Quoted, "|\n $U");
+    }
+
+    #[test]
+    fn a_mistake_leaves_the_text_and_is_an_error() {
+        let tree = plain("${A.b}");
+        let (result, diags) = run(&tree);
+        assert!(Rc::ptr_eq(&result, &tree) && diags.has_errors());
     }
 }

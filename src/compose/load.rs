@@ -1,16 +1,43 @@
-//! The loading phases, in their order.
+//! Reading a project, in phases; each relies on the ones before, so a phase that finds mistakes is the last.
+//!
+//! | phase | what it does | for example |
+//! |---|---|---|
+//! | [`discover`] | finds files, directory and variables | `compose.yaml` above the current directory; `.env` |
+//! | [`parse`](crate::yaml::parse) | reads text into trees, one per document | `"8080:${PORT}"` and its place |
+//! | [`name`](super::name) | settles the project's name | `name: Shop` is `shop`; then `${COMPOSE_PROJECT_NAME}` |
+//! | [`interpolate`](super::interpolate) | replaces variables in values | `8080:${PORT}` becomes `8080:80` |
+//! | [`include`] | adds other projects | not yet: a mistake at the key |
+//! | [`extends`] | fills services up from others | not yet: a mistake at the key |
+//! | [`merge`] | lets later files change earlier ones | `ports` of two files are one list |
+//! | [`decode`] | gives values their types | `8080:80` is a port and its target |
+//! | [`select`](super::select) | leaves inactive services out | `profiles: [debug]` |
+//! | [`env_file`] | adds variables that stand in files | `env_file: web.env` |
+//! | [`check`] | looks every name up | `depends_on: [db]` without a service `db` |
+//!
+//! Every file is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later file
+//! replaces it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::compose::Project;
-use crate::diag::{Diagnostics, Reported};
+use super::decode::{self, File};
+use super::discover::{self, Discovery, Input, reason};
+use super::interpolate::interpolate;
+use super::name::ProjectName;
+use super::select::{self, Selection};
+use super::variables::Variables;
+use super::{Places, Project, check, env_file, extends, include, merge};
+use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::options::LoadOptions;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Spanned};
 use crate::world::World;
-use crate::yaml::Node;
+use crate::yaml::keys::wrong_type;
+use crate::yaml::parse::parse;
+use crate::yaml::resolve::Value;
+use crate::yaml::text::decode_text;
+use crate::yaml::{Node, locate};
 
 /// What came of reading a project.
 #[derive(Debug, Clone)]
@@ -32,17 +59,176 @@ pub struct Documents {
 impl Documents {
     /// Says of every finding with a place which Compose path it is at.
     pub fn name_paths(&self, diags: &mut Diagnostics) {
-        let _ = (&self.roots, diags);
+        for finding in diags.iter_mut().filter(|finding| finding.path.is_none()) {
+            let Some(span) = finding.span else { continue };
+            let roots = self.roots.get(&span.file).into_iter().flatten();
+            finding.path = roots.filter(|root| root.span.contains(span)).find_map(|root| locate::path_at(root, span));
+        }
     }
 }
 
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
 #[must_use]
 pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded {
-    let _ = (world, files, options);
-    Loaded {
-        sources: Sources::default(),
-        documents: Documents::default(),
-        reported: Reported { diagnostics: Diagnostics::default(), product: None },
+    let (sources, documents, diags) = Default::default();
+    let mut loading = Loading { world, sources, documents, diags };
+    let product = loading.project(files, options);
+    let Loading { world: _, sources, documents, mut diags } = loading;
+    documents.name_paths(&mut diags);
+    diags.sort();
+    let product = product.filter(|_| !diags.has_errors());
+    Loaded { sources, documents, reported: Reported { diagnostics: diags, product } }
+}
+
+/// What grows while the phases run.
+struct Loading<'w> {
+    world: &'w dyn World,
+    sources: Sources,
+    documents: Documents,
+    diags: Diagnostics,
+}
+
+impl Loading<'_> {
+    /// The phases, in their order.
+    fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
+        let Discovery { inputs, directory, mut variables } =
+            discover::discover(self.world, files, options, &mut self.diags)?;
+        let trees = self.trees(&inputs)?;
+        let name = self.name(options, &variables, &trees, &directory)?;
+        variables.set("COMPOSE_PROJECT_NAME", name.to_string());
+        let trees = self.interpolated(&trees, &variables)?;
+        for tree in &trees {
+            include::check(tree, &mut self.diags);
+            extends::check(tree, &mut self.diags);
+        }
+        self.go_on()?;
+        let (root, file) = self.merged(&trees)?;
+        let File { services, networks, volumes, secrets, configs, models, extension } = file;
+        let profiles = select::profiles(options, &variables);
+        let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
+        self.go_on()?;
+        let mut project = Project {
+            name,
+            directory,
+            home: variables.get("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
+            services: active,
+            networks,
+            volumes,
+            secrets,
+            configs,
+            models,
+            extension,
+            places: Places::new(root),
+        };
+        env_file::resolve(&mut project, self.world, &variables, &mut self.diags);
+        check::check(&project, &inactive, &mut self.diags);
+        Some(project)
+    }
+
+    /// The end of a phase: nothing when mistakes were found.
+    fn go_on(&self) -> Option<()> {
+        (!self.diags.has_errors()).then_some(())
+    }
+
+    /// The documents of all files, in the order in which they change each other.
+    fn trees(&mut self, inputs: &[Input]) -> Option<Vec<Rc<Node>>> {
+        let mut trees = Vec::new();
+        for input in inputs {
+            trees.extend(self.documents_of(input).into_iter().flatten());
+        }
+        for tree in trees.iter().filter(|tree| tree.as_mapping().is_none()) {
+            wrong_type(tree, "a mapping with the keys of a Compose file", &mut self.diags);
+        }
+        if trees.is_empty() && !self.diags.has_errors() {
+            let message = "there is nothing in the Compose file";
+            self.diags.push(Severity::Error, Code::MissingKey, None, message).hint("it needs `services`");
+        }
+        self.go_on().map(|()| trees)
+    }
+
+    /// The documents of one file.
+    fn documents_of(&mut self, input: &Input) -> Option<Vec<Rc<Node>>> {
+        let (name, bytes) = match input {
+            Input::File { path, name } => (name.as_str(), self.world.read(path)),
+            Input::Stdin => ("<stdin>", self.world.read_stdin()),
+        };
+        let text = bytes.map_err(|err| reason(&err)).and_then(|bytes| decode_text(bytes).map_err(|err| err.to_string()));
+        let text: Rc<str> = match text {
+            Ok(text) => text.into(),
+            Err(reason) => {
+                let message = format!("cannot read `{name}`: {reason}");
+                self.diags.push(Severity::Error, Code::Unreadable, None, message);
+                return None;
+            }
+        };
+        let file = self.sources.add(name, Rc::clone(&text));
+        let roots = parse(file, &text, &mut self.diags)?;
+        self.documents.roots.insert(file, roots.clone());
+        Some(roots)
+    }
+
+    /// The project's name: from the command line, the environment, the last file that gives one, or the directory.
+    fn name(
+        &mut self,
+        options: &LoadOptions,
+        variables: &Variables<'_>,
+        trees: &[Rc<Node>],
+        directory: &Utf8Path,
+    ) -> Option<ProjectName> {
+        let given = options.project_name.clone().or_else(|| variables.get("COMPOSE_PROJECT_NAME"));
+        if let Some(given) = given.filter(|given| !given.is_empty()) {
+            let invalid = |err| format!("invalid name `{given}` of the project: {err}");
+            let name = given.parse().map_err(invalid);
+            return name.map_err(|message| self.diags.push(Severity::Error, Code::InvalidValue, None, message)).ok();
+        }
+        let written = trees.iter().rev().find_map(|tree| written_name(tree, variables));
+        let (name, span) = match &written {
+            Some(written) => (written.value.as_str(), Some(written.span)),
+            None => (directory.file_name().unwrap_or_default(), None),
+        };
+        let normal = ProjectName::normalise(name);
+        if normal.is_none() {
+            let message = format!("no name for the project can be made of `{name}`");
+            let finding = self.diags.push(Severity::Error, Code::InvalidValue, span, message);
+            finding.hint("name it with `name:` or `-p`, in letters, digits, `-` and `_`");
+        }
+        normal
+    }
+
+    /// The trees with the values of variables.
+    fn interpolated(&mut self, trees: &[Rc<Node>], variables: &Variables<'_>) -> Option<Vec<Rc<Node>>> {
+        let lookup = |name: &str| variables.get(name);
+        let trees = trees.iter().map(|tree| interpolate(tree, &lookup, &mut self.diags)).collect();
+        self.go_on().map(|()| trees)
+    }
+
+    /// What all trees say together, and the same with types.
+    fn merged(&mut self, trees: &[Rc<Node>]) -> Option<(Rc<Node>, File)> {
+        let (first, others) = trees.split_first()?;
+        let mut root = merge::settle(first);
+        for other in others {
+            self.check_form(&root);
+            root = merge::settle(&merge::merge(&root, other, &mut self.diags));
+        }
+        let file = decode::decode(&root, &mut self.diags)?;
+        Some((root, file))
+    }
+
+    /// Checks a tree that others still change.
+    fn check_form(&mut self, root: &Node) {
+        let mut found = Diagnostics::default();
+        let file = decode::decode(root, &mut found);
+        let services = file.into_iter().flat_map(|file| file.services);
+        services.for_each(|(_, in_service)| found.extend(in_service));
+        self.diags.extend(select::form_errors(found));
+    }
+}
+
+/// The name that a file gives to the project. What is wrong with it is found by later phases.
+fn written_name(tree: &Node, variables: &Variables<'_>) -> Option<Spanned<String>> {
+    let node = interpolate(tree.get("name")?, &|name| variables.get(name), &mut Diagnostics::default());
+    match node.as_scalar()?.value() {
+        Value::String(name) if !name.is_empty() => Some(Spanned::new(name.to_owned(), node.span)),
+        _ => None,
     }
 }

@@ -87,3 +87,60 @@ impl fmt::Display for ProjectName {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(ProjectName::normalise(text).as_ref().map(ProjectName::as_str), expected);
+    }
+
+    #[test]
+    fn a_project_is_named_after_what_is_allowed_of_a_text() {
+        check("web", Some("web"));
+        check("My.App", Some("myapp"));
+        check("_a", Some("a"));
+        check("-a", Some("a"));
+        check("a_", Some("a_"));
+        check("A B", Some("ab"));
+        check("ÄB", Some("b"));
+        check("123", Some("123"));
+        check("K1", Some("k1"));
+        check("İx", Some("ix"));
+        check("a--b", Some("a--b"));
+        check("..", None);
+        check("_-", None);
+        check("日本", None);
+        check("", None);
+    }
+
+    #[test]
+    fn a_given_name_must_be_one() {
+        for text in ["web", "a_", "123", "a--b", "a__b"] {
+            assert_eq!(text.parse::<ProjectName>().unwrap().as_str(), text);
+        }
+        for text in ["My.App", "_a", "-a", "A B", "ÄB", "..", "Web-1", ""] {
+            assert_eq!(text.parse::<ProjectName>(), Err(ProjectNameError));
+        }
+    }
+
+    #[test]
+    fn a_service_is_named_with_letters_digits_and_three_signs() {
+        assert!(["a", "A", "-a", "_a", ".a", "a.b", "1", "x-a"].into_iter().all(ServiceName::is_valid));
+        assert!(!["a b", "ä", "a/b", "", "a$"].into_iter().any(ServiceName::is_valid));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_made_a_name_is_one(text in ".{0,20}") {
+            if let Some(name) = ProjectName::normalise(&text) {
+                prop_assert_eq!(name.as_str().parse::<ProjectName>(), Ok(name.clone()));
+                prop_assert_eq!(ProjectName::normalise(name.as_str()), Some(name));
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::size::without_underscores;
 use crate::diag::{Code, Diagnostics};
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, wrong_type};
@@ -19,51 +20,48 @@ pub enum NanoCpusError {
     /// It is no decimal number.
     #[error("a number of CPUs is written like `0.5`")]
     Form,
-    /// More than nine billion CPUs.
+    /// No 32-bit float can hold it.
     #[error("it is too large")]
     TooLarge,
 }
 
-/// How many digits behind the point count.
-const DIGITS: i64 = 9;
-
 impl FromStr for NanoCpus {
     type Err = NanoCpusError;
 
-    /// Reads a decimal number, exactly; what is less than a billionth is dropped.
+    /// Reads a decimal number, exactly; what is less than a billionth is dropped, what exceeds 64 bits is cut.
     fn from_str(text: &str) -> Result<Self, NanoCpusError> {
-        let (negative, unsigned) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text.strip_prefix('+').unwrap_or(text)),
-        };
-        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = || whole.chars().chain(fraction.chars());
-        let signless = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        let is_number = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
-        if digits().next().is_none() || signless.is_empty() || ![whole, fraction, signless].into_iter().all(is_number) {
+        let text = without_underscores(text).ok_or(NanoCpusError::Form)?;
+        let float: f64 = text.parse().map_err(|_| NanoCpusError::Form)?;
+        if text.contains(|next: char| next.is_alphabetic() && !matches!(next, 'e' | 'E')) {
             return Err(NanoCpusError::Form);
         }
-        let overflow = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
-        let exponent = exponent.parse().unwrap_or(overflow).clamp(i64::MIN / 2, i64::MAX / 2);
-        // How many digits count: those in front of the point, as the exponent moves it, and nine behind it.
-        let whole_digits = i64::try_from(whole.len()).map_err(|_| NanoCpusError::TooLarge)?;
-        let mut missing = whole_digits + exponent + DIGITS;
-        let mut nanos = 0_i64;
-        for digit in digits().filter_map(|digit| digit.to_digit(10)) {
-            if missing <= 0 {
-                break;
-            }
-            missing -= 1;
-            let shifted = nanos.checked_mul(10).and_then(|nanos| nanos.checked_add(i64::from(digit)));
-            nanos = shifted.ok_or(NanoCpusError::TooLarge)?;
+        if float.abs() > f64::from(f32::MAX) {
+            return Err(NanoCpusError::TooLarge);
         }
-        if nanos != 0 && missing > 0 {
-            let factor = u32::try_from(missing).ok().and_then(|missing| 10_i64.checked_pow(missing));
-            nanos = factor.and_then(|factor| nanos.checked_mul(factor)).ok_or(NanoCpusError::TooLarge)?;
-        }
-        Ok(Self(if negative { -nanos } else { nanos }))
+        let nanos = nanos(text.trim_start_matches(['-', '+']));
+        Ok(Self(if text.starts_with('-') { -nanos } else { nanos }))
     }
+}
+
+/// The billionths of a number of the form `1.5e3`.
+fn nanos(number: &str) -> i64 {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    // An exponent that no 32 bits can hold is one of a number that is zero, or as good as that.
+    let exponent = exponent.parse().unwrap_or(i32::MIN / 2).max(i32::MIN / 2);
+    let length = i32::try_from(whole.len()).unwrap_or(i32::MAX / 2);
+    // How many digits count: those in front of the point, as the exponent moves it, and nine behind it.
+    let count = usize::try_from(length.saturating_add(exponent).saturating_add(9)).unwrap_or_default();
+    let digits = whole.chars().chain(fraction.chars()).filter_map(|digit| digit.to_digit(10));
+    let digits = digits.skip_while(|digit| *digit == 0);
+    let zeros = whole.chars().chain(fraction.chars()).take_while(|digit| *digit == '0').count();
+    let count = count.saturating_sub(zeros);
+    if digits.clone().next().is_none() {
+        return 0;
+    }
+    // Twenty digits exceed 64 bits in any case.
+    let digits = digits.chain(std::iter::repeat(0)).take(count.min(20));
+    digits.fold(0_i64, |nanos, digit| nanos.saturating_mul(10).saturating_add(i64::from(digit)))
 }
 
 impl Decode for NanoCpus {
@@ -86,6 +84,69 @@ impl Decode for NanoCpus {
                 diags.error(Code::InvalidValue, node.span, format!("invalid number of CPUs `{text}`: {err}"));
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: i64) {
+        assert_eq!(text.parse(), Ok(NanoCpus(expected)), "from {text}");
+    }
+
+    #[test]
+    fn cpus_are_counted_exactly() {
+        check("0", 0);
+        check("1", 1_000_000_000);
+        check("0.5", 500_000_000);
+        check(".5", 500_000_000);
+        check("1.", 1_000_000_000);
+        check("1e-1", 100_000_000);
+        check("1E2", 100_000_000_000);
+        check("1e3", 1_000_000_000_000);
+        check("-1", -1_000_000_000);
+        check("-0.5", -500_000_000);
+        check("+1", 1_000_000_000);
+        check("0.1", 100_000_000);
+        check("0.001", 1_000_000);
+        check("0.0001", 100_000);
+        check("1.23456789", 1_234_567_890);
+        check("0.123456789123", 123_456_789);
+        check("1_0", 10_000_000_000);
+        check("1e+2", 100_000_000_000);
+        check("00.5", 500_000_000);
+        check("1e10", i64::MAX);
+        check("0e999999999999", 0);
+        check("1e-999999999999", 0);
+        check("0.000000000000000000000000000000000001e36", 1_000_000_000);
+        check("123456789012345678901234567890e-25", 12_345_678_901_234);
+    }
+
+    #[test]
+    fn what_docker_compose_refuses_is_refused() {
+        for text in ["0x10", "inf", "nan", "1,5", "", "1.5.5", "e5", ".", "1e", " 1", "1 ", "1 0"] {
+            assert_eq!(text.parse::<NanoCpus>(), Err(NanoCpusError::Form), "from {text}");
+        }
+        for text in ["1e40", "-1e40", "1e400"] {
+            assert_eq!(text.parse::<NanoCpus>(), Err(NanoCpusError::TooLarge), "from {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn billionths_are_kept(whole in 0_i64..1_000_000, nanos in 0_i64..1_000_000_000) {
+            let text = format!("{whole}.{nanos:09}");
+            prop_assert_eq!(text.parse(), Ok(NanoCpus(whole * 1_000_000_000 + nanos)));
+        }
+
+        #[test]
+        fn reading_never_panics(text in r"[+\-]?[0-9._]{0,40}(e[+\-]?[0-9]{0,20})?") {
+            let _ = text.parse::<NanoCpus>();
         }
     }
 }

@@ -32,6 +32,19 @@ pub(super) fn clean(path: &Utf8Path) -> Utf8PathBuf {
     if clean.as_str().is_empty() { Utf8PathBuf::from(".") } else { clean }
 }
 
+/// A path as the user would write it in the directory `current`; absolute when the two have nothing in common.
+pub(super) fn shown(current: &Utf8Path, path: &Utf8Path) -> String {
+    for (up, ancestor) in current.ancestors().enumerate() {
+        if ancestor.parent().is_none() {
+            break;
+        }
+        if let Ok(rest) = path.strip_prefix(ancestor) {
+            return format!("{}{rest}", "../".repeat(up));
+        }
+    }
+    path.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +79,13 @@ mod tests {
     fn what_starts_above_a_relative_path_stays() {
         assert_eq!(clean("../../a/..".into()), "../..");
         assert_eq!(clean("a/..".into()), ".");
+    }
+
+    #[test]
+    fn a_path_is_shown_from_the_current_directory() {
+        let shown = |path: &str| shown("/srv/shop".into(), path.into());
+        assert_eq!(shown("/srv/shop/x/compose.yml"), "x/compose.yml");
+        assert_eq!(shown("/srv/compose.yml"), "../compose.yml");
+        assert_eq!(shown("/etc/compose.yml"), "/etc/compose.yml");
     }
 }

@@ -12,9 +12,14 @@ pub mod resources;
 pub mod secrets;
 pub mod storage;
 
+mod value;
+
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
+use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::Keys;
 
 /// A service.
 #[derive(Debug, Clone)]
@@ -45,4 +50,30 @@ pub struct Service {
     pub ignored: ignored::Ignored,
     /// `x-ecs`: what Compose cannot say.
     pub extension: ServiceExtension,
+}
+
+impl Service {
+    /// Takes all keys of a service. `None` means that it is not a mapping, which was reported.
+    pub(super) fn take(name: Spanned<ServiceName>, node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let mut deploy = keys.nested("deploy", diags);
+        let service = Self {
+            name,
+            image: image::Image::take(&mut keys, diags),
+            process: process::Process::take(&mut keys, diags),
+            readiness: readiness::Readiness::take(&mut keys, diags),
+            network: network::Network::take(&mut keys, diags),
+            storage: storage::Storage::take(&mut keys, diags),
+            logging: logging::Logging::take(&mut keys, diags),
+            secrets: secrets::Secrets::take(&mut keys, diags),
+            kernel: kernel::Kernel::take(&mut keys, diags),
+            resources: resources::Resources::take(&mut keys, &mut deploy, diags),
+            placement: placement::Placement::take(&mut keys, &mut deploy, diags),
+            ignored: ignored::Ignored::take(&mut keys, diags),
+            extension: ServiceExtension::take(&mut keys, diags),
+        };
+        deploy.finish("`deploy`", diags);
+        keys.finish("a service", diags);
+        Some(service)
+    }
 }

@@ -136,3 +136,153 @@ impl Word {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(split(text).unwrap(), expected);
+    }
+
+    #[track_caller]
+    fn refuse(text: &str, expected: WordsError) {
+        assert_eq!(split(text), Err(expected));
+    }
+
+    #[test]
+    fn words_are_those_of_docker_compose() {
+        check("a b", &["a", "b"]);
+        check("a && b", &["a"]);
+        check("a&b", &["a"]);
+        check("x 2>&1", &["x"]);
+        check("x 12>&1", &["x"]);
+        check("x 1a>y", &["x"]);
+        check("x a1>y", &["x", "a1"]);
+        check("2>y", &[]);
+        check("\"2\">y", &[]);
+        check("x \"2\">y", &["x"]);
+        check("x 2\"\">y", &["x"]);
+        check("a;b", &["a"]);
+        check("a|b", &["a"]);
+        check("a<b", &["a"]);
+        check("echo \"a b\" c", &["echo", "a b", "c"]);
+        check("echo 'a b' c", &["echo", "a b", "c"]);
+        check("echo \"a'b\" 'c\"d'", &["echo", "a'b", "c\"d"]);
+        check("a\\ b", &["a b"]);
+        check("a\\nb", &["anb"]);
+        check("a\\tb", &["atb"]);
+        check("\"a\\nb\"", &["anb"]);
+        check("\"a\\tb\"", &["atb"]);
+        check("\"a\\\\b\"", &["a\\b"]);
+        check("\"a\\\"b\"", &["a\"b"]);
+        check("'a\\nb'", &["a\\nb"]);
+        check("'a\\'b", &["a\\b"]);
+        check("a\\'b", &["a'b"]);
+        check("$(x y)", &["$(x y)"]);
+        check("$(x) y", &["$(x)", "y"]);
+        check("a$(x y)b", &["a$(x y)b"]);
+        check("\"$(x y)\"", &["$(x y)"]);
+        check("$(x \"y z\" 'w')", &["$(x \"y z\" 'w')"]);
+        check("a)b)c d", &["a)b)c", "d"]);
+        check("a ) b ) c", &["a", ") b )", "c"]);
+        check(") b c ) d e", &[") b c )", "d", "e"]);
+        check("`a b`", &["`a b`"]);
+        check("`a b` c", &["`a b`", "c"]);
+        check("a`b c`d", &["a`b c`d"]);
+        check("`a \"b c\" d`", &["`a b c d`"]);
+        check("\"a `b c`\"", &["a `b c`"]);
+        check("'`a`'", &["`a`"]);
+        check("`a $(b)`", &["`a $(b)`"]);
+        check("$(a `b c`)", &["$(a `b c`)"]);
+        check("# c", &["#", "c"]);
+        check("a # c", &["a", "#", "c"]);
+        check("a #c", &["a", "#c"]);
+        check("\"\"", &[""]);
+        check("''", &[""]);
+        check("a \"\" b", &["a", "", "b"]);
+        check("a '' b", &["a", "", "b"]);
+        check("\"\" \"\"", &["", ""]);
+        check("a\"\"b", &["ab"]);
+        check("a\"b\"c", &["abc"]);
+        check("\"a b\"'c d'", &["a bc d"]);
+        check("a  b", &["a", "b"]);
+        check(" a b ", &["a", "b"]);
+        check(">x", &[]);
+        check("a >x", &["a"]);
+        check("a '>' b", &["a", ">", "b"]);
+        check("a \\> b", &["a", ">", "b"]);
+        check("a \\& b", &["a", "&", "b"]);
+        check("a \">b\"", &["a", ">b"]);
+        check("\"a\"&b", &["a"]);
+        check("\\$(x y)", &["$(x y)"]);
+        check("a$", &["a$"]);
+        check("$", &["$"]);
+        check("$()", &["$()"]);
+        check("${A}", &["${A}"]);
+        check("~/x", &["~/x"]);
+        check("*.txt", &["*.txt"]);
+        check("é ü", &["é", "ü"]);
+        check("a\\é", &["aé"]);
+        check("a\\ ", &["a "]);
+        check("a\\\\", &["a\\"]);
+        check("a\\\\ b", &["a\\", "b"]);
+        check("\"\\a\"", &["a"]);
+        check("a=b c=d", &["a=b", "c=d"]);
+        check("http://x/?a=1&b=2", &["http://x/?a=1"]);
+        check("'http://x/?a=1&b=2'", &["http://x/?a=1&b=2"]);
+        check("sh -c \"a && b\"", &["sh", "-c", "a && b"]);
+        check("sh -c 'a; b'", &["sh", "-c", "a; b"]);
+        check("a 3>b", &["a"]);
+        check("a3>b", &["a3"]);
+        check("a 33x>b", &["a"]);
+        check("a x33>b", &["a", "x33"]);
+        check("a\tb", &["a", "b"]);
+        check("a\nb", &["a", "b"]);
+        check("a\rb", &["a", "b"]);
+        check("a\u{b}b", &["a\u{b}b"]);
+        check("a\u{a0}b", &["a\u{a0}b"]);
+        check("\"a\nb\"", &["a\nb"]);
+        check("a\\\nb", &["a\nb"]);
+        check("a \\\n b", &["a", "\n", "b"]);
+        check("`a\nb`", &["`a\nb`"]);
+        check("", &[]);
+        check("   ", &[]);
+        check("\n", &[]);
+        check("a \"b\tc\"", &["a", "b\tc"]);
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_refused() {
+        refuse("$(x", WordsError::Parenthesis);
+        refuse("$(x $(y))", WordsError::Parenthesis);
+        refuse("(a b)", WordsError::Parenthesis);
+        refuse("a(b)", WordsError::Parenthesis);
+        refuse("a)b", WordsError::Parenthesis);
+        refuse("`a", WordsError::BackQuote);
+        refuse("`a \"b`", WordsError::Quote);
+        refuse("\\", WordsError::Backslash);
+        refuse("a\\", WordsError::Backslash);
+        refuse("\"a", WordsError::Quote);
+        refuse("'a", WordsError::Quote);
+        refuse("a'b", WordsError::Quote);
+        refuse("$ (x)", WordsError::Parenthesis);
+        refuse("\"\\", WordsError::Quote);
+    }
+
+    proptest! {
+        #[test]
+        fn splitting_never_panics(text in r#"[ab `'"\\$()&;|<>0-9 \n]{0,30}"#) {
+            let _ = split(&text);
+        }
+
+        #[test]
+        fn quoted_words_come_back(words in prop::collection::vec("[^']{0,8}", 0..5)) {
+            let text: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+            prop_assert_eq!(split(&text.join(" ")).unwrap(), words);
+        }
+    }
+}

@@ -64,6 +64,8 @@ pub enum NetworkMode {
 }
 
 /// Whose namespace containers share.
+///
+/// `pidMode` knows no [`NamespaceMode::None`]: without a mode every container has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NamespaceMode {
@@ -71,6 +73,8 @@ pub enum NamespaceMode {
     Host,
     /// One for all containers of the task.
     Task,
+    /// Nobody's: every container has its own; only for `ipcMode`.
+    None,
 }
 
 /// The operating system and processor of a task.

@@ -1,1 +1,46 @@
 //! What has no meaning on ECS.
+
+use crate::compose::service::ignored::Ignored;
+use crate::diag::{Code, Diagnostics};
+use crate::options::LaunchType;
+use crate::source::Span;
+
+/// Says what becomes of every key that has no meaning on ECS.
+pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Diagnostics) {
+    // `attach` speaks to the terminal of `docker compose up`, `develop` to `docker compose watch`.
+    let Ignored { annotations, attach: _, develop: _, models, provider, use_api_socket } = ignored;
+    for (name, value) in annotations {
+        let message = format!("annotation `{name}` is left out: ECS passes none to the container runtime");
+        diags.warn(Code::Lost, value.span, message);
+    }
+    for (name, model) in models {
+        let message = format!("model `{name}` is not translated yet: the variables that lead to it are missing");
+        diags
+            .warn(Code::Untranslated, model.span, message)
+            .hint("run the model elsewhere, and give its address in `environment`");
+    }
+    if let Some(provider) = provider {
+        diags
+            .error(Code::Refused, provider.span, "ECS runs containers, not a program that stands in for a service")
+            .hint("create what it provides beforehand, and put the service into a profile that is not active here");
+    }
+    if let Some(uses) = use_api_socket.filter(|uses| uses.value) {
+        report_api_socket(uses.span, launch_type, diags);
+    }
+}
+
+/// The engine's socket gives power over the whole instance, so nothing but the file's own word mounts it.
+fn report_api_socket(span: Span, launch_type: LaunchType, diags: &mut Diagnostics) {
+    match launch_type {
+        LaunchType::Ec2 => {
+            diags
+                .warn(Code::Lost, span, "ECS does not hand Docker's socket and credentials to a container")
+                .hint("to hand it the socket, mount it: `- /var/run/docker.sock:/var/run/docker.sock`");
+        }
+        LaunchType::Fargate => {
+            diags
+                .error(Code::Refused, span, "Fargate has no Docker engine that a container could speak to")
+                .hint("use `--launch-type ec2`, or leave the service out");
+        }
+    }
+}

@@ -1,1 +1,105 @@
 //! What a container is an instance of.
+
+use super::Target;
+use crate::compose::name::ServiceName;
+use crate::compose::service::image::{Image, PullPolicy};
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::task::{CpuArchitecture, OperatingSystemFamily, RuntimePlatform};
+use crate::source::{Span, Spanned};
+
+/// What ECS is told of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ImageDefinition {
+    /// The image's reference.
+    pub(super) image: String,
+    /// What the image is made for; belongs to the task, so that its containers must agree.
+    pub(super) runtime_platform: Option<RuntimePlatform>,
+}
+
+/// Names the image of a service. How it is built does not concern ECS, which pulls what was pushed.
+pub(super) fn image(
+    image: &Image,
+    service: &ServiceName,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> ImageDefinition {
+    let Image { image: reference, build, platform, pull_policy, pull_refresh_after } = image;
+    report_pulling(pull_policy.as_ref(), pull_refresh_after.as_ref(), diags);
+    let image = match (reference, build) {
+        (Some(reference), _) => reference.value.clone(),
+        (None, build) => built_image(service, build.as_ref().map(|build| build.span), target, diags),
+    };
+    let runtime_platform = platform.as_ref().and_then(|platform| runtime_platform(platform, diags));
+    ImageDefinition { image, runtime_platform }
+}
+
+/// The name of an image that is built here: `<registry>/<project>/<service>:<tag>`, or Docker's own name for it.
+///
+/// An image's name is in lower case, whatever the service's is.
+fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, diags: &mut Diagnostics) -> String {
+    let (options, extension) = (target.options, &target.project.extension);
+    let (project, service) = (&target.project.name, service.as_str().to_lowercase());
+    let tag = options.tag.as_ref().or(extension.tag.as_ref().map(|tag| &tag.value));
+    let registry = options.registry.as_ref().or(extension.registry.as_ref().map(|registry| &registry.value));
+    if let Some(registry) = registry {
+        let tag = tag.map_or("latest", String::as_str);
+        return format!("{}/{project}/{service}:{tag}", registry.trim_end_matches('/'));
+    }
+    let name = match tag {
+        Some(tag) => format!("{project}-{service}:{tag}"),
+        None => format!("{project}-{service}"),
+    };
+    if let Some(build) = build {
+        diags
+            .warn(Code::MissingOption, build, format!("ECS cannot pull `{name}`, which is on this machine only"))
+            .hint("say with `--registry` where it is pushed to, or name it with `image`");
+    }
+    name
+}
+
+/// Reports when ECS pulls an image at other times than Compose.
+///
+/// ECS pulls whenever a task starts, which is what `always` asks for and never less fresh than `missing`, Compose's
+/// default. `build` is about building.
+fn report_pulling(policy: Option<&Spanned<PullPolicy>>, age: Option<&Spanned<String>>, diags: &mut Diagnostics) {
+    let age = age.map(|age| age.span);
+    let aged = match policy.map(|policy| (&policy.value, policy.span)) {
+        None | Some((PullPolicy::Always | PullPolicy::Missing | PullPolicy::Build, _)) => age,
+        Some((PullPolicy::Never, span)) => {
+            diags
+                .warn(Code::Lost, span, "ECS pulls the image all the same: it looks for it in a registry")
+                .hint("push the image to a registry");
+            age
+        }
+        Some((PullPolicy::Refresh(_), span)) => Some(span),
+        Some((PullPolicy::Other(policy), span)) => {
+            diags.warn(Code::Lost, span, format!("`{policy}` is no pull policy: ECS pulls whenever a task starts"));
+            age
+        }
+    };
+    if let Some(span) = aged {
+        diags.warn(Code::Approximated, span, "ECS pulls the image whenever a task starts, however old the last one is");
+    }
+}
+
+/// The platform of a task. What ECS has no machines for is refused, as the image could not start.
+fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Option<RuntimePlatform> {
+    let text = platform.value.to_ascii_lowercase();
+    let parts: Vec<&str> = text.split('/').collect();
+    // The last part, such as `v8`, is a variant of the processor, which ECS does not choose by.
+    let cpu_architecture = match parts.as_slice() {
+        // Any processor: there is nothing to ask for.
+        ["linux"] => return None,
+        ["linux", "amd64" | "x86_64" | "x86-64"] | ["linux", "amd64", _] | ["amd64" | "x86_64" | "x86-64"] => {
+            CpuArchitecture::X86_64
+        }
+        ["linux", "arm64" | "aarch64"] | ["linux", "arm64", _] | ["arm64" | "aarch64"] => CpuArchitecture::Arm64,
+        _ => {
+            diags
+                .error(Code::Refused, platform.span, format!("ECS cannot run an image for `{}` here", platform.value))
+                .hint("there are `linux/amd64` and `linux/arm64`");
+            return None;
+        }
+    };
+    Some(RuntimePlatform { cpu_architecture, operating_system_family: OperatingSystemFamily::Linux })
+}

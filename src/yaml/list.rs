@@ -42,11 +42,17 @@ impl Decode for OneOrUniqueStrings {
 
 impl Decode for DistinctStrings {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let list = Vec::decode(node, diags)?;
-        Some(Self(first_of_each(list, |first, again: &Spanned<String>| {
+        Vec::decode(node, diags).map(|list| Self::new(list, diags))
+    }
+}
+
+impl DistinctStrings {
+    /// Reports those that stand in the list before.
+    pub fn new(list: Vec<Spanned<String>>, diags: &mut Diagnostics) -> Self {
+        Self(first_of_each(list, |first, again: &Spanned<String>| {
             let message = format!("`{}` stands twice in the list", again.value);
             diags.error(Code::InvalidValue, again.span, message).label(first, "it stands here first");
-        })))
+        }))
     }
 }
 

@@ -1,12 +1,11 @@
 //! `${VARIABLE}` in one text.
-//!
-//! Equal to Docker Compose in its oddities too: an operand ends at the brace that closes it, where the character
-//! behind an opening brace does not count; and if no brace closes it, at the last one of the line.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use thiserror::Error;
+
+use super::reference::{Action, Reference};
 
 /// Where the values of variables come from.
 pub(in crate::compose) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -43,7 +42,7 @@ pub(in crate::compose) enum Problem {
         name: String,
     },
     /// `${A?message}`, where the variable has no value.
-    #[error("the required variable `{name}` is not set{}{message}", if message.is_empty() { "" } else { ": " })]
+    #[error("the required variable `{name}` has no value{}{message}", if message.is_empty() { "" } else { ": " })]
     Required {
         /// The variable.
         name: String,
@@ -133,112 +132,285 @@ impl Substitution<'_> {
     }
 }
 
-/// What a `$` stands for.
-#[derive(Debug, Clone, Copy)]
-enum Reference<'t> {
-    /// `$$`: itself.
-    Dollar,
-    /// `$A` or `${A}`.
-    Variable(&'t str),
-    /// `${A:-b}` and its kind.
-    Operation { name: &'t str, operator: Operator, operand: &'t str },
-}
-
-/// `:-`, `-`, `:+`, `+`, `:?` or `?`.
-#[derive(Debug, Clone, Copy)]
-struct Operator {
-    /// What happens.
-    action: Action,
-    /// `:`: an empty variable is as good as none.
-    empty_is_unset: bool,
-}
-
-/// What an operator makes of its operand.
-#[derive(Debug, Clone, Copy)]
-enum Action {
-    /// `-`: the operand stands in for a missing value.
-    Default,
-    /// `+`: the operand stands in for a value.
-    Replace,
-    /// `?`: a missing value is a mistake, which the operand explains.
-    Require,
-}
-
-impl<'t> Reference<'t> {
-    /// Reads what stands behind a `$`, and how long it is. A `$` without anything to it is just a character.
-    fn parse(text: &'t str) -> Result<Option<(Self, usize)>, Problem> {
-        if text.starts_with('$') {
-            return Ok(Some((Self::Dollar, 1)));
-        }
-        let Some(braced) = text.strip_prefix('{') else {
-            let (name, _) = split_name(text);
-            return Ok((!name.is_empty()).then_some((Self::Variable(name), name.len())));
-        };
-        let (name, behind) = split_name(braced);
-        if name.is_empty() {
-            return Err(Problem::NoName);
-        }
-        if behind.starts_with('}') {
-            return Ok(Some((Self::Variable(name), name.len() + 2)));
-        }
-        let Some((operator, behind)) = Operator::strip(behind) else {
-            let name = name.to_owned();
-            return Err(if behind.is_empty() { Problem::Unclosed { name } } else { Problem::Operator { name } });
-        };
-        let Some(operand) = operand(behind) else { return Err(Problem::Unclosed { name: name.to_owned() }) };
-        let length = text.len() - behind.len() + operand.len() + 1;
-        Ok(Some((Self::Operation { name, operator, operand }, length)))
-    }
-}
-
-impl Operator {
-    /// Takes an operator from the start of a text.
-    fn strip(text: &str) -> Option<(Self, &str)> {
-        let (empty_is_unset, text) = text.strip_prefix(':').map_or((false, text), |text| (true, text));
-        let mut characters = text.chars();
-        let action = match characters.next()? {
-            '-' => Action::Default,
-            '+' => Action::Replace,
-            '?' => Action::Require,
-            _ => return None,
-        };
-        Some((Self { action, empty_is_unset }, characters.as_str()))
-    }
-}
-
 /// The next `$` from a position on.
 fn find_dollar(text: &str, position: usize) -> Option<usize> {
     text.get(position..)?.find('$').map(|offset| position + offset)
 }
 
-/// Splits a text behind the variable's name that it starts with.
-fn split_name(text: &str) -> (&str, &str) {
-    let starts_name = text.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic());
-    let length = text.find(|next: char| next != '_' && !next.is_ascii_alphanumeric()).unwrap_or(text.len());
-    text.split_at_checked(if starts_name { length } else { 0 }).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// The operand that a text starts with: up to the brace that closes it, or the last one of the line.
-fn operand(text: &str) -> Option<&str> {
-    let mut open = 1_usize;
-    let mut behind_opening = false;
-    let mut last = None;
-    for (index, byte) in text.bytes().enumerate().take_while(|(_, byte)| *byte != b'\n') {
-        let counts = !std::mem::take(&mut behind_opening);
-        match byte {
-            b'{' if counts => {
-                open += 1;
-                behind_opening = true;
-            }
-            b'}' => {
-                last = Some(index);
-                open -= usize::from(counts);
-                if open == 0 {
-                    break;
-                }
-            }
-            _ => {}
+    use super::*;
+
+    fn variables(name: &str) -> Option<String> {
+        let value = match name {
+            "A" => "a",
+            "B" => "b",
+            "E" => "",
+            "_x" => "u",
+            "D" => "$A",
+            "N" => "l1\nl2",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(substitute(text, &variables, &mut |_, _| {}).unwrap(), expected, "from {text}");
+    }
+
+    /// Checks which part of a text is refused, and why.
+    #[track_caller]
+    fn refuse(text: &str, part: &str, message: &str) {
+        let err = substitute(text, &variables, &mut |_, _| {}).unwrap_err();
+        assert_eq!((&text[err.range.clone()], err.to_string().as_str()), (part, message), "from {text}");
+    }
+
+    #[test]
+    fn texts_are_those_of_docker_compose() {
+        let cases = [
+            ("$A", "a"),
+            ("${A}", "a"),
+            ("x$A-y", "xa-y"),
+            ("$A$B", "ab"),
+            ("$AB", ""),
+            ("${AB}", ""),
+            ("$U", ""),
+            ("${U}", ""),
+            ("$E|", "|"),
+            ("${A:-d}", "a"),
+            ("${U:-d}", "d"),
+            ("${E:-d}", "d"),
+            ("${A-d}", "a"),
+            ("${U-d}", "d"),
+            ("${E-d}|", "|"),
+            ("${A:+r}", "r"),
+            ("${U:+r}|", "|"),
+            ("${E:+r}|", "|"),
+            ("${A+r}", "r"),
+            ("${U+r}|", "|"),
+            ("${E+r}", "r"),
+            ("${A:?e}", "a"),
+            ("${A?e}", "a"),
+            ("${E?e}|", "|"),
+            ("${U:-$A}", "a"),
+            ("${U:-${A}}", "a"),
+            ("${U:-${V:-${A}}}", "a"),
+            ("${U:-${V:-x}y}z", "xyz"),
+            ("${A:+${B}}", "b"),
+            ("${U-${V-d}}", "d"),
+            ("$$", "$"),
+            ("$$A", "$A"),
+            ("$$$A", "$a"),
+            ("$$$$", "$$"),
+            ("$${A}", "${A}"),
+            ("$$${A}", "$a"),
+            ("$1", "$1"),
+            ("$(", "$("),
+            ("$-", "$-"),
+            ("foo$", "foo$"),
+            ("$ A", "$ A"),
+            ("$", "$"),
+            ("$.", "$."),
+            ("$é", "$é"),
+            ("a$/b", "a$/b"),
+            ("${A_1:-d}", "d"),
+            ("${_x}", "u"),
+            ("$_x", "u"),
+            ("${U:-a:b}", "a:b"),
+            ("${U:-a?b}", "a?b"),
+            ("${U:-a-b}", "a-b"),
+            ("${U:-'q'}", "'q'"),
+            ("${U:-\"q\"}", "\"q\""),
+            ("${U:-{\"a\":1}}", "{\"a\":1}"),
+            ("${U:-{\"a\":{\"b\":2}}}", "{\"a\":{\"b\":2}}"),
+            ("${U:-{\"a\":1}} x", "{\"a\":1} x"),
+            ("${U:-{}}", "{}"),
+            ("${U:-{}} x", "{} x"),
+            ("${U:-{x}} ${B}", "{x} b"),
+            ("${A:-{x}} ${B}", "a b"),
+            ("${U:-}}", "}"),
+            ("${U:-}|", "|"),
+            ("${A:-x}y}", "ay}"),
+            ("${A:-x}} ${B}", "a} b"),
+            ("${U:-}x${B}}", "xb}"),
+            ("${U:-a}${V:-b}", "ab"),
+            ("${U:-a} ${V:-b} ${A}", "a b a"),
+            ("${U-a}${A:-b}", "aa"),
+            ("${A+x}${U:-b}", "xb"),
+            ("${A:?x}${U-b}", "ab"),
+            ("${U:-a}$$", "a$"),
+            ("${U:-a$$b}", "a$b"),
+            ("${U:-$$}", "$"),
+            ("${U:-$1}", "$1"),
+            ("${U:-$}", "$"),
+            ("${U:-a}$", "a$"),
+            ("${U:-x:-y}", "x:-y"),
+            ("${U-x:-y}", "x:-y"),
+            ("${U:-x?y}", "x?y"),
+            ("${A?x-y}", "a"),
+            ("${U-}|", "|"),
+            ("${U:+}|", "|"),
+            ("${A:+}|", "|"),
+            ("$A:$B", "a:b"),
+            ("${A}:${B}", "a:b"),
+            ("${A}}", "a}"),
+            ("{${A}}", "{a}"),
+            ("${U:-${B} x}", "b x"),
+            ("${D}", "$A"),
+            ("$D", "$A"),
+            ("${N}", "l1\nl2"),
+            ("${U:-$D}", "$A"),
+            ("${U:-{{.x}}}", "{{.x}}"),
+            ("${U:-{{ .x }}}", "{{ .x }}"),
+            ("${U:-a}{{b}}", "a{{b}}"),
+            ("${U:-{{a}} {{b}}}", "{{a} {{b}}}"),
+            ("{{.x}} ${U:-a}", "{{.x}} a"),
+            ("{{.x}} ${A}", "{{.x}} a"),
+            ("${U:-[a]}", "[a]"),
+            ("${U:-a/b}", "a/b"),
+            ("${A-${B:-x}}", "a"),
+            ("${a}", ""),
+            ("${U:-x}{y}", "x{y}"),
+            ("${U:-{ {}} ${B}}", "{ {}} b"),
+            ("${U:-${V:-{}}}", "{}"),
+            ("${U:-${V:-{}}} x", "{} x"),
+            ("${U:-${V:-{a}}} x ${B}", "{a} x b"),
+            ("${U:+a}${U:-{}", "{"),
+            ("${U:-$A.B}", "a.B"),
+            ("${U:-ü}", "ü"),
+            ("ü${A}", "üa"),
+            ("${U:-ü${B}}ü", "übü"),
+            ("$Aü", "aü"),
+            ("$A_", ""),
+            ("$A-", "a-"),
+            ("a${U:--}b", "a-b"),
+            ("${U:-:-}", ":-"),
+            ("${U--}", "-"),
+            ("${U++}|", "|"),
+            ("${A++}", "+"),
+            ("${A??}", "a"),
+            ("${U:-{a}", "{a"),
+            ("${U:-{}", "{"),
+            ("${U:-{a}}", "{a}"),
+            ("${U:-a}\n${B}", "a\nb"),
+            ("${A}\n$B", "a\nb"),
+            ("${U:-x}}\n}", "x}\n}"),
+            ("$A\n", "a\n"),
+            ("${U:-{a}\n${B}}", "{a\nb}"),
+            ("${U:-a\tb}", "a\tb"),
+            ("$U\n$U", "\n"),
+        ];
+        for (text, expected) in cases {
+            check(text, expected);
         }
     }
-    text.get(..last?)
+
+    #[test]
+    fn a_required_variable_must_have_a_value() {
+        let message = "the required variable `U` has no value: e";
+        refuse("${U:?e}", "${U:?e}", message);
+        refuse("x ${U?e} y", "${U?e}", message);
+        refuse("${E:?e}", "${E:?e}", "the required variable `E` has no value: e");
+        refuse("${U:?}", "${U:?}", "the required variable `U` has no value");
+        refuse("${U?}", "${U?}", "the required variable `U` has no value");
+        refuse("${U?x:-y}", "${U?x:-y}", "the required variable `U` has no value: x:-y");
+        refuse("${A:-b}${U:?x}", "${U:?x}", "the required variable `U` has no value: x");
+        refuse("${U:?x} ${V:?y}", "${U:?x}", "the required variable `U` has no value: x");
+    }
+
+    #[test]
+    fn a_message_tells_no_value() {
+        refuse("${U:?need $B}", "${U:?need $B}", "the required variable `U` has no value: need $B");
+    }
+
+    #[test]
+    fn operands_count_even_when_not_used() {
+        let message = "the required variable `V` has no value: x";
+        for text in ["${A:-${V:?x}}", "${E:+${V:?x}}", "${U:+${V:?x}}", "${U:?need ${V:?x}}"] {
+            refuse(text, "${V:?x}", message);
+        }
+    }
+
+    #[test]
+    fn braces_need_a_name() {
+        for text in ["${}", "${1A}", "${#A}", "${ A}", "${é}", "${"] {
+            refuse(text, text, "`${` must be followed by the name of a variable");
+        }
+        refuse("${{A}}", "${{A}", "`${` must be followed by the name of a variable");
+    }
+
+    #[test]
+    fn a_name_is_followed_by_an_operator() {
+        let message = "in `${A…}` the name must be followed by `}`, or by `-`, `+` or `?`, with or without a `:`";
+        for text in ["${A.B}", "${A!x}", "${A B}", "${A:}", "${A:x}", "${A/x/y}", "${A }"] {
+            refuse(text, text, message);
+            refuse(&format!("ü$A {text} }}"), text, message);
+            refuse(&format!("${{A:-{text}}}"), text, message);
+        }
+        refuse("${A\n}", "${A", message);
+    }
+
+    #[test]
+    fn braces_are_closed_in_their_line() {
+        refuse("${A", "${A", "`${A` is not closed in its line");
+        refuse("${A:-x", "${A:-x", "`${A` is not closed in its line");
+        refuse("${U:-a\nb}", "${U:-a", "`${U` is not closed in its line");
+        refuse("${U:?x\n}", "${U:?x", "`${U` is not closed in its line");
+        refuse("${U:-${B}", "${B", "`${B` is not closed in its line");
+        // The character behind an opening brace does not count.
+        refuse("${A:-{}} ${B}", "${B", "`${B` is not closed in its line");
+    }
+
+    #[test]
+    fn variables_without_a_value_are_told_with_their_place() {
+        let mut unset = Vec::new();
+        let text = "$A $U ${V} ${W:-${X}} ${Y:+1} $E";
+        let result = substitute(text, &variables, &mut |name, range| unset.push((name.to_owned(), range)));
+        assert_eq!(result.unwrap(), "a     ");
+        let places: Vec<(&str, &str)> =
+            unset.iter().map(|(name, range)| (name.as_str(), &text[range.clone()])).collect();
+        assert_eq!(places, [("U", "$U"), ("V", "${V}"), ("X", "${X}")]);
+    }
+
+    #[test]
+    fn nesting_has_a_bound() {
+        let nested = |depth: usize| format!("{}x{}", "${U:-".repeat(depth), "}".repeat(depth));
+        check(&nested(MAX_DEPTH), "x");
+        let err = substitute(&nested(100_000), &variables, &mut |_, _| {}).unwrap_err();
+        assert_eq!(err.problem, Problem::Depth);
+    }
+
+    #[test]
+    fn a_long_line_takes_no_longer_than_its_length() {
+        check(&"${U:-b}".repeat(100_000), &"b".repeat(100_000));
+    }
+
+    proptest! {
+        #[test]
+        fn substituting_never_panics(text in r"[AUE${}:?+\-\nü ]{0,40}") {
+            let _ = substitute(&text, &variables, &mut |_, _| {});
+        }
+
+        #[test]
+        fn a_text_without_dollar_is_borrowed(text in "[^$]{0,40}") {
+            let result = substitute(&text, &variables, &mut |_, _| {}).unwrap();
+            prop_assert!(matches!(result, Cow::Borrowed(same) if same == text));
+        }
+
+        #[test]
+        fn doubled_dollars_come_back_single(text in ".{0,40}") {
+            let doubled = text.replace('$', "$$");
+            prop_assert_eq!(substitute(&doubled, &variables, &mut |_, _| {}).unwrap(), text);
+        }
+
+        #[test]
+        fn an_error_lies_within_the_text(text in r"[AU${}:?.ü-]{0,30}") {
+            if let Err(err) = substitute(&text, &variables, &mut |_, _| {}) {
+                prop_assert!(text.get(err.range).is_some());
+            }
+        }
+    }
 }

@@ -1,5 +1,78 @@
 //! `configs` at the top of a file.
 
+use indexmap::IndexMap;
+
+use super::content::only_one;
+use super::{labels, name_and_external};
+use crate::diag::{Code, Diagnostics};
+use crate::source::Spanned;
+use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::{Entry, Node};
+
 /// A config.
 #[derive(Debug, Clone, Default)]
-pub struct Config {}
+pub struct Config {
+    /// `file`, `environment` or `content`; absent when it is external.
+    pub content: Option<ConfigContent>,
+    /// `name`: what Docker calls it, if not by project and key; of an external one, also `external: {name: …}`.
+    pub name: Option<Spanned<String>>,
+    /// `external`: whether it is there already, made by somebody else.
+    pub external: Option<Spanned<bool>>,
+    /// `template_driver`: what fills in its placeholders.
+    pub template_driver: Option<Spanned<String>>,
+    /// `labels`.
+    pub labels: IndexMap<String, Spanned<String>>,
+}
+
+/// Where a config's content is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigContent {
+    /// `file`: in a file.
+    File(Spanned<String>),
+    /// `environment`: in a variable of whoever runs Compose.
+    Environment(Spanned<String>),
+    /// `content`: right here.
+    Inline(Spanned<String>),
+}
+
+impl Config {
+    /// Whether it is there already, made by somebody else.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        self.external.is_some_and(|external| external.value)
+    }
+}
+
+impl Decode for Config {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let content = only_one(&mut keys, &["file", "environment", "content"], diags);
+        let (name, external) = name_and_external(&mut keys, diags);
+        // Docker Compose is content with `external: false`, and so with nothing at all.
+        if content.is_none() && node.get("external").is_none() {
+            let message = "a config needs `file`, `environment`, `content` or `external: true`";
+            diags.error(Code::MissingKey, keys.span, message);
+        }
+        let config = Self {
+            content: content.and_then(|entry| ConfigContent::read(entry, diags)),
+            name,
+            external,
+            template_driver: keys.take("template_driver", diags),
+            labels: labels(&mut keys, diags),
+        };
+        keys.finish("a config", diags);
+        Some(config)
+    }
+}
+
+impl ConfigContent {
+    /// Reads `file`, `environment` or `content`.
+    fn read(entry: &Entry, diags: &mut Diagnostics) -> Option<Self> {
+        let value = Spanned::decode(&entry.value, diags)?;
+        Some(match &*entry.key {
+            "file" => Self::File(value),
+            "environment" => Self::Environment(value),
+            _ => Self::Inline(value),
+        })
+    }
+}

@@ -1,5 +1,46 @@
 //! `models` at the top of a file.
 
-/// A model.
-#[derive(Debug, Clone, Default)]
-pub struct Model {}
+use crate::diag::Diagnostics;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::resolve::Value;
+
+/// An AI model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// `model`: the model's image.
+    pub model: Spanned<String>,
+    /// `name`: what it goes by.
+    pub name: Option<Spanned<String>>,
+    /// `context_size`: how many tokens it sees at once.
+    pub context_size: Option<Spanned<i64>>,
+    /// `runtime_flags`: what the program that runs it is told.
+    pub runtime_flags: Vec<Spanned<String>>,
+}
+
+impl Decode for Model {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let model = keys.require("model", diags);
+        let name = keys.take("name", diags);
+        let context_size: Option<Spanned<Number>> = keys.take("context_size", diags);
+        let runtime_flags = keys.take("runtime_flags", diags).unwrap_or_default();
+        keys.finish("a model", diags);
+        let context_size = context_size.map(|size| size.map(|Number(size)| size));
+        Some(Self { model: model?, name, context_size, runtime_flags })
+    }
+}
+
+/// A whole number that is not written as a string, also not by interpolation.
+struct Number(i64);
+
+impl Decode for Number {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if let Some(Value::String(_)) = node.as_scalar().map(crate::yaml::Scalar::value) {
+            wrong_type(node, "a whole number", diags);
+            return None;
+        }
+        i64::decode(node, diags).map(Self)
+    }
+}

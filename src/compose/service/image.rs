@@ -1,6 +1,7 @@
 //! What a service is an instance of.
 
 pub mod build;
+pub mod reference;
 
 use crate::source::Spanned;
 use build::Build;

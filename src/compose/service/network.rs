@@ -6,15 +6,9 @@ pub mod port;
 use indexmap::IndexMap;
 
 use super::super::name::ServiceName;
-use super::super::resource::driver_options;
-use crate::diag::{Code, Diagnostics};
-use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
-use crate::yaml::list::{DistinctStrings, OneOrUniqueStrings, UniqueStrings};
-use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
-use host::{ExtraHost, ExtraHosts};
-use port::{Expose, Exposed, Port, Ports};
+use crate::source::Spanned;
+use host::ExtraHost;
+use port::{Expose, Port};
 
 /// How a service reaches others, and they reach it.
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,9 @@ pub mod hook;
 use indexmap::IndexMap;
 
 use super::super::duration::Duration;
+use super::super::words;
+use super::value::{take_non_zero, take_texts, take_variables};
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use hook::Hook;
 

@@ -1,5 +1,55 @@
 //! What a service is told in confidence, and what it is configured with.
 
+pub mod grant;
+
+use crate::diag::Diagnostics;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
+use grant::FileGrant;
+
 /// What a service is told in confidence, and what it is configured with.
 #[derive(Debug, Clone, Default)]
-pub struct Secrets {}
+pub struct Secrets {
+    /// `secrets`: top-level secrets that appear as files.
+    pub secrets: Vec<Spanned<FileGrant>>,
+    /// `configs`: top-level configs that appear as files.
+    pub configs: Vec<Spanned<FileGrant>>,
+    /// `credential_spec`: the account under which a Windows container runs.
+    pub credential_spec: Option<Spanned<CredentialSpec>>,
+}
+
+/// The account under which a Windows container runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CredentialSpec {
+    /// `config`: a top-level config that holds it.
+    pub config: Option<Spanned<String>>,
+    /// `file`: a file that holds it.
+    pub file: Option<Spanned<String>>,
+    /// `registry`: a value in the host's registry that holds it.
+    pub registry: Option<Spanned<String>>,
+}
+
+impl Secrets {
+    /// Takes `secrets`, `configs` and `credential_spec`.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            secrets: grant::last_of_each(keys.take("secrets", diags).unwrap_or_default(), FileGrant::secret_path),
+            configs: grant::last_of_each(keys.take("configs", diags).unwrap_or_default(), FileGrant::config_path),
+            credential_spec: keys.take("credential_spec", diags),
+        }
+    }
+}
+
+impl Decode for CredentialSpec {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let spec = Self {
+            config: keys.take("config", diags),
+            file: keys.take("file", diags),
+            registry: keys.take("registry", diags),
+        };
+        keys.finish("a credential spec", diags);
+        Some(spec)
+    }
+}

@@ -1,0 +1,80 @@
+//! The tree of a whole file as types.
+
+use indexmap::IndexMap;
+
+use super::extension::ProjectExtension;
+use super::name::ServiceName;
+use super::resource::{Config, Model, Network, Secret, Volume};
+use super::service::Service;
+use crate::diag::{Code, Diagnostics};
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
+
+/// What a file says, as types.
+pub(super) struct File {
+    /// `services`: all of them, each with what was found in it.
+    pub(super) services: Vec<(Service, Diagnostics)>,
+    /// `networks`.
+    pub(super) networks: IndexMap<String, Network>,
+    /// `volumes`.
+    pub(super) volumes: IndexMap<String, Volume>,
+    /// `secrets`.
+    pub(super) secrets: IndexMap<String, Secret>,
+    /// `configs`.
+    pub(super) configs: IndexMap<String, Config>,
+    /// `models`.
+    pub(super) models: IndexMap<String, Model>,
+    /// `x-ecs`.
+    pub(super) extension: ProjectExtension,
+}
+
+/// Reads the tree of a file. What is found in services stays with them, as not all of them may matter.
+pub(super) fn decode(root: &Node, diags: &mut Diagnostics) -> Option<File> {
+    let mut keys = Keys::of(root, diags)?;
+    // Compose checks that these are strings. The name was settled before, and the version means nothing any more.
+    let _: Option<String> = keys.take("version", diags);
+    let _: Option<String> = keys.take("name", diags);
+    let file = File {
+        services: services(&mut keys, diags),
+        networks: resources(&mut keys, "networks", diags),
+        volumes: resources(&mut keys, "volumes", diags),
+        secrets: resources(&mut keys, "secrets", diags),
+        configs: resources(&mut keys, "configs", diags),
+        models: resources(&mut keys, "models", diags),
+        extension: ProjectExtension::take(&mut keys, diags),
+    };
+    keys.finish("a Compose file", diags);
+    Some(file)
+}
+
+/// Takes `services`, whose names may start with `x-` like any other.
+fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagnostics)> {
+    let Some(node) = keys.node("services") else { return Vec::new() };
+    if Keys::of(node, diags).is_none() {
+        return Vec::new();
+    }
+    let mut services = Vec::new();
+    for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.entries()) {
+        if !ServiceName::is_valid(&entry.key) {
+            let message = format!("invalid name `{}` of a service", entry.key);
+            let finding = diags.error(Code::InvalidValue, entry.key_span, message);
+            finding.hint("a name consists of letters, digits, `.`, `_` and `-`");
+            continue;
+        }
+        let mut found = Diagnostics::default();
+        let name = Spanned::new(ServiceName::new(&*entry.key), entry.key_span);
+        match Service::take(name, &entry.value, &mut found) {
+            Some(service) => services.push((service, found)),
+            None => diags.extend(found),
+        }
+    }
+    services
+}
+
+/// Takes what services share, by its keys.
+fn resources<T: Decode>(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> IndexMap<String, T> {
+    let Some(mut keys) = keys.node(key).and_then(|node| Keys::of(node, diags)) else { return IndexMap::new() };
+    let entries = keys.entries();
+    entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect()
+}

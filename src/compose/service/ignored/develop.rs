@@ -1,0 +1,115 @@
+//! `develop`: what `docker compose watch` does.
+
+use super::super::process::hook::Hook;
+use super::Flag;
+use crate::diag::{Code, Diagnostics};
+use crate::source::Spanned;
+use crate::yaml::choice::choice;
+use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::list::DistinctStrings;
+use crate::yaml::{Kind, Node};
+
+/// What `docker compose watch` does.
+#[derive(Debug, Clone, Default)]
+pub struct Develop {
+    /// `watch`: what happens when files change.
+    pub watch: Vec<Spanned<Watch>>,
+}
+
+/// What happens when files change.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// `path`: the files.
+    pub path: Spanned<String>,
+    /// `action`: what happens.
+    pub action: Spanned<WatchAction>,
+    /// `target`: where the files go in the container.
+    pub target: Option<Spanned<String>>,
+    /// `ignore`: files that do not count.
+    pub ignore: Vec<Spanned<String>>,
+    /// `include`: files that alone count.
+    pub include: Vec<Spanned<String>>,
+    /// `exec`: the command that runs with `sync+exec`.
+    pub exec: Option<Spanned<Hook>>,
+    /// `initial_sync`: whether files are copied at first.
+    pub initial_sync: bool,
+}
+
+/// What happens when files change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WatchAction {
+    /// `rebuild`: the image is built again.
+    Rebuild,
+    /// `sync`: the files are copied.
+    Sync,
+    /// `restart`: the container restarts.
+    Restart,
+    /// `sync+restart`: both.
+    SyncRestart,
+    /// `sync+exec`: the files are copied, and a command runs.
+    SyncExec,
+}
+
+impl Decode for Develop {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let watch = keys.take("watch", diags).unwrap_or_default();
+        keys.finish("`develop`", diags);
+        Some(Self { watch })
+    }
+}
+
+impl Decode for Watch {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let path: Option<Spanned<String>> = keys.require("path", diags);
+        let action: Option<Spanned<WatchAction>> = keys.require("action", diags);
+        let target: Option<Spanned<String>> = keys.take("target", diags);
+        let (ignore, include) = (patterns("ignore", &mut keys, diags), patterns("include", &mut keys, diags));
+        let exec = keys.take("exec", diags);
+        let initial_sync = keys.take("initial_sync", diags).is_some_and(|Flag(flag)| flag);
+        keys.finish("an entry of `watch`", diags);
+
+        let (path, action) = (path?, action?);
+        if path.value.is_empty() {
+            diags.error(Code::InvalidValue, path.span, "the path to watch is empty");
+        }
+        let has_target = target.as_ref().is_some_and(|target| !target.value.is_empty());
+        if action.value.copies() && !has_target {
+            diags.error(Code::MissingKey, action.span, "`target` is missing: this action copies files there");
+        }
+        Some(Self { path, action, target, ignore, include, exec, initial_sync })
+    }
+}
+
+/// Takes one pattern, or a list of them.
+fn patterns(key: &'static str, keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
+    let Some(node) = keys.node(key) else { return Vec::new() };
+    match &node.kind {
+        Kind::Sequence(_) => DistinctStrings::decode(node, diags).map(|DistinctStrings(list)| list).unwrap_or_default(),
+        Kind::Scalar(_) | Kind::Mapping(_) => Spanned::decode(node, diags).into_iter().collect(),
+    }
+}
+
+impl WatchAction {
+    /// Whether files are copied into the container.
+    const fn copies(self) -> bool {
+        match self {
+            Self::Sync | Self::SyncRestart | Self::SyncExec => true,
+            Self::Rebuild | Self::Restart => false,
+        }
+    }
+}
+
+impl Decode for WatchAction {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let actions = [
+            ("rebuild", Self::Rebuild),
+            ("sync", Self::Sync),
+            ("restart", Self::Restart),
+            ("sync+restart", Self::SyncRestart),
+            ("sync+exec", Self::SyncExec),
+        ];
+        choice(node, &actions, diags)
+    }
+}

@@ -1,0 +1,175 @@
+//! `deploy.placement`: `node.labels.disk == ssd`.
+//!
+//! Docker Compose lets any text pass; the words are Swarm's:
+//! <https://docs.docker.com/reference/cli/docker/service/create/#constraint>.
+
+use std::fmt;
+
+use crate::diag::Diagnostics;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
+
+/// The keys of `deploy.placement`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rules {
+    pub(super) constraints: Vec<Spanned<Constraint>>,
+    pub(super) preferences: Vec<Spanned<Preference>>,
+    pub(super) max_replicas_per_node: Option<Spanned<u64>>,
+}
+
+/// Where containers must run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// An attribute and what it must be, or must not be.
+    Compare {
+        /// What is compared.
+        attribute: Attribute,
+        /// How.
+        operator: Operator,
+        /// With what.
+        value: String,
+    },
+    /// Anything else, which Docker Compose lets pass.
+    Other(String),
+}
+
+/// What Swarm knows of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attribute {
+    /// `node.id`.
+    NodeId,
+    /// `node.hostname`.
+    NodeHostname,
+    /// `node.ip`.
+    NodeIp,
+    /// `node.role`: `manager` or `worker`.
+    NodeRole,
+    /// `node.platform.os`: `linux` or `windows`.
+    PlatformOs,
+    /// `node.platform.arch`: `x86_64`, `aarch64`.
+    PlatformArch,
+    /// `node.labels.NAME`: a label that somebody gave the machine.
+    NodeLabel(String),
+    /// `engine.labels.NAME`: a label of the machine's Docker engine.
+    EngineLabel(String),
+}
+
+/// How an attribute is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operator {
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+}
+
+/// Over what containers had better be spread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Preference {
+    /// `spread: ATTRIBUTE`: evenly over the attribute's values.
+    Spread(Attribute),
+    /// `spread` over anything else, which Docker Compose lets pass.
+    SpreadOther(String),
+    /// An empty preference, which says nothing.
+    Empty,
+}
+
+impl From<String> for Constraint {
+    fn from(text: String) -> Self {
+        let compare = [("==", Operator::Equal), ("!=", Operator::NotEqual)].into_iter().find_map(|(sign, operator)| {
+            let (attribute, value) = text.split_once(sign)?;
+            let (attribute, value) = (Attribute::parse(attribute.trim())?, value.trim().to_owned());
+            (!value.is_empty()).then_some(Self::Compare { attribute, operator, value })
+        });
+        compare.unwrap_or(Self::Other(text))
+    }
+}
+
+impl Attribute {
+    /// The attribute of a name; Swarm reads names in either case.
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "node.id" => Self::NodeId,
+            "node.hostname" => Self::NodeHostname,
+            "node.ip" => Self::NodeIp,
+            "node.role" => Self::NodeRole,
+            "node.platform.os" => Self::PlatformOs,
+            "node.platform.arch" => Self::PlatformArch,
+            _ => {
+                let label = |prefix: &str| {
+                    let (start, rest) = name.split_at_checked(prefix.len())?;
+                    (start.eq_ignore_ascii_case(prefix) && !rest.is_empty()).then(|| rest.to_owned())
+                };
+                let node_label = label("node.labels.").map(Self::NodeLabel);
+                return node_label.or_else(|| label("engine.labels.").map(Self::EngineLabel));
+            }
+        })
+    }
+}
+
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compare { attribute, operator, value } => write!(f, "{attribute} {} {value}", operator.as_str()),
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NodeId => f.write_str("node.id"),
+            Self::NodeHostname => f.write_str("node.hostname"),
+            Self::NodeIp => f.write_str("node.ip"),
+            Self::NodeRole => f.write_str("node.role"),
+            Self::PlatformOs => f.write_str("node.platform.os"),
+            Self::PlatformArch => f.write_str("node.platform.arch"),
+            Self::NodeLabel(name) => write!(f, "node.labels.{name}"),
+            Self::EngineLabel(name) => write!(f, "engine.labels.{name}"),
+        }
+    }
+}
+
+impl Operator {
+    /// The sign, which is the same in Swarm and in ECS.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+        }
+    }
+}
+
+impl Decode for Rules {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let rules = Self {
+            constraints: keys.take("constraints", diags).unwrap_or_default(),
+            preferences: keys.take("preferences", diags).unwrap_or_default(),
+            max_replicas_per_node: keys.take("max_replicas_per_node", diags),
+        };
+        keys.finish("`placement`", diags);
+        Some(rules)
+    }
+}
+
+impl Decode for Constraint {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        String::decode(node, diags).map(Self::from)
+    }
+}
+
+impl Decode for Preference {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let spread: Option<String> = keys.take("spread", diags);
+        keys.finish("a placement preference", diags);
+        Some(match spread {
+            None => Self::Empty,
+            Some(text) => Attribute::parse(text.trim()).map_or(Self::SpreadOther(text), Self::Spread),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! `deploy.update_config`, `deploy.rollback_config` and `deploy.restart_policy`.
+
+use super::super::super::duration::Duration;
+use crate::diag::Diagnostics;
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::choice::choice;
+use crate::yaml::keys::{Decode, Keys};
+
+/// How one revision takes the place of another.
+#[derive(Debug, Clone, Default)]
+pub struct UpdateConfig {
+    /// `parallelism`: how many containers are replaced at once; 0 is all of them.
+    pub parallelism: Option<Spanned<u64>>,
+    /// `delay`: the pause between one group and the next.
+    pub delay: Option<Spanned<Duration>>,
+    /// `failure_action`: what happens when it fails.
+    pub failure_action: Option<Spanned<FailureAction>>,
+    /// `monitor`: how long a new container is watched.
+    pub monitor: Option<Spanned<Duration>>,
+    /// `max_failure_ratio`: the share of containers that may fail, from 0 to 1.
+    pub max_failure_ratio: Option<Spanned<f64>>,
+    /// `order`: what comes first, the start or the stop.
+    pub order: Option<Spanned<Order>>,
+}
+
+/// What happens when an update fails.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailureAction {
+    /// `pause`: it stays as it is.
+    #[default]
+    Pause,
+    /// `continue`: it goes on.
+    Continue,
+    /// `rollback`: the revision before comes back.
+    Rollback,
+    /// Anything else, which Docker Compose lets pass.
+    Other(String),
+}
+
+/// What comes first when a container is replaced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Order {
+    /// `stop-first`: the old container stops, then the new one starts.
+    #[default]
+    StopFirst,
+    /// `start-first`: the new container starts, then the old one stops.
+    StartFirst,
+}
+
+/// What happens when a container ends.
+#[derive(Debug, Clone, Default)]
+pub struct RestartPolicy {
+    /// `condition`: when it is restarted.
+    pub condition: Option<Spanned<RestartCondition>>,
+    /// `delay`: the pause before a restart.
+    pub delay: Option<Spanned<Duration>>,
+    /// `max_attempts`: after how many restarts to give up.
+    pub max_attempts: Option<Spanned<u64>>,
+    /// `window`: how long it must run for a restart to count as a success.
+    pub window: Option<Spanned<Duration>>,
+}
+
+/// When a container is restarted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RestartCondition {
+    /// `any`: always.
+    #[default]
+    Any,
+    /// `on-failure`: when it failed.
+    OnFailure,
+    /// `none`: never.
+    None,
+    /// Anything else, which Docker Compose lets pass.
+    Other(String),
+}
+
+impl Decode for UpdateConfig {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let config = Self {
+            parallelism: keys.take("parallelism", diags),
+            delay: keys.take("delay", diags),
+            failure_action: keys.take("failure_action", diags),
+            monitor: keys.take("monitor", diags),
+            max_failure_ratio: keys.take("max_failure_ratio", diags),
+            order: keys.take("order", diags),
+        };
+        keys.finish("the configuration of an update", diags);
+        Some(config)
+    }
+}
+
+impl Decode for FailureAction {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        Some(match text.as_str() {
+            "pause" | "" => Self::Pause,
+            "continue" => Self::Continue,
+            "rollback" => Self::Rollback,
+            _ => Self::Other(text),
+        })
+    }
+}
+
+impl Decode for Order {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        choice(node, &[("stop-first", Self::StopFirst), ("start-first", Self::StartFirst)], diags)
+    }
+}
+
+impl Decode for RestartPolicy {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let policy = Self {
+            condition: keys.take("condition", diags),
+            delay: keys.take("delay", diags),
+            max_attempts: keys.take("max_attempts", diags),
+            window: keys.take("window", diags),
+        };
+        keys.finish("a restart policy", diags);
+        Some(policy)
+    }
+}
+
+impl Decode for RestartCondition {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        Some(match text.as_str() {
+            "any" | "" => Self::Any,
+            "on-failure" => Self::OnFailure,
+            "none" => Self::None,
+            _ => Self::Other(text),
+        })
+    }
+}

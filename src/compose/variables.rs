@@ -1,0 +1,55 @@
+//! The variables that files may name: those of the process, and those of `.env`.
+
+use indexmap::IndexMap;
+
+use super::dotenv::{self, DotenvError};
+use crate::world::World;
+
+/// The variables that files may name.
+pub(super) struct Variables<'w> {
+    world: &'w dyn World,
+    /// What the program itself says, over all else.
+    own: IndexMap<&'static str, String>,
+    /// What `.env` or `--env-file` says.
+    files: IndexMap<String, String>,
+}
+
+impl<'w> Variables<'w> {
+    /// The variables of the process.
+    pub(super) fn new(world: &'w dyn World) -> Self {
+        let own = IndexMap::from([("PWD", world.current_dir().into_string())]);
+        Self { world, own, files: IndexMap::new() }
+    }
+
+    /// The value of a variable. One of the process wins over one of a file, even if it is empty.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.own.get(name).cloned().or_else(|| self.world.variable(name)).or_else(|| self.files.get(name).cloned())
+    }
+
+    /// The value of a variable that the process gives.
+    pub(super) fn of_process(&self, name: &str) -> Option<String> {
+        self.world.variable(name)
+    }
+
+    /// Sets a variable over whatever gives it a value.
+    pub(super) fn set(&mut self, name: &'static str, value: String) {
+        self.own.insert(name, value);
+    }
+
+    /// Reads a file of variables. Its lines see those of the process first, then its own, then those of earlier files.
+    pub(super) fn read(&self, text: &str) -> Result<dotenv::Variables, DotenvError> {
+        dotenv::parse_after(text, &|name| self.of_process(name), &|name| self.files.get(name).cloned())
+    }
+
+    /// Adds what a file says, over what earlier files say.
+    pub(super) fn put(&mut self, variables: dotenv::Variables) {
+        self.files.extend(variables.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    }
+
+    /// Adds what a file says, where earlier files say nothing.
+    pub(super) fn add(&mut self, variables: dotenv::Variables) {
+        for (name, value) in variables.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            self.files.entry(name).or_insert(value);
+        }
+    }
+}

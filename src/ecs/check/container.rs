@@ -1,0 +1,187 @@
+//! Rules of one container.
+
+use std::collections::BTreeSet;
+
+use super::{At, Rule, health, linux, log, network, task, text, volume};
+use crate::ecs::KeyValue;
+use crate::ecs::container::{ContainerDefinition, ResourceRequirement, ResourceType, Secret};
+use crate::ecs::unit::Seconds;
+
+/// Checks every field; those of a topic in its own file.
+pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
+    let ContainerDefinition {
+        name,
+        image,
+        cpu,
+        memory,
+        memory_reservation,
+        // The task asks for one that is.
+        essential: _,
+        // Any words will do.
+        entry_point: _,
+        command: _,
+        working_directory,
+        user,
+        environment,
+        port_mappings,
+        links,
+        // `order` looks at the whole task.
+        depends_on: _,
+        start_timeout,
+        stop_timeout,
+        health_check,
+        mount_points,
+        volumes_from,
+        // Yes and no are both fine, everywhere.
+        readonly_root_filesystem: _,
+        interactive: _,
+        pseudo_terminal: _,
+        log_configuration,
+        privileged,
+        hostname,
+        dns_servers,
+        dns_search_domains,
+        extra_hosts,
+        docker_security_options,
+        // Any text will do.
+        docker_labels: _,
+        ulimits,
+        system_controls,
+        linux_parameters,
+        resource_requirements,
+        secrets,
+    } = at.container;
+    if !text::is_name(name.as_str()) {
+        let message = format!("`{name}` is not the name of a container");
+        at.add("name", Rule::Name, message).hint(text::NAME_HINT);
+    } else if at.task.containers.get(name.as_str()).is_none_or(|first| !std::ptr::eq(*first, at.container)) {
+        at.add("name", Rule::NameDup, format!("two containers of the task are called `{name}`"));
+    }
+    if let Some(mistake) = text::image_mistake(image) {
+        at.add("image", Rule::Image, format!("the image `{image}` cannot be pulled: {mistake}"));
+    }
+    task::memory((*cpu, *memory, *memory_reservation), at);
+    if let Some(directory) = working_directory.as_deref().filter(|directory| !directory.starts_with('/')) {
+        at.add("workingDirectory", Rule::Workdir, format!("the working directory `{directory}` is not absolute"));
+    }
+    if let Some(user) = user.as_deref().filter(|user| !is_user(user)) {
+        let message = format!("`{user}` is not a user");
+        at.add("user", Rule::User, message).hint("write a name or a number, and perhaps `:` and a group");
+    }
+    variables(environment, secrets, at);
+    for (field, timeout) in [("startTimeout", start_timeout), ("stopTimeout", stop_timeout)] {
+        if let Some(Seconds(seconds)) = *timeout {
+            at.fits(field, Some(seconds));
+            if at.task.on_fargate() && !(2..=120).contains(&seconds) {
+                at.add(field, Rule::Timeout, format!("{seconds} seconds, where Fargate takes 2 to 120"));
+            }
+        }
+    }
+    if let Some(health_check) = health_check {
+        health::check(health_check, at);
+    }
+    if *privileged == Some(true) && at.task.on_fargate() {
+        at.add("privileged", Rule::Privileged, "on Fargate no container is privileged");
+    }
+    for option in docker_security_options {
+        let has_value = ["apparmor:", "label:", "credentialspec:"]
+            .into_iter()
+            .any(|start| option.strip_prefix(start).is_some_and(|value| !value.is_empty()));
+        if option != "no-new-privileges" && !has_value {
+            at.add("dockerSecurityOptions", Rule::SecurityOpt, format!("ECS does not take the option `{option}`"));
+        }
+    }
+    if !docker_security_options.is_empty() && at.task.on_fargate() {
+        let message = "on Fargate there are no security options of Docker's";
+        at.add("dockerSecurityOptions", Rule::FargateParam, message);
+    }
+    gpus(resource_requirements, at);
+    execution_role(at);
+    linux::ulimits(ulimits, at);
+    linux::system_controls(system_controls, at);
+    if let Some(parameters) = linux_parameters {
+        linux::check(parameters, at);
+    }
+    network::links(links, at);
+    network::names(hostname.as_deref(), extra_hosts, at);
+    network::name_servers(dns_servers, dns_search_domains, at);
+    network::ports(port_mappings, ports, at);
+    let tmpfs = linux_parameters.as_ref().map_or(&[][..], |parameters| &parameters.tmpfs);
+    volume::mounts(mount_points, tmpfs, at);
+    volume::volumes_from(volumes_from, at);
+    if let Some(log_configuration) = log_configuration {
+        log::check(log_configuration, at);
+    }
+}
+
+/// Whether a text is `user`, `user:group`, or their numbers, which are not negative.
+fn is_user(text: &str) -> bool {
+    let is_negative =
+        |part: &str| part.strip_prefix('-').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    let is_part = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace) && !is_negative(part);
+    text.split(':').count() <= 2 && text.split(':').all(is_part)
+}
+
+/// Every variable has a name and comes from one place. Values are never quoted.
+fn variables(environment: &[KeyValue], secrets: &[Secret], at: &mut At<'_, '_>) {
+    let is_name = |name: &str| !name.is_empty() && !name.contains(['=', '\0']);
+    let (mut plain, mut secret) = (BTreeSet::new(), BTreeSet::new());
+    for KeyValue { name, value: _ } in environment {
+        if !is_name(name) {
+            at.add("environment", Rule::EnvName, "a variable's name is not empty and has no `=`");
+        } else if !plain.insert(name.as_str()) {
+            at.add("environment", Rule::EnvDup, format!("the variable `{name}` is given twice"));
+        }
+    }
+    for Secret { name, value_from } in secrets {
+        if !is_name(name) {
+            at.add("secrets", Rule::EnvName, "a variable's name is not empty and has no `=`");
+        } else if !secret.insert(name.as_str()) {
+            at.add("secrets", Rule::SecretDup, format!("the secret variable `{name}` is given twice"));
+        } else if plain.contains(name.as_str()) {
+            at.add("secrets", Rule::EnvClash, format!("the variable `{name}` is given both plainly and as a secret"));
+        }
+        if !text::is_secret_reference(value_from) {
+            let message = format!("the secret variable `{name}` does not name a secret");
+            let violation = at.add("secrets", Rule::SecretRef, message);
+            violation.hint("give the ARN of a secret or of a parameter, or the name of a parameter");
+        }
+    }
+}
+
+/// GPUs are counted, and Fargate has none.
+fn gpus(requirements: &[ResourceRequirement], at: &mut At<'_, '_>) {
+    const FIELD: &str = "resourceRequirements";
+    for ResourceRequirement { value, kind } in requirements {
+        match kind {
+            ResourceType::Gpu => {
+                let is_count = value.starts_with(|first: char| matches!(first, '1'..='9'))
+                    && value.bytes().all(|byte| byte.is_ascii_digit());
+                if value != "ALL" && !is_count {
+                    at.add(FIELD, Rule::Gpu, format!("`{value}` is not a number of GPUs"));
+                }
+                if at.task.on_fargate() {
+                    at.add(FIELD, Rule::Gpu, "on Fargate there are no GPUs").hint("run it on instances with GPUs");
+                }
+            }
+        }
+    }
+}
+
+/// ECS needs a role to read secrets, and on Fargate also to pull from Amazon's registry and to write logs.
+fn execution_role(at: &mut At<'_, '_>) {
+    if at.task.definition.execution_role_arn.is_some() {
+        return;
+    }
+    let ContainerDefinition { secrets, image, log_configuration, .. } = at.container;
+    let logs = log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs");
+    let needs = [
+        ("secrets", !secrets.is_empty(), "to read secrets"),
+        ("logConfiguration", at.task.on_fargate() && logs, "to write logs"),
+        ("image", at.task.on_fargate() && text::is_in_ecr(image), "to pull the image"),
+    ];
+    for (field, _, what) in needs.into_iter().filter(|(_, is_needed, _)| *is_needed) {
+        let message = format!("the task `{}` needs an execution role {what}", at.task.definition.family);
+        at.add(field, Rule::ExecRole, message).hint("name one with `--execution-role`");
+    }
+}

@@ -1,0 +1,218 @@
+//! Rules of where output goes.
+
+use super::{At, Rule, text};
+use crate::ecs::container::LogConfiguration;
+
+const FIELD: &str = "logConfiguration";
+
+/// A logging driver that ECS knows.
+struct Driver {
+    name: &'static str,
+    is_on_fargate: bool,
+    /// Must be given.
+    required: &'static [&'static str],
+    /// May be given; `None` if the driver's options are not ECS's to judge.
+    options: Option<&'static [&'static str]>,
+    /// Whether it takes the options that choose labels and variables as well.
+    takes_labels: bool,
+}
+
+/// Options that every driver takes.
+const COMMON: &[&str] = &["mode", "max-buffer-size"];
+
+/// Options that drivers of Docker's share.
+const LABELS: &[&str] = &["tag", "labels", "labels-regex", "env", "env-regex"];
+
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html>
+/// and <https://docs.docker.com/engine/logging/configure/>.
+const DRIVERS: &[Driver] = &[
+    Driver {
+        name: "awslogs",
+        is_on_fargate: true,
+        required: &[],
+        options: Some(&[
+            "awslogs-create-group",
+            "awslogs-region",
+            "awslogs-group",
+            "awslogs-stream-prefix",
+            "awslogs-datetime-format",
+            "awslogs-multiline-pattern",
+        ]),
+        takes_labels: false,
+    },
+    Driver {
+        name: "splunk",
+        is_on_fargate: true,
+        required: &["splunk-token", "splunk-url"],
+        options: Some(&[
+            "splunk-token",
+            "splunk-url",
+            "splunk-source",
+            "splunk-sourcetype",
+            "splunk-index",
+            "splunk-capath",
+            "splunk-caname",
+            "splunk-insecureskipverify",
+            "splunk-format",
+            "splunk-verify-connection",
+            "splunk-gzip",
+            "splunk-gzip-level",
+        ]),
+        takes_labels: true,
+    },
+    Driver { name: "awsfirelens", is_on_fargate: true, required: &[], options: None, takes_labels: true },
+    Driver {
+        name: "json-file",
+        is_on_fargate: false,
+        required: &[],
+        options: Some(&["max-size", "max-file", "compress"]),
+        takes_labels: true,
+    },
+    Driver { name: "journald", is_on_fargate: false, required: &[], options: Some(&[]), takes_labels: true },
+    Driver {
+        name: "syslog",
+        is_on_fargate: false,
+        required: &[],
+        options: Some(&[
+            "syslog-address",
+            "syslog-facility",
+            "syslog-tls-ca-cert",
+            "syslog-tls-cert",
+            "syslog-tls-key",
+            "syslog-tls-skip-verify",
+            "syslog-format",
+        ]),
+        takes_labels: true,
+    },
+    Driver {
+        name: "gelf",
+        is_on_fargate: false,
+        required: &["gelf-address"],
+        options: Some(&[
+            "gelf-address",
+            "gelf-compression-type",
+            "gelf-compression-level",
+            "gelf-tcp-max-reconnect",
+            "gelf-tcp-reconnect-delay",
+        ]),
+        takes_labels: true,
+    },
+    Driver {
+        name: "fluentd",
+        is_on_fargate: false,
+        required: &[],
+        options: Some(&[
+            "fluentd-address",
+            "fluentd-async",
+            "fluentd-async-connect",
+            "fluentd-async-reconnect-interval",
+            "fluentd-buffer-limit",
+            "fluentd-retry-wait",
+            "fluentd-max-retries",
+            "fluentd-sub-second-precision",
+            "fluentd-request-ack",
+            "fluentd-write-timeout",
+        ]),
+        takes_labels: true,
+    },
+];
+
+/// Checks the driver and its options. Values are never quoted, as tokens are among them.
+pub(super) fn check(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
+    let LogConfiguration { log_driver, options } = configuration;
+    let Some(driver) = DRIVERS.iter().find(|driver| driver.name == log_driver) else {
+        let message = format!("ECS does not know the logging driver `{log_driver}`");
+        at.add(FIELD, Rule::ShapeEnum, message).hint("use `awslogs`, or leave `logging` out");
+        return;
+    };
+    if at.task.on_fargate() && !driver.is_on_fargate {
+        let message = format!("on Fargate there is no logging driver `{log_driver}`");
+        at.add(FIELD, Rule::LogDriver, message).hint("use `awslogs`, `splunk` or `awsfirelens`");
+    }
+    for option in options.keys().filter(|option| !driver.takes(option)) {
+        at.add(
+            FIELD,
+            Rule::LogOption,
+            format!("the logging driver `{log_driver}` does not take the option `{option}`"),
+        );
+    }
+    let is_missing = |option: &str| options.get(option).is_none_or(String::is_empty);
+    for option in driver.required.iter().filter(|option| is_missing(option)) {
+        at.add(FIELD, Rule::LogOption, format!("the logging driver `{log_driver}` needs the option `{option}`"));
+    }
+    buffer(configuration, at);
+    match log_driver.as_str() {
+        "awslogs" => awslogs(configuration, at),
+        // The model has no log routers.
+        "awsfirelens" => {
+            at.add(FIELD, Rule::LogFirelens, "no container of the task is a log router");
+        }
+        _ => {}
+    }
+}
+
+impl Driver {
+    fn takes(&self, option: &str) -> bool {
+        let of_labels = if self.takes_labels { LABELS } else { &[] };
+        self.options.is_none_or(|own| own.iter().chain(COMMON).chain(of_labels).any(|known| *known == option))
+    }
+}
+
+/// Whether output may be lost when it cannot be delivered, and how much is kept.
+fn buffer(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
+    let mode = configuration.options.get("mode").map(String::as_str);
+    if mode.is_some_and(|mode| mode != "blocking" && mode != "non-blocking") {
+        at.add(FIELD, Rule::LogOption, "the logging option `mode` is `blocking` or `non-blocking`");
+    }
+    if let Some(size) = configuration.options.get("max-buffer-size") {
+        if !is_size(size) {
+            at.add(FIELD, Rule::LogOption, "the logging option `max-buffer-size` is a size such as `25m`");
+        }
+        if mode == Some("blocking") {
+            at.add(FIELD, Rule::LogOption, "the logging option `max-buffer-size` needs the mode `non-blocking`");
+        }
+    }
+}
+
+/// Digits, perhaps a unit, perhaps a `b`, in either case.
+fn is_size(text: &str) -> bool {
+    let unit = text.trim_start_matches(|character: char| character.is_ascii_digit()).to_ascii_lowercase();
+    let unit_is_known = matches!(unit.as_str(), "" | "b" | "k" | "m" | "g" | "bb" | "kb" | "mb" | "gb");
+    text.starts_with(|first: char| first.is_ascii_digit()) && unit_is_known
+}
+
+/// `CloudWatch` needs to know the group and the Region.
+fn awslogs(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
+    let option = |name: &str| configuration.options.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let is_given = |name: &str| configuration.options.contains_key(name);
+    let mut add = |message: &str| {
+        at.add(FIELD, Rule::LogAwslogs, message);
+    };
+    for name in ["awslogs-group", "awslogs-region"] {
+        if option(name).is_none() {
+            add(&format!("the logging driver `awslogs` needs the option `{name}`"));
+        }
+    }
+    let is_group = |group: &str| {
+        group.len() <= 512 && group.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte))
+    };
+    if option("awslogs-group").is_some_and(|group| !is_group(group)) {
+        add("the option `awslogs-group` takes up to 512 letters, digits and `.-_/#`");
+    }
+    if option("awslogs-region").is_some_and(|region| !text::is_region(region)) {
+        add("the option `awslogs-region` is a Region such as `eu-central-1`");
+    }
+    if option("awslogs-stream-prefix").is_some_and(|prefix| prefix.contains([':', '*'])) {
+        add("the option `awslogs-stream-prefix` takes neither `:` nor `*`");
+    }
+    if is_given("awslogs-create-group") && option("awslogs-create-group") != Some("true") {
+        add("the option `awslogs-create-group` is `true` or left out");
+    }
+    if is_given("awslogs-datetime-format") && is_given("awslogs-multiline-pattern") {
+        add("the options `awslogs-datetime-format` and `awslogs-multiline-pattern` exclude each other");
+    }
+    if at.task.on_fargate() && option("awslogs-stream-prefix").is_none() {
+        let message = "on Fargate the logging driver `awslogs` needs the option `awslogs-stream-prefix`";
+        at.add(FIELD, Rule::LogAwslogs, message);
+    }
+}

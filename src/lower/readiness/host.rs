@@ -1,0 +1,54 @@
+//! Whom a host name means.
+
+use std::collections::BTreeMap;
+
+use crate::compose::Project;
+use crate::compose::name::ServiceName;
+use crate::compose::service::Service;
+use crate::compose::service::network::Attachment;
+
+/// The host names by which the services of a project reach each other.
+#[derive(Debug, Clone)]
+pub(crate) struct HostIndex<'p> {
+    project: &'p Project,
+    /// Names beside those of the services; nothing where a name means several.
+    names: BTreeMap<&'p str, Option<&'p ServiceName>>,
+}
+
+impl<'p> HostIndex<'p> {
+    /// Collects the names once: container names, host names and the aliases of networks.
+    pub(crate) fn new(project: &'p Project) -> Self {
+        let mut names = BTreeMap::new();
+        for (name, service) in &project.services {
+            for host in other_names(service) {
+                let meant = names.entry(host).or_insert(Some(name));
+                *meant = meant.filter(|other| *other == name);
+            }
+        }
+        Self { project, names }
+    }
+
+    /// The service that a host name means to `from`, whose links come first, then the names of services.
+    pub(crate) fn resolve(&self, host: &str, from: &'p Service) -> Option<&'p ServiceName> {
+        let linked = from.network.links.iter().find(|link| link.value.alias == host);
+        linked
+            .and_then(|link| self.service(link.value.service.as_str()))
+            .or_else(|| self.service(host))
+            .or_else(|| self.names.get(host).copied().flatten())
+    }
+
+    fn service(&self, name: &str) -> Option<&'p ServiceName> {
+        self.project.services.get_key_value(name).map(|(name, _)| name)
+    }
+}
+
+/// The host names that a service has beside its own.
+fn other_names(service: &Service) -> impl Iterator<Item = &str> {
+    let aliases = match &service.network.attachment {
+        Attachment::Networks(networks) => Some(networks.values().flat_map(|network| &network.value.aliases)),
+        Attachment::Mode(_) => None,
+    };
+    let named = [&service.process.container_name, &service.network.hostname];
+    let named = named.into_iter().flatten();
+    named.chain(aliases.into_iter().flatten()).map(|name| name.value.as_str())
+}

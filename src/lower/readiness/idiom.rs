@@ -1,0 +1,89 @@
+//! The tools whose command lines are readiness waits.
+
+use indexmap::IndexMap;
+
+use super::wait::{Reason, Scheme, Strictness, Target};
+use super::{dockerize, wait_for, wait_for_it};
+use crate::compose::duration::Duration;
+use crate::source::Spanned;
+
+/// Every idiom. A new one is a file with an `IDIOM`, and a name in this list.
+pub(super) const IDIOMS: &[Idiom] = &[dockerize::IDIOM, wait_for_it::IDIOM, wait_for::IDIOM];
+
+/// A tool whose command line is a readiness wait.
+#[derive(Debug)]
+pub(super) struct Idiom {
+    /// Its name, for messages; also how an image's own entry point calls it.
+    pub(super) name: &'static str,
+    /// The images whose entry point is the tool, by the names they are known under.
+    pub(super) images: &'static [&'static str],
+    /// Reads a command line. `None` when a single word of the wait is not understood.
+    pub(super) recognise: fn(Invocation<'_>) -> Option<Match>,
+}
+
+/// A command line, from the tool's name on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Invocation<'a> {
+    /// The words; what a shell would put in place of a word is a word that fits no grammar.
+    pub(super) words: &'a [&'a str],
+    /// The environment in which it runs.
+    pub(super) environment: &'a Environment,
+}
+
+/// A container's environment.
+pub(super) type Environment = IndexMap<String, Spanned<Option<String>>>;
+
+/// A command line that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Match {
+    /// Who is waited for.
+    pub(super) targets: Vec<Target>,
+    /// How long; `None` is for ever.
+    pub(super) timeout: Option<Duration>,
+    /// Whether the command that follows starts when time is up; a tool without one fails, which is strict.
+    pub(super) strictness: Strictness,
+    /// How many words belong to the wait. The others are the command that follows.
+    pub(super) used: usize,
+    /// Why the wait must stay, although it was understood.
+    pub(super) keep: Option<Reason>,
+}
+
+/// The name of a program without its directory.
+pub(super) fn base_name(word: &str) -> &str {
+    word.rsplit_once('/').map_or(word, |(_, name)| name)
+}
+
+/// `HOST:PORT`, which is asked over TCP.
+pub(super) fn host_and_port(text: &str) -> Option<Target> {
+    let (host, port) = text.split_once(':')?;
+    tcp(host, port, text)
+}
+
+/// A host and a port in decimal, which are asked over TCP.
+pub(super) fn tcp(host: &str, port: &str, text: &str) -> Option<Target> {
+    let port = Some(port_number(port)?);
+    is_host_name(host).then(|| Target { scheme: Scheme::Tcp, host: Some(host.to_owned()), port, text: text.to_owned() })
+}
+
+/// A port in decimal. 0 is none that anyone can listen on.
+pub(super) fn port_number(text: &str) -> Option<u16> {
+    decimal(text)?.parse().ok().filter(|port| *port != 0)
+}
+
+/// Whether a text can be the name of a host, or an IPv4 address, as it stands.
+pub(super) fn is_host_name(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+}
+
+/// Whole seconds in decimal, without a sign.
+pub(super) fn whole_seconds(text: &str) -> Option<Duration> {
+    let seconds: i64 = decimal(text)?.parse().ok()?;
+    seconds.checked_mul(1_000_000_000).map(Duration::from_nanos)
+}
+
+/// Digits that every shell reads as the same number: a zero in front would make some read octal.
+fn decimal(text: &str) -> Option<&str> {
+    let digits = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+    (digits && (text == "0" || !text.starts_with('0'))).then_some(text)
+}

@@ -1,0 +1,141 @@
+//! What a readiness wait is: who is waited for, for how long, and what becomes of the command around it.
+
+use std::fmt;
+
+use crate::compose::duration::Duration;
+use crate::source::Span;
+
+/// The readiness waits with which a service's process begins, and what can be done about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recognised {
+    /// The waits, in the order in which they run. There is at least one.
+    pub(crate) waits: Vec<Wait>,
+    /// The key that holds the first of them.
+    pub(crate) place: Place,
+    /// What can be done about them.
+    pub(crate) shape: Shape,
+}
+
+/// A command that blocks until others answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wait {
+    /// The name of its idiom.
+    pub(crate) idiom: &'static str,
+    /// Those who must answer, all of them. There is at least one.
+    pub(crate) targets: Vec<Target>,
+    /// How long it waits: what is written, or the tool's default. `None` is for ever.
+    pub(crate) timeout: Option<Duration>,
+    /// Whether what follows starts when time is up.
+    pub(crate) strictness: Strictness,
+    /// Where it was written.
+    pub(crate) span: Span,
+}
+
+/// Someone or something that is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// How it is asked.
+    pub(crate) scheme: Scheme,
+    /// The host, when it is asked over the network; IPv6 addresses stand without brackets.
+    pub(crate) host: Option<String>,
+    /// The port, when it is asked over the network: what is written, or the scheme's default.
+    pub(crate) port: Option<u16>,
+    /// The target as it is written: `tcp://db:5432`, `db:5432`.
+    pub(crate) text: String,
+}
+
+/// How a target is asked whether it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Scheme {
+    /// A TCP connection.
+    Tcp,
+    /// A TCP connection over IPv4.
+    Tcp4,
+    /// A TCP connection over IPv6.
+    Tcp6,
+    /// A connection to a Unix socket.
+    Unix,
+    /// A file that exists.
+    File,
+    /// A request over HTTP that is answered well.
+    Http,
+    /// A request over HTTPS that is answered well.
+    Https,
+}
+
+/// What happens when time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Strictness {
+    /// What follows does not start.
+    Strict,
+    /// What follows starts all the same.
+    Lenient,
+}
+
+/// Where a wait stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Place {
+    /// In `entrypoint`.
+    Entrypoint,
+    /// In `command`.
+    Command,
+}
+
+/// What can be done about the waits of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The service does nothing but wait: others can wait for the targets in its place.
+    Waiter,
+    /// Something runs after the waits: these are its words.
+    Wrapper(Rewritten),
+    /// They must stay as they are written, but the service does wait for the targets.
+    KeepOnly(Reason),
+}
+
+/// The words of a process once its waits are taken out. `None` means what it meant before: the image decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rewritten {
+    /// `entrypoint`.
+    pub(crate) entrypoint: Option<Vec<String>>,
+    /// `command`.
+    pub(crate) command: Option<Vec<String>>,
+}
+
+/// Why a wait cannot be taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Reason {
+    /// The tool does more than wait.
+    DoesMore,
+    /// Nothing follows it in the file, and what the image's entry point does with it is unknown.
+    ImageEntrypoint,
+    /// Nothing follows it: behind an entry point of the file, an image's own command does not run.
+    NothingFollows,
+    /// What follows it in a shell's script is not understood well enough.
+    Script,
+}
+
+impl Recognised {
+    /// Those who must answer before the service goes on, over all waits.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.waits.iter().flat_map(|wait| &wait.targets)
+    }
+
+    /// The words of the process without its waits, when something remains and nothing else changes by it.
+    pub(crate) const fn without_wait(&self) -> Option<&Rewritten> {
+        match &self.shape {
+            Shape::Wrapper(rewritten) => Some(rewritten),
+            Shape::Waiter | Shape::KeepOnly(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DoesMore => "the tool does more here than wait",
+            Self::ImageEntrypoint => "what the image's entry point makes of it is unknown",
+            Self::NothingFollows => "nothing runs after it, as the image's own command does not behind an `entrypoint`",
+            Self::Script => "what follows it in the script cannot be told apart from it safely",
+        })
+    }
+}

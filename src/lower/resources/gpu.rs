@@ -1,0 +1,55 @@
+//! GPUs, from `gpus` and `deploy.resources.reservations.devices`.
+
+use super::super::Target;
+use super::super::fate::{lost_at, refused_on_fargate};
+use crate::compose::service::resources::device_request::{DeviceRequest, DeviceSelection};
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::container::{ResourceRequirement, ResourceType};
+use crate::options::LaunchType;
+use crate::source::Spanned;
+
+/// ECS's requirement of GPUs: the sum of all requests.
+pub(super) fn requirements<'a>(
+    requests: impl Iterator<Item = &'a Spanned<DeviceRequest>>,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Vec<ResourceRequirement> {
+    let count = requests.fold(0_i64, |count, request| count.saturating_add(gpus(request, target, diags)));
+    let requirement = || ResourceRequirement { value: count.to_string(), kind: ResourceType::Gpu };
+    (count > 0).then(requirement).into_iter().collect()
+}
+
+/// How many GPUs a request asks for.
+fn gpus(request: &Spanned<DeviceRequest>, target: Target<'_>, diags: &mut Diagnostics) -> i64 {
+    // The options are the driver's, which ECS chooses; the further capabilities are those of a GPU anyway.
+    let DeviceRequest { capabilities, selection, driver, options: _ } = &request.value;
+    let other_driver = driver.as_ref().filter(|driver| !matches!(driver.value.as_str(), "" | "nvidia"));
+    // Under `gpus`, nothing need be said of capabilities.
+    let is_gpu = capabilities.is_empty()
+        || capabilities.iter().any(|capability| matches!(capability.value.as_str(), "gpu" | "nvidia"));
+    if let Some(driver) = other_driver {
+        lost_at("devices", driver.span, "ECS knows GPUs of NVIDIA only", diags);
+        return 0;
+    }
+    if !is_gpu {
+        lost_at("devices", request.span, "of all devices, ECS can reserve GPUs only", diags);
+        return 0;
+    }
+    if target.launch_type == LaunchType::Fargate {
+        refused_on_fargate(request.span, "GPUs", diags);
+        return 0;
+    }
+    match selection {
+        DeviceSelection::Count(count) => (*count).max(0),
+        DeviceSelection::All => {
+            lost_at("gpus", request.span, "ECS must know how many GPUs a container gets", diags)
+                .hint("write how many, such as `count: 1`");
+            0
+        }
+        DeviceSelection::Ids(ids) => {
+            let message = format!("ECS reserves {} of the GPUs, but does not let them be chosen", ids.len());
+            diags.warn(Code::Approximated, request.span, message);
+            i64::try_from(ids.len()).unwrap_or(i64::MAX)
+        }
+    }
+}
