@@ -7,8 +7,61 @@ mod network;
 mod secret;
 mod volume;
 
+use indexmap::IndexMap;
+
+use crate::diag::{Code, Diagnostics};
+use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber};
+
 pub use config::{Config, ConfigContent};
 pub use model::Model;
 pub use network::{AddressPool, Ipam, Network};
 pub use secret::{Secret, SecretContent};
 pub use volume::Volume;
+
+/// Takes `driver_opts`: strings and numbers, which Compose makes strings.
+pub(super) fn driver_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let options: IndexMap<String, Spanned<StringOrNumber>> = keys.take("driver_opts", diags).unwrap_or_default();
+    options.into_iter().map(|(name, option)| (name, option.map(|StringOrNumber(text)| text))).collect()
+}
+
+/// Takes `labels`. A label without a value is empty.
+pub(super) fn labels(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let KeyValues(labels) = keys.take("labels", diags).unwrap_or_default();
+    labels.into_iter().map(|(name, label)| (name, label.map(Option::unwrap_or_default))).collect()
+}
+
+/// Takes `name` and `external`, which may hold the name of an external resource too.
+fn name_and_external(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
+    let name: Option<Spanned<String>> = keys.take("name", diags);
+    let external: Option<Spanned<External>> = keys.take("external", diags);
+    let external_name = external.as_ref().and_then(|external| external.value.name.clone());
+    if let (Some(name), Some(other)) = (&name, &external_name) {
+        if name.value != other.value {
+            diags
+                .error(Code::Conflict, other.span, "`external.name` is not what `name` says")
+                .label(name.span, "it says so here")
+                .hint("keep `name` and write `external: true`");
+        }
+    }
+    (name.or(external_name), external.map(|external| external.map(|External { is, name: _ }| is)))
+}
+
+/// `external`: a boolean, or a mapping with the name, which is an older way to write it.
+struct External {
+    is: bool,
+    name: Option<Spanned<String>>,
+}
+
+impl Decode for External {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if node.as_mapping().is_none() {
+            return bool::decode(node, diags).map(|is| Self { is, name: None });
+        }
+        let mut keys = Keys::of(node, diags)?;
+        let name = keys.take("name", diags);
+        keys.finish("`external`", diags);
+        Some(Self { is: true, name })
+    }
+}

@@ -2,7 +2,11 @@
 
 use indexmap::IndexMap;
 
+use super::{driver_options, labels, name_and_external};
+use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
 
 /// A network.
 #[derive(Debug, Clone, Default)]
@@ -51,4 +55,55 @@ pub struct AddressPool {
     pub gateway: Option<String>,
     /// `aux_addresses`: addresses that are taken, by who has them.
     pub aux_addresses: IndexMap<String, String>,
+}
+
+impl Decode for Network {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if node.is_null() {
+            return Some(Self::default());
+        }
+        let mut keys = Keys::of(node, diags)?;
+        let (name, external) = name_and_external(&mut keys, diags);
+        let network = Self {
+            name,
+            driver: keys.take("driver", diags),
+            driver_opts: driver_options(&mut keys, diags),
+            ipam: keys.take("ipam", diags),
+            external,
+            internal: keys.take("internal", diags),
+            attachable: keys.take("attachable", diags),
+            enable_ipv4: keys.take("enable_ipv4", diags),
+            enable_ipv6: keys.take("enable_ipv6", diags),
+            labels: labels(&mut keys, diags),
+        };
+        keys.finish("a network", diags);
+        Some(network)
+    }
+}
+
+impl Decode for Ipam {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let ipam = Self {
+            driver: keys.take("driver", diags),
+            config: keys.take("config", diags).unwrap_or_default(),
+            options: keys.take("options", diags).unwrap_or_default(),
+        };
+        keys.finish("`ipam`", diags);
+        Some(ipam)
+    }
+}
+
+impl Decode for AddressPool {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let pool = Self {
+            subnet: keys.take("subnet", diags),
+            ip_range: keys.take("ip_range", diags),
+            gateway: keys.take("gateway", diags),
+            aux_addresses: keys.take("aux_addresses", diags).unwrap_or_default(),
+        };
+        keys.finish("an address pool", diags);
+        Some(pool)
+    }
 }

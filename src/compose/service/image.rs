@@ -3,7 +3,11 @@
 pub mod build;
 pub mod reference;
 
+use super::value::take_non_zero;
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
 use build::Build;
 
 /// What a service is an instance of.
@@ -34,6 +38,63 @@ pub enum PullPolicy {
     Build,
     /// `refresh`, `daily`, `weekly` or `every_…`: when the one on the machine is too old.
     Refresh(String),
-    /// Anything else that Compose lets pass.
+    /// Anything else that Compose lets pass, as it only looks for one of the words within the text.
     Other(String),
+}
+
+impl Image {
+    /// Takes the keys of the facet.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            image: take_non_zero(keys, "image", diags),
+            build: keys.take("build", diags),
+            platform: take_non_zero(keys, "platform", diags),
+            pull_policy: keys.take("pull_policy", diags),
+            pull_refresh_after: take_non_zero(keys, "pull_refresh_after", diags),
+        }
+    }
+}
+
+impl Decode for PullPolicy {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let text = String::decode(node, diags)?;
+        let policy = Self::parse(&text);
+        if policy.is_none() {
+            diags
+                .error(Code::InvalidValue, node.span, format!("invalid pull policy `{text}`"))
+                .hint("there are `always`, `never`, `missing`, `build`, `refresh`, `daily`, `weekly` and `every_12h`");
+        }
+        policy
+    }
+}
+
+impl PullPolicy {
+    /// Reads a policy as Compose does, which takes any text with one of its words in it.
+    fn parse(text: &str) -> Option<Self> {
+        const WORDS: [&str; 8] =
+            ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"];
+        match text {
+            "always" => Some(Self::Always),
+            "never" => Some(Self::Never),
+            "missing" | "if_not_present" => Some(Self::Missing),
+            "build" => Some(Self::Build),
+            "refresh" | "daily" | "weekly" => Some(Self::Refresh(text.to_owned())),
+            _ if text.strip_prefix("every_").is_some_and(is_age) => Some(Self::Refresh(text.to_owned())),
+            _ if WORDS.iter().any(|word| text.contains(word)) => Some(Self::Other(text.to_owned())),
+            _ if text.split("every_").skip(1).any(starts_with_age) => Some(Self::Other(text.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text is an age: `2d`, `1w12h`.
+fn is_age(text: &str) -> bool {
+    let mut parts = text.split_inclusive(|next: char| !next.is_ascii_digit()).peekable();
+    parts.peek().is_some() && parts.all(starts_with_age)
+}
+
+/// Whether a text starts with digits and a unit of time.
+fn starts_with_age(text: &str) -> bool {
+    let behind = text.trim_start_matches(|next: char| next.is_ascii_digit());
+    behind.len() < text.len() && behind.starts_with(['w', 'd', 'h', 'm', 's'])
 }

@@ -7,7 +7,13 @@ use indexmap::IndexMap;
 
 use super::super::name::ServiceName;
 use super::super::size::ByteSize;
+use super::value::{scalar, take_keys, take_non_zero, take_texts};
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::list::{DistinctStrings, UniqueStrings};
+use crate::yaml::resolve::Value;
 use device::Device;
 use ulimit::Ulimit;
 
@@ -78,4 +84,106 @@ pub enum Cgroup {
     Host,
     /// `private`: its own.
     Private,
+}
+
+impl Kernel {
+    /// Takes the keys of the facet.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            init: keys.take("init", diags),
+            privileged: keys.take("privileged", diags),
+            cap_add: keys.take("cap_add", diags).map(|UniqueStrings(list)| list).unwrap_or_default(),
+            cap_drop: keys.take("cap_drop", diags).map(|UniqueStrings(list)| list).unwrap_or_default(),
+            security_opt: keys.take("security_opt", diags).map(|DistinctStrings(list)| list).unwrap_or_default(),
+            sysctls: take_texts(keys, "sysctls", diags),
+            ulimits: keys.take("ulimits", diags).unwrap_or_default(),
+            devices: keys.take("devices", diags).unwrap_or_default(),
+            device_cgroup_rules: keys
+                .take("device_cgroup_rules", diags)
+                .map(|DistinctStrings(list)| list)
+                .unwrap_or_default(),
+            shm_size: take_non_zero(keys, "shm_size", diags),
+            pid: take_namespace(keys, "pid", diags),
+            ipc: take_namespace(keys, "ipc", diags),
+            uts: take_non_zero(keys, "uts", diags),
+            userns_mode: take_non_zero(keys, "userns_mode", diags),
+            cgroup: keys.take("cgroup", diags),
+            cgroup_parent: take_non_zero(keys, "cgroup_parent", diags),
+            oom_kill_disable: keys.take("oom_kill_disable", diags),
+            oom_score_adj: take_score(keys, diags),
+            runtime: take_non_zero(keys, "runtime", diags),
+            isolation: take_non_zero(keys, "isolation", diags),
+            storage_opt: take_storage_options(keys, diags),
+        }
+    }
+}
+
+/// Takes `pid` or `ipc`; no text is none.
+fn take_namespace(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<Namespace>> {
+    take_non_zero::<String>(keys, key, diags).map(|text| text.map(|text| Namespace::parse(&text)))
+}
+
+impl Namespace {
+    /// Reads what Compose takes for any text.
+    fn parse(text: &str) -> Self {
+        if let Some(service) = text.strip_prefix("service:") {
+            Self::Service(ServiceName::new(service))
+        } else if let Some(container) = text.strip_prefix("container:") {
+            Self::Container(container.to_owned())
+        } else if text == "host" {
+            Self::Host
+        } else {
+            Self::Other(text.to_owned())
+        }
+    }
+}
+
+impl Decode for Cgroup {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match String::decode(node, diags)?.as_str() {
+            "host" => Some(Self::Host),
+            "private" => Some(Self::Private),
+            text => {
+                let message = format!("invalid value `{text}`: expected `host` or `private`");
+                diags.error(Code::InvalidValue, node.span, message);
+                None
+            }
+        }
+    }
+}
+
+/// Takes `oom_score_adj`, within the kernel's bounds.
+fn take_score(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<i64>> {
+    let score = take_non_zero::<i64>(keys, "oom_score_adj", diags)?;
+    let valid = (-1000..=1000).contains(&score.value);
+    if !valid {
+        let message = format!("invalid value `{}`: it must be from -1000 to 1000", score.value);
+        diags.error(Code::InvalidValue, score.span, message);
+    }
+    valid.then_some(score)
+}
+
+/// Takes `storage_opt`, whose values are strings, whole numbers, switches or nothing.
+fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let Some(mut options) = take_keys(keys, "storage_opt", diags) else { return IndexMap::new() };
+    let mut texts = IndexMap::new();
+    for entry in options.entries() {
+        if let Some(text) = storage_option(&entry.value, diags) {
+            texts.insert(entry.key.to_string(), Spanned::new(text, entry.value.span));
+        }
+    }
+    texts
+}
+
+/// Reads one of `storage_opt`'s values as text.
+fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
+    match scalar(node) {
+        Some(value @ (Value::Null | Value::Bool(_) | Value::Integer(_) | Value::String(_))) => {
+            Some(if value == Value::Null { String::new() } else { value.to_go_string().into_owned() })
+        }
+        Some(Value::Float(_) | Value::Timestamp(_)) | None => {
+            wrong_type(node, "a string", diags);
+            None
+        }
+    }
 }

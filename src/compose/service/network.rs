@@ -6,9 +6,15 @@ pub mod port;
 use indexmap::IndexMap;
 
 use super::super::name::ServiceName;
-use crate::source::Spanned;
-use host::ExtraHost;
-use port::{Expose, Port};
+use super::super::resource::driver_options;
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::yaml::list::{DistinctStrings, OneOrUniqueStrings, UniqueStrings};
+use crate::yaml::resolve::Value;
+use crate::yaml::{Kind, Node, Scalar};
+use host::{ExtraHost, ExtraHosts};
+use port::{Expose, Exposed, Port, Ports};
 
 /// How a service reaches others, and they reach it.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,9 @@ use super::super::words;
 use super::value::{take_non_zero, take_texts, take_variables};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::keys::{Decode, Keys, OneOrMany, StringOrNumber, wrong_type};
+use crate::yaml::list::DistinctStrings;
+use crate::yaml::{Kind, Node};
 use hook::Hook;
 
 /// What runs in a container.
@@ -59,4 +62,140 @@ pub struct EnvFile {
     pub required: bool,
     /// `format`: how the file is read; as Compose reads `.env` where none is given.
     pub format: Option<Spanned<String>>,
+}
+
+/// The words of a command, each with its place.
+pub type Words = Spanned<Vec<Spanned<String>>>;
+
+impl Process {
+    /// Takes the keys of the facet.
+    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            command: take_words(keys, "command", diags),
+            entrypoint: take_words(keys, "entrypoint", diags),
+            environment: take_variables(keys, "environment", diags),
+            env_file: take_env_files(keys, diags),
+            container_name: take_container_name(keys, diags),
+            labels: take_texts(keys, "labels", diags),
+            label_file: keys.take("label_file", diags).map(|OneOrMany(files)| files).unwrap_or_default(),
+            user: take_non_zero(keys, "user", diags),
+            group_add: take_groups(keys, diags),
+            working_dir: take_non_zero(keys, "working_dir", diags),
+            tty: keys.take("tty", diags),
+            stdin_open: keys.take("stdin_open", diags),
+            restart: take_non_zero(keys, "restart", diags),
+            stop_grace_period: keys.take("stop_grace_period", diags),
+            stop_signal: take_non_zero(keys, "stop_signal", diags),
+            post_start: keys.take("post_start", diags).unwrap_or_default(),
+            pre_stop: keys.take("pre_stop", diags).unwrap_or_default(),
+        }
+    }
+}
+
+/// Takes a command: a list of words, or a text that Docker Compose splits; `~` is none.
+fn take_words(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Words> {
+    let node = keys.node(key).filter(|node| !node.is_null())?;
+    let words = match &node.kind {
+        Kind::Scalar(_) => {
+            let text = String::decode(node, diags)?;
+            match words::split(&text) {
+                Ok(words) => words.into_iter().map(|word| Spanned::new(word, node.span)).collect(),
+                Err(err) => {
+                    diags
+                        .error(Code::InvalidValue, node.span, format!("invalid `{key}`: {err}"))
+                        .hint("write a list of words, or a shell's line: `[\"sh\", \"-c\", \"…\"]`");
+                    return None;
+                }
+            }
+        }
+        Kind::Sequence(_) => Vec::decode(node, diags)?,
+        Kind::Mapping(_) => {
+            wrong_type(node, "a string or a list of strings", diags);
+            return None;
+        }
+    };
+    Some(Spanned::new(words, node.span))
+}
+
+/// Takes `env_file`: a path, or a list of paths and mappings.
+fn take_env_files(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<EnvFile>> {
+    let Some(node) = keys.node("env_file") else { return Vec::new() };
+    match &node.kind {
+        Kind::Scalar(_) => Spanned::decode(node, diags).into_iter().collect(),
+        Kind::Sequence(_) => Vec::decode(node, diags).unwrap_or_default(),
+        Kind::Mapping(_) => {
+            wrong_type(node, "a path or a list", diags);
+            Vec::new()
+        }
+    }
+}
+
+impl Decode for EnvFile {
+    /// Reads a path alone, or a mapping.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if node.as_scalar().is_some() {
+            return Some(Self { path: Spanned::decode(node, diags)?, required: true, format: None });
+        }
+        let mut keys = Keys::of(node, diags)?;
+        let path = keys.require("path", diags);
+        let required = keys.take("required", diags).unwrap_or(true);
+        let format = keys.take("format", diags);
+        keys.finish("an entry of `env_file`", diags);
+        Some(Self { path: path?, required, format })
+    }
+}
+
+/// Takes `container_name`, in which Compose looks for a letter or digit and one more character that a name may hold.
+fn take_container_name(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name: Spanned<String> = keys.take("container_name", diags)?;
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let pairs = name.value.bytes().zip(name.value.bytes().skip(1));
+    let valid = pairs.into_iter().any(|(first, second)| first.is_ascii_alphanumeric() && inner(second));
+    if !valid {
+        diags
+            .error(Code::InvalidValue, name.span, format!("invalid container name `{}`", name.value))
+            .hint("a name has two characters or more: letters, digits, `_`, `.` and `-`");
+    }
+    valid.then_some(name)
+}
+
+/// Takes `group_add`: names and numbers, no two equal.
+fn take_groups(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
+    let groups: Vec<Spanned<StringOrNumber>> = keys.take("group_add", diags).unwrap_or_default();
+    let groups = groups.into_iter().map(|group| group.map(|StringOrNumber(group)| group)).collect();
+    let DistinctStrings(groups) = DistinctStrings::new(groups, diags);
+    groups
+}
+
+/// What `restart` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RestartPolicy {
+    /// `no`: what ended stays ended.
+    No,
+    /// `always`.
+    Always,
+    /// `unless-stopped`: always, but not after somebody stopped it.
+    UnlessStopped,
+    /// `on-failure[:N]`: when it failed, up to N times.
+    OnFailure {
+        /// How many times.
+        attempts: Option<u32>,
+    },
+    /// Anything else, which Compose lets pass and Docker refuses.
+    Other,
+}
+
+impl RestartPolicy {
+    /// Reads a policy. As in Compose, 0 attempts and what is no number are no bound.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let (name, attempts) = text.split_once(':').unwrap_or((text, ""));
+        match name {
+            "no" => Self::No,
+            "always" => Self::Always,
+            "unless-stopped" => Self::UnlessStopped,
+            "on-failure" => Self::OnFailure { attempts: attempts.parse().ok().filter(|attempts| *attempts > 0) },
+            _ => Self::Other,
+        }
+    }
 }

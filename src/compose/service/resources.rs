@@ -5,7 +5,11 @@ pub mod device_request;
 
 use super::super::nano_cpus::NanoCpus;
 use super::super::size::ByteSize;
-use crate::source::Spanned;
+use super::value::{scalar, take_keys, take_non_zero};
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::yaml::resolve::Value;
 use blkio::BlkioConfig;
 use device_request::{DeviceRequest, GenericResource};
 
@@ -23,7 +27,7 @@ pub struct Resources {
     /// `cpu_count`: how many CPUs it sees on Windows.
     pub cpu_count: Option<Spanned<i64>>,
     /// `cpu_percent`: how much of the CPUs it may use on Windows.
-    pub cpu_percent: Option<Spanned<f64>>,
+    pub cpu_percent: Option<Spanned<i64>>,
     /// `cpu_period`: in how many microseconds `cpu_quota` is counted.
     pub cpu_period: Option<Spanned<i64>>,
     /// `cpu_quota`: how many microseconds of CPU time it may use per period.
@@ -72,4 +76,128 @@ pub struct Reservations {
     pub devices: Vec<Spanned<DeviceRequest>>,
     /// `generic_resources`: what else it needs, in words of the user's own.
     pub generic_resources: Vec<Spanned<GenericResource>>,
+}
+
+impl Resources {
+    /// Takes the keys of the facet.
+    pub(super) fn take(keys: &mut Keys<'_>, deploy: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let mut resources = take_keys(deploy, "resources", diags);
+        let mut part = |key| resources.as_mut().and_then(|resources| take_keys(resources, key, diags));
+        let (limits, reservations) = (part("limits"), part("reservations"));
+        let (limits_span, reservations_span) =
+            (limits.as_ref().map(|keys| keys.span), reservations.as_ref().map(|keys| keys.span));
+        if let Some(resources) = resources {
+            resources.finish("`resources`", diags);
+        }
+        let resources = Self {
+            limits: limits.map(|keys| Limits::take(keys, diags)).unwrap_or_default(),
+            reservations: reservations.map(|keys| Reservations::take(keys, diags)).unwrap_or_default(),
+            cpus: take_non_zero(keys, "cpus", diags),
+            cpu_shares: take_truncated(keys, "cpu_shares", diags),
+            cpu_count: take_within(keys, "cpu_count", i64::MAX, diags),
+            cpu_percent: take_within(keys, "cpu_percent", 100, diags),
+            cpu_period: take_truncated(keys, "cpu_period", diags),
+            cpu_quota: take_truncated(keys, "cpu_quota", diags),
+            cpu_rt_period: take_truncated(keys, "cpu_rt_period", diags),
+            cpu_rt_runtime: take_truncated(keys, "cpu_rt_runtime", diags),
+            cpuset: take_non_zero(keys, "cpuset", diags),
+            mem_limit: take_non_zero(keys, "mem_limit", diags),
+            mem_reservation: take_non_zero(keys, "mem_reservation", diags),
+            mem_swappiness: take_non_zero::<ByteSize>(keys, "mem_swappiness", diags)
+                .map(|swappiness| swappiness.map(ByteSize::bytes)),
+            memswap_limit: take_non_zero(keys, "memswap_limit", diags),
+            pids_limit: take_truncated(keys, "pids_limit", diags),
+            blkio_config: keys.take("blkio_config", diags),
+            gpus: device_request::take_gpus(keys, diags),
+        };
+        resources.check_agreement(limits_span, reservations_span, diags);
+        resources
+    }
+
+    /// Reports an older key that differs from what `deploy` says in its place, be it nothing: Compose refuses that.
+    fn check_agreement(&self, limits: Option<Span>, reservations: Option<Span>, diags: &mut Diagnostics) {
+        let Limits { cpus, memory, pids } = &self.limits;
+        let pairs = [
+            ("cpus", place(&self.cpus), limits, "limits.cpus", differ(&self.cpus, cpus)),
+            ("mem_limit", place(&self.mem_limit), limits, "limits.memory", differ(&self.mem_limit, memory)),
+            ("pids_limit", place(&self.pids_limit), limits, "limits.pids", differ(&self.pids_limit, pids)),
+            (
+                "mem_reservation",
+                place(&self.mem_reservation),
+                reservations,
+                "reservations.memory",
+                differ(&self.mem_reservation, &self.reservations.memory),
+            ),
+        ];
+        for (older, span, deploy, key, differ) in pairs {
+            if let (Some(span), Some(deploy), true) = (span, deploy, differ) {
+                diags
+                    .error(Code::Conflict, span, format!("`{older}` differs from `deploy.resources.{key}`"))
+                    .label(deploy, "which belongs here")
+                    .hint(format!("keep `deploy.resources.{key}` only"));
+            }
+        }
+    }
+}
+
+/// Where a value stands.
+fn place<T>(value: &Option<Spanned<T>>) -> Option<Span> {
+    value.as_ref().map(|value| value.span)
+}
+
+/// Whether two values that mean the same are not the same.
+fn differ<T: PartialEq>(older: &Option<Spanned<T>>, newer: &Option<Spanned<T>>) -> bool {
+    older.as_ref().map(|older| &older.value) != newer.as_ref().map(|newer| &newer.value)
+}
+
+impl Limits {
+    fn take(mut keys: Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let limits = Self {
+            cpus: take_non_zero(&mut keys, "cpus", diags),
+            memory: take_memory(&mut keys, diags),
+            pids: take_non_zero(&mut keys, "pids", diags),
+        };
+        keys.finish("`limits`", diags);
+        limits
+    }
+}
+
+impl Reservations {
+    fn take(mut keys: Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let reservations = Self {
+            cpus: take_non_zero(&mut keys, "cpus", diags),
+            memory: take_memory(&mut keys, diags),
+            devices: device_request::take_devices(&mut keys, diags),
+            generic_resources: keys.take("generic_resources", diags).unwrap_or_default(),
+        };
+        keys.finish("`reservations`", diags);
+        reservations
+    }
+}
+
+/// Takes `memory` of `deploy`, which is a string.
+fn take_memory(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<ByteSize>> {
+    let node = keys.node("memory")?;
+    if !matches!(scalar(node), Some(Value::String(_))) {
+        wrong_type(node, "a string such as `512m`", diags);
+        return None;
+    }
+    Spanned::decode(node, diags).filter(|memory: &Spanned<ByteSize>| memory.value != ByteSize::default())
+}
+
+/// Takes a number of which Compose drops what is behind the point.
+fn take_truncated(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<i64>> {
+    let number = keys.take::<Spanned<Truncated>>(key, diags)?.map(|Truncated(number)| number);
+    (number.value != 0).then_some(number)
+}
+
+/// Takes a whole number from 0 to `last`.
+fn take_within(keys: &mut Keys<'_>, key: &'static str, last: i64, diags: &mut Diagnostics) -> Option<Spanned<i64>> {
+    let number = take_non_zero::<i64>(keys, key, diags)?;
+    let valid = (0..=last).contains(&number.value);
+    if !valid {
+        let bound = if last == i64::MAX { "at least 0".to_owned() } else { format!("from 0 to {last}") };
+        diags.error(Code::InvalidValue, number.span, format!("invalid value `{}`: it must be {bound}", number.value));
+    }
+    valid.then_some(number)
 }

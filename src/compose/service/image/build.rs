@@ -4,39 +4,44 @@ use indexmap::IndexMap;
 
 use super::super::super::size::ByteSize;
 use super::super::kernel::ulimit::Ulimit;
+use super::super::network::host::{ExtraHost, ExtraHosts};
+use super::super::value::{scalar, take_texts, take_variables};
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber, wrong_type};
+use crate::yaml::list::UniqueStrings;
+use crate::yaml::resolve::Value;
+use crate::yaml::{Kind, Node};
 
 /// How an image is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Build {
-    /// `context`: the absolute directory, or the URL, that the build sees.
+    /// `context`: the directory, from the project's, or the URL, that the build sees.
     pub context: String,
-    /// `dockerfile`: the file with the build's steps, within the context.
-    pub dockerfile: Option<String>,
-    /// `dockerfile_inline`: the build's steps themselves.
-    pub dockerfile_inline: Option<String>,
+    /// `dockerfile` or `dockerfile_inline`: the build's steps.
+    pub dockerfile: Dockerfile,
     /// `args`: values of the build's `ARG`s; `None` is one that is taken from the surroundings.
-    pub args: IndexMap<String, Option<String>>,
+    pub args: IndexMap<String, Spanned<Option<String>>>,
     /// `target`: the stage at which the build ends.
     pub target: Option<String>,
     /// `additional_contexts`: further directories or images that the build sees.
-    pub additional_contexts: IndexMap<String, String>,
+    pub additional_contexts: IndexMap<String, Spanned<String>>,
     /// `labels`: of the image.
-    pub labels: IndexMap<String, String>,
+    pub labels: IndexMap<String, Spanned<String>>,
     /// `tags`: further names of the image.
     pub tags: Vec<Spanned<String>>,
     /// `platforms`: what the image is made for.
     pub platforms: Vec<Spanned<String>>,
     /// `network`: the network of the build's steps.
     pub network: Option<String>,
-    /// `extra_hosts`: host names that the build's steps know, each with its addresses.
-    pub extra_hosts: IndexMap<String, Vec<String>>,
-    /// `ssh`: agents or keys that the build's steps may use.
+    /// `extra_hosts`: further host names that the build's steps know.
+    pub extra_hosts: Vec<Spanned<ExtraHost>>,
+    /// `ssh`: agents or keys that the build's steps may use; `None` is the user's own agent.
     pub ssh: IndexMap<String, Option<String>>,
     /// `secrets`: files that the build's steps may read.
     pub secrets: Vec<Spanned<BuildSecret>>,
     /// `ulimits`: resource limits of the build's steps.
-    pub ulimits: IndexMap<String, Ulimit>,
+    pub ulimits: IndexMap<String, Spanned<Ulimit>>,
     /// `shm_size`: the size of `/dev/shm` in the build's steps.
     pub shm_size: Option<ByteSize>,
     /// `cache_from`: where the build finds steps that were done before.
@@ -59,6 +64,21 @@ pub struct Build {
     pub sbom: Option<String>,
 }
 
+/// The steps of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dockerfile {
+    /// `dockerfile`: a file within the context.
+    Path(String),
+    /// `dockerfile_inline`: the steps themselves.
+    Inline(String),
+}
+
+impl Default for Dockerfile {
+    fn default() -> Self {
+        Self::Path("Dockerfile".to_owned())
+    }
+}
+
 /// An entry of `build.secrets`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildSecret {
@@ -70,6 +90,126 @@ pub struct BuildSecret {
     pub uid: Option<String>,
     /// `gid`: the file's group.
     pub gid: Option<String>,
-    /// `mode`: the file's permissions.
+    /// `mode`: the file's permissions, as they are written.
     pub mode: Option<String>,
+}
+
+impl Decode for Build {
+    /// Reads a context alone, or a mapping.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            Kind::Scalar(_) => Some(Self { context: String::decode(node, diags)?, ..Self::default() }),
+            Kind::Mapping(_) | Kind::Sequence(_) => {
+                let mut keys = Keys::of(node, diags)?;
+                let build = Self::take(&mut keys, diags);
+                keys.finish("`build`", diags);
+                Some(build)
+            }
+        }
+    }
+}
+
+impl Build {
+    fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let attestation = |node: Option<&Node>, diags: &mut Diagnostics| node.and_then(|node| attestation(node, diags));
+        Self {
+            context: keys.take("context", diags).unwrap_or_else(|| ".".to_owned()),
+            dockerfile: Dockerfile::take(keys, diags),
+            args: take_variables(keys, "args", diags),
+            target: keys.take("target", diags),
+            additional_contexts: take_contexts(keys, diags),
+            labels: take_texts(keys, "labels", diags),
+            tags: keys.take("tags", diags).map(|UniqueStrings(tags)| tags).unwrap_or_default(),
+            platforms: keys.take("platforms", diags).unwrap_or_default(),
+            network: keys.take("network", diags),
+            extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
+            ssh: take_ssh(keys, diags),
+            secrets: keys.take("secrets", diags).unwrap_or_default(),
+            ulimits: keys.take("ulimits", diags).unwrap_or_default(),
+            shm_size: keys.take("shm_size", diags),
+            cache_from: keys.take("cache_from", diags).unwrap_or_default(),
+            cache_to: keys.take("cache_to", diags).unwrap_or_default(),
+            no_cache: keys.take("no_cache", diags).unwrap_or_default(),
+            pull: keys.take("pull", diags).unwrap_or_default(),
+            privileged: keys.take("privileged", diags).unwrap_or_default(),
+            entitlements: keys.take("entitlements", diags).unwrap_or_default(),
+            isolation: keys.take("isolation", diags),
+            provenance: attestation(keys.node("provenance"), diags),
+            sbom: attestation(keys.node("sbom"), diags),
+        }
+    }
+}
+
+impl Dockerfile {
+    fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let path: Option<Spanned<String>> = keys.take("dockerfile", diags);
+        let inline: Option<Spanned<String>> = keys.take("dockerfile_inline", diags);
+        let given = |text: &Spanned<String>| !text.value.is_empty();
+        match (path.filter(given), inline.filter(given)) {
+            (Some(path), Some(inline)) => {
+                diags
+                    .error(Code::Conflict, inline.span, "`dockerfile` and `dockerfile_inline` exclude each other")
+                    .label(path.span, "`dockerfile` stands here");
+                Self::Inline(inline.value)
+            }
+            (None, Some(inline)) => Self::Inline(inline.value),
+            (Some(path), None) => Self::Path(path.value),
+            (None, None) => Self::default(),
+        }
+    }
+}
+
+/// Takes `additional_contexts`, each of which must lead somewhere.
+fn take_contexts(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let KeyValues(contexts) = keys.take("additional_contexts", diags).unwrap_or_default();
+    let mut with_place = IndexMap::new();
+    for (name, context) in contexts {
+        let span = context.span;
+        if let Some(context) = context.value {
+            with_place.insert(name, Spanned::new(context, span));
+        } else {
+            diags.error(Code::InvalidValue, span, format!("invalid context `{name}`: expected `NAME=CONTEXT`"));
+        }
+    }
+    with_place
+}
+
+/// Takes `ssh`: `default`, or an identifier and the agent's socket or the keys that it stands for.
+fn take_ssh(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Option<String>> {
+    let KeyValues(agents) = keys.take("ssh", diags).unwrap_or_default();
+    for (name, agent) in agents.iter().filter(|(name, agent)| agent.value.is_none() && *name != "default") {
+        diags.error(Code::InvalidValue, agent.span, format!("invalid key `{name}`: expected `default` or `ID=PATH`"));
+    }
+    agents.into_iter().map(|(name, agent)| (name, agent.value)).collect()
+}
+
+/// Reads `provenance` or `sbom`: a switch, or parameters of the attestation.
+fn attestation(node: &Node, diags: &mut Diagnostics) -> Option<String> {
+    match scalar(node) {
+        Some(Value::Bool(value)) => Some(value.to_string()),
+        Some(Value::String(text)) => Some(text.to_owned()),
+        _ => {
+            wrong_type(node, "a string, `true` or `false`", diags);
+            None
+        }
+    }
+}
+
+impl Decode for BuildSecret {
+    /// Reads the key of a secret alone, or a mapping.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if node.as_scalar().is_some() {
+            return Some(Self { source: String::decode(node, diags)?, ..Self::default() });
+        }
+        let mut keys = Keys::of(node, diags)?;
+        let secret = Self {
+            source: keys.take("source", diags).unwrap_or_default(),
+            target: keys.take("target", diags),
+            uid: keys.take("uid", diags),
+            gid: keys.take("gid", diags),
+            mode: keys.take("mode", diags).map(|StringOrNumber(mode)| mode),
+        };
+        keys.finish("a secret of a build", diags);
+        Some(secret)
+    }
 }

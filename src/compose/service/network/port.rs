@@ -13,8 +13,6 @@ use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Kind, Node, Scalar};
 
-use crate::source::Spanned;
-
 /// Ports from `first` to `last`.
 // Invariant: first <= last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

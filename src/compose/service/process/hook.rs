@@ -2,13 +2,18 @@
 
 use indexmap::IndexMap;
 
+use super::super::value::take_variables;
+use super::{Words, take_words};
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys};
 
 /// A command run in a container at a turn of its life.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hook {
-    /// `command`: its words.
-    pub command: Option<Spanned<Vec<Spanned<String>>>>,
+    /// `command`: its words; `~` is none.
+    pub command: Option<Words>,
     /// `user`: who runs it.
     pub user: Option<Spanned<String>>,
     /// `privileged`: whether it rules over the machine.
@@ -17,4 +22,22 @@ pub struct Hook {
     pub working_dir: Option<Spanned<String>>,
     /// `environment`: its variables.
     pub environment: IndexMap<String, Spanned<Option<String>>>,
+}
+
+impl Decode for Hook {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        if node.get("command").is_none() {
+            diags.error(Code::MissingKey, node.span, "`command` is missing");
+        }
+        let hook = Self {
+            command: take_words(&mut keys, "command", diags),
+            user: keys.take("user", diags),
+            privileged: keys.take("privileged", diags).unwrap_or_default(),
+            working_dir: keys.take("working_dir", diags),
+            environment: take_variables(&mut keys, "environment", diags),
+        };
+        keys.finish("a hook", diags);
+        Some(hook)
+    }
 }

@@ -1,6 +1,11 @@
 //! `blkio_config`: how a service shares block devices.
 
 use super::super::super::size::ByteSize;
+use super::super::value::scalar;
+use crate::diag::{Code, Diagnostics};
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::resolve::Value;
 
 /// How a service shares block devices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,16 +28,69 @@ pub struct BlkioConfig {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeviceWeight {
     /// `path`: the device.
-    pub path: Option<String>,
+    pub path: String,
     /// `weight`: the weight.
-    pub weight: Option<i64>,
+    pub weight: i64,
 }
 
 /// A rate on one device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeviceRate {
     /// `path`: the device.
-    pub path: Option<String>,
-    /// `rate`: how much per second.
-    pub rate: Option<ByteSize>,
+    pub path: String,
+    /// `rate`: how much per second; what is counted may also be written as a size.
+    pub rate: ByteSize,
+}
+
+impl Decode for BlkioConfig {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let config = Self {
+            weight: keys.node("weight").and_then(|node| weight(node, diags)),
+            weight_device: keys.take("weight_device", diags).unwrap_or_default(),
+            device_read_bps: keys.take("device_read_bps", diags).unwrap_or_default(),
+            device_read_iops: keys.take("device_read_iops", diags).unwrap_or_default(),
+            device_write_bps: keys.take("device_write_bps", diags).unwrap_or_default(),
+            device_write_iops: keys.take("device_write_iops", diags).unwrap_or_default(),
+        };
+        keys.finish("`blkio_config`", diags);
+        Some(config)
+    }
+}
+
+impl Decode for DeviceWeight {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let path = keys.take("path", diags).unwrap_or_default();
+        let weight = keys.node("weight").and_then(|node| weight(node, diags)).unwrap_or_default();
+        keys.finish("a device's weight", diags);
+        Some(Self { path, weight })
+    }
+}
+
+impl Decode for DeviceRate {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let path = keys.take("path", diags).unwrap_or_default();
+        let rate = keys.take("rate", diags).unwrap_or_default();
+        keys.finish("a device's rate", diags);
+        Some(Self { path, rate })
+    }
+}
+
+/// Reads a weight, which unlike other numbers Compose does not take as a string.
+fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
+    let number = match scalar(node) {
+        Some(Value::Integer(number)) => i64::try_from(number).ok(),
+        _ => None,
+    };
+    match number {
+        None => wrong_type(node, "a whole number without quotes", diags),
+        Some(number) if number < 0 => {
+            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must be at least 0"));
+            return None;
+        }
+        Some(_) => {}
+    }
+    number
 }

@@ -2,37 +2,126 @@
 
 use indexmap::IndexMap;
 
+use super::super::value::{integer, scalar, take_texts};
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys, Truncated};
+use crate::yaml::list::DistinctStrings;
+use crate::yaml::resolve::Value;
 
 /// Devices that a service asks for by what they can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeviceRequest {
     /// `capabilities`: what they can do: `gpu`.
-    pub capabilities: Vec<String>,
-    /// `count`: how many.
-    pub count: Option<Spanned<DeviceCount>>,
-    /// `device_ids`: which.
-    pub device_ids: Vec<String>,
+    pub capabilities: Vec<Spanned<String>>,
+    /// `count` or `device_ids`: how many, or which.
+    pub selection: DeviceSelection,
     /// `driver`: whose they are: `nvidia`.
-    pub driver: Option<String>,
+    pub driver: Option<Spanned<String>>,
     /// `options`: of the driver.
-    pub options: IndexMap<String, String>,
+    pub options: IndexMap<String, Spanned<String>>,
 }
 
-/// How many devices are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DeviceCount {
-    /// `all` or -1.
+/// Which of the machine's devices are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum DeviceSelection {
+    /// `count: all` or -1, or neither key: all of them.
+    #[default]
     All,
-    /// That many.
-    Number(i64),
+    /// `count`: that many. Docker Compose accepts negative numbers.
+    Count(i64),
+    /// `device_ids`: these.
+    Ids(Vec<Spanned<String>>),
 }
 
 /// A number of something that the user has a word for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericResource {
     /// `discrete_resource_spec.kind`: what.
-    pub kind: Option<String>,
+    pub kind: String,
     /// `discrete_resource_spec.value`: how many.
-    pub value: Option<i64>,
+    pub value: i64,
+}
+
+/// Takes `gpus`: `all`, or a list of requests.
+pub(super) fn take_gpus(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<DeviceRequest>> {
+    let Some(node) = keys.node("gpus") else { return Vec::new() };
+    match scalar(node) {
+        Some(Value::String("all")) => vec![Spanned::new(DeviceRequest::default(), node.span)],
+        Some(Value::String(text)) => {
+            let message = format!("invalid value `{text}`: expected `all` or a list of requests");
+            diags.error(Code::InvalidValue, node.span, message);
+            Vec::new()
+        }
+        _ => Vec::decode(node, diags).unwrap_or_default(),
+    }
+}
+
+/// Takes `devices` of `deploy`, each of which must name capabilities.
+pub(super) fn take_devices(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<DeviceRequest>> {
+    let Some(node) = keys.node("devices") else { return Vec::new() };
+    for request in node.as_sequence().unwrap_or_default() {
+        if request.as_mapping().is_some() && request.get("capabilities").is_none() {
+            diags
+                .error(Code::MissingKey, request.span, "`capabilities` is missing")
+                .hint("a GPU is asked for by `capabilities: [gpu]`");
+        }
+    }
+    Vec::decode(node, diags).unwrap_or_default()
+}
+
+impl Decode for DeviceRequest {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let strings = |list: Option<DistinctStrings>| list.map(|DistinctStrings(list)| list).unwrap_or_default();
+        let request = Self {
+            capabilities: strings(keys.take("capabilities", diags)),
+            selection: DeviceSelection::take(&mut keys, diags),
+            driver: keys.take("driver", diags),
+            options: take_texts(&mut keys, "options", diags),
+        };
+        keys.finish("a request for devices", diags);
+        Some(request)
+    }
+}
+
+impl DeviceSelection {
+    fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let count = keys.node("count");
+        let ids: Option<Spanned<DistinctStrings>> = keys.take("device_ids", diags);
+        let Some(ids) = ids.filter(|ids| !ids.value.0.is_empty()) else {
+            return count.and_then(|count| Self::count(count, diags)).unwrap_or_default();
+        };
+        if let Some(count) = count {
+            diags
+                .error(Code::Conflict, count.span, "`count` and `device_ids` exclude each other")
+                .label(ids.span, "`device_ids` stands here");
+        }
+        Self::Ids(ids.value.0)
+    }
+
+    /// Reads `count`.
+    fn count(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if matches!(scalar(node), Some(Value::String("all"))) {
+            return Some(Self::All);
+        }
+        Some(match integer(node, diags)? {
+            -1 => Self::All,
+            count => Self::Count(count),
+        })
+    }
+}
+
+impl Decode for GenericResource {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let specification = keys.node("discrete_resource_spec").and_then(|node| Keys::of(node, diags));
+        keys.finish("a generic resource", diags);
+        let Some(mut keys) = specification else { return Some(Self::default()) };
+        let kind = keys.take("kind", diags).unwrap_or_default();
+        let value = keys.take("value", diags).map(|Truncated(value)| value).unwrap_or_default();
+        keys.finish("`discrete_resource_spec`", diags);
+        Some(Self { kind, value })
+    }
 }
