@@ -49,6 +49,8 @@ pub(super) fn placement(
     diags: &mut Diagnostics,
 ) -> ServicePlacement {
     for member in members {
+        // A job ends once in every task, also beside services that do not.
+        let lifetime = if member.placement.is_job() { Lifetime::Task } else { lifetime };
         report_lost(&member.placement, lifetime, diags);
     }
     let replicas = replicas::settle(members, lifetime, launch_type, diags);

@@ -106,11 +106,11 @@ fn agreed_replicas(
     replicas: Option<Spanned<u32>>,
     diags: &mut Diagnostics,
 ) -> Option<Spanned<u32>> {
-    if let (Some(scale), Some(replicas)) = (scale, replicas) {
-        if scale.value != replicas.value {
-            let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
-            diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
-        }
+    if let (Some(scale), Some(replicas)) = (scale, replicas)
+        && scale.value != replicas.value
+    {
+        let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
+        diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
     }
     replicas.or(scale)
 }
