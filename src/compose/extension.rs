@@ -108,7 +108,7 @@ impl Decode for Grouping {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing::findings;
+    use crate::compose::testing::findings;
     use crate::source::Sources;
     use crate::yaml::parse::parse;
 

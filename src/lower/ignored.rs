@@ -48,7 +48,7 @@ fn report_api_socket(span: Span, launch_type: LaunchType, diags: &mut Diagnostic
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing::{findings, service};
+    use crate::compose::testing::{findings, service};
 
     #[track_caller]
     fn check(text: &str, launch_type: LaunchType, expected: &str) {

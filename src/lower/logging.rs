@@ -306,6 +306,8 @@ mod tests {
         let node = parse::parse(file, "{}", &mut Diagnostics::default()).unwrap().remove(0);
         Project {
             name: "shop".parse().unwrap(),
+            directory: "/shop".into(),
+            home: None,
             services: IndexMap::new(),
             networks: IndexMap::new(),
             volumes: IndexMap::new(),

@@ -15,7 +15,7 @@ use crate::ecs::task::Tag;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
-use super::{Lifetime, Target};
+use super::Lifetime;
 
 /// The part of a service, or of a one-off task, that says how many run, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::compose::service::testing::{findings, service};
+    use crate::compose::testing::{findings, service};
 
     /// The placement of services named `a`, `b` and so on, as JSON, and what is found.
     #[track_caller]

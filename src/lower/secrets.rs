@@ -33,7 +33,7 @@ pub(super) fn report(secrets: &Secrets, diags: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing::{findings, service};
+    use crate::compose::testing::{findings, service};
 
     #[test]
     fn each_secret_and_config_is_reported_with_the_file_that_is_missing() {

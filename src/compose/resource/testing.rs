@@ -1,6 +1,6 @@
 //! What the tests of resources read them with.
 
-use crate::compose::service::testing::findings;
+use crate::compose::testing::findings;
 use crate::diag::Diagnostics;
 use crate::source::Sources;
 use crate::yaml::keys::Decode;

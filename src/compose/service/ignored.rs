@@ -63,8 +63,8 @@ impl Decode for Flag {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// What is found in a service.
     #[track_caller]

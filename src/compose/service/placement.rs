@@ -142,8 +142,8 @@ impl Decode for EndpointMode {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// What a service says, or what is found in it.
     #[track_caller]

@@ -56,8 +56,8 @@ impl Decode for CredentialSpec {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// What is found in a service.
     #[track_caller]

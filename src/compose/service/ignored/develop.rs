@@ -116,8 +116,8 @@ impl Decode for WatchAction {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// What is found in `develop`.
     #[track_caller]

@@ -137,8 +137,8 @@ impl Decode for RestartCondition {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// What is found in a service's `deploy`.
     #[track_caller]

@@ -129,8 +129,8 @@ impl Decode for FileMode {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::testing::{findings, service};
     use super::*;
+    use crate::compose::testing::{findings, service};
 
     /// The paths and modes of a service's secrets, or what is found in them.
     #[track_caller]
