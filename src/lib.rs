@@ -17,3 +17,6 @@ pub mod options;
 pub mod source;
 pub mod world;
 pub mod yaml;
+
+#[cfg(test)]
+mod testing;

@@ -145,12 +145,16 @@ fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics
     for (name, model) in &ignored.models {
         check_resource("model", name, model.span, &project.models, diags);
     }
-    let Some(Build { secrets, additional_contexts, .. }) = image.build.as_ref().map(|build| &build.value) else { return };
+    let Some(Build { secrets, additional_contexts, .. }) = image.build.as_ref().map(|build| &build.value) else {
+        return;
+    };
     for secret in secrets {
         check_resource("secret", &secret.value.source, secret.span, &project.secrets, diags);
     }
     for context in additional_contexts.values() {
-        if let Some(target) = context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name)) {
+        if let Some(target) =
+            context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name))
+        {
             let names = project.services.keys().map(ServiceName::as_str);
             undefined(&format!("service `{target}`"), target, context.span, names, diags);
         }

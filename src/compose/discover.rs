@@ -17,12 +17,8 @@ use crate::world::World;
 const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /// The names of the file that is added to what was found, in order.
-const OVERRIDE_NAMES: [&str; 4] = [
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
+const OVERRIDE_NAMES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
 
 /// What a project is made of.
 pub(super) struct Discovery<'w> {

@@ -24,8 +24,7 @@ use crate::world::World;
 /// Gives services the variables and labels that stand in files, and those that come from where Compose runs.
 pub(super) fn resolve(project: &mut Project, world: &dyn World, variables: &Variables<'_>, diags: &mut Diagnostics) {
     let texts = BTreeMap::new();
-    let mut files =
-        Files { world, directory: project.directory.clone(), home: project.home.clone(), texts };
+    let mut files = Files { world, directory: project.directory.clone(), home: project.home.clone(), texts };
     for service in project.services.values_mut() {
         resolve_build_arguments(service, variables);
         let process = &mut service.process;
@@ -107,7 +106,8 @@ impl Files<'_> {
         for path in files {
             let Some(text) = self.text(path, true, diags) else { continue };
             let Some(read) = reported(dotenv::parse(&text, &|_| None), path, diags) else { continue };
-            let labels = read.into_iter().map(|(name, value)| (name, Spanned::new(value.unwrap_or_default(), path.span)));
+            let labels =
+                read.into_iter().map(|(name, value)| (name, Spanned::new(value.unwrap_or_default(), path.span)));
             found.extend(labels);
         }
         found

@@ -152,7 +152,8 @@ impl Loading<'_> {
             Input::File { path, name } => (name.as_str(), self.world.read(path)),
             Input::Stdin => ("<stdin>", self.world.read_stdin()),
         };
-        let text = bytes.map_err(|err| reason(&err)).and_then(|bytes| decode_text(bytes).map_err(|err| err.to_string()));
+        let text =
+            bytes.map_err(|err| reason(&err)).and_then(|bytes| decode_text(bytes).map_err(|err| err.to_string()));
         let text: Rc<str> = match text {
             Ok(text) => text.into(),
             Err(reason) => {

@@ -4,22 +4,25 @@ use crate::compose::service::secrets::Secrets;
 use crate::diag::{Code, Diagnostics};
 
 /// What to do about a secret for now.
-const SECRET_HINT: &str =
-    "keep it in Secrets Manager, and add it by hand to `secrets` of the container definition, which makes it a variable";
+const SECRET_HINT: &str = "keep it in Secrets Manager, and add it by hand to `secrets` of the container definition, which makes it a variable";
 
 /// Reports every secret and config of a service.
 pub(super) fn report(secrets: &Secrets, diags: &mut Diagnostics) {
     let Secrets { secrets, configs, credential_spec } = secrets;
     for grant in secrets {
         let source = &grant.value.source.value;
-        let message =
-            format!("secret `{source}` is not translated yet: there is no `{}` in the container", grant.value.secret_path());
+        let message = format!(
+            "secret `{source}` is not translated yet: there is no `{}` in the container",
+            grant.value.secret_path()
+        );
         diags.warn(Code::Untranslated, grant.span, message).hint(SECRET_HINT);
     }
     for grant in configs {
         let source = &grant.value.source.value;
-        let message =
-            format!("config `{source}` is not translated yet: there is no `{}` in the container", grant.value.config_path());
+        let message = format!(
+            "config `{source}` is not translated yet: there is no `{}` in the container",
+            grant.value.config_path()
+        );
         diags.warn(Code::Untranslated, grant.span, message).hint("copy the file into the image");
     }
     if let Some(spec) = credential_spec {

@@ -21,7 +21,8 @@ pub(super) fn placement_constraints(
 ) -> Vec<PlacementConstraint> {
     let mut constraints: Vec<PlacementConstraint> = Vec::new();
     for member in members {
-        let limit = member.placement.max_replicas_per_node.and_then(|limit| distinct(limit, replicas, launch_type, diags));
+        let limit =
+            member.placement.max_replicas_per_node.and_then(|limit| distinct(limit, replicas, launch_type, diags));
         let rules = &member.placement.constraints;
         let expressions = rules.iter().filter_map(|rule| member_of(rule, launch_type, diags)).collect::<Vec<_>>();
         for constraint in limit.into_iter().chain(expressions) {

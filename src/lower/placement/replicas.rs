@@ -109,7 +109,8 @@ fn report_mode(mode: &Spanned<Mode>, lifetime: Lifetime, launch_type: LaunchType
                 .hint("use `--launch-type ec2`, or say how many with `replicas`");
         }
         (Mode::Global | Mode::GlobalJob, Lifetime::Task) => {
-            let message = "a task that runs once per deployment runs as often as `replicas` says, not on every instance";
+            let message =
+                "a task that runs once per deployment runs as often as `replicas` says, not on every instance";
             diags.warn(Code::Approximated, mode.span, message);
         }
         (Mode::Other(_), Lifetime::Service | Lifetime::Task) => {

@@ -36,7 +36,11 @@ pub(super) fn placement_strategy(
             return Vec::new();
         }
         (LaunchType::Fargate, Replicas::Count(_) | Replicas::OnEveryInstance) => {
-            report_all(preferences, "Fargate spreads tasks over the zones of its subnets, and over nothing else", diags);
+            report_all(
+                preferences,
+                "Fargate spreads tasks over the zones of its subnets, and over nothing else",
+                diags,
+            );
             return Vec::new();
         }
     };
@@ -63,11 +67,7 @@ pub(super) fn placement_strategy(
 }
 
 /// Reports preferences that have no effect. Empty ones say nothing anyway.
-fn report_all<'a>(
-    preferences: impl Iterator<Item = &'a Spanned<Preference>>,
-    message: &str,
-    diags: &mut Diagnostics,
-) {
+fn report_all<'a>(preferences: impl Iterator<Item = &'a Spanned<Preference>>, message: &str, diags: &mut Diagnostics) {
     for preference in preferences.filter(|preference| preference.value != Preference::Empty) {
         diags.warn(Code::Lost, preference.span, message);
     }

@@ -167,7 +167,8 @@ mod tests {
             || "-".to_owned(),
             |check| {
                 let command = check.command.join(" ");
-                let [interval, timeout, start] = [check.interval, check.timeout, check.start_period].map(|time| time.map_or(0, |time| time.0));
+                let [interval, timeout, start] =
+                    [check.interval, check.timeout, check.start_period].map(|time| time.map_or(0, |time| time.0));
                 format!("{command} | {interval} {timeout} {} {start}", check.retries.unwrap_or_default())
             },
         );
@@ -178,9 +179,15 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_as_docker_does_it() {
-        check(Healthcheck { test: line("curl x || exit 1"), ..Healthcheck::default() }, &["CMD-SHELL curl x || exit 1 | 30 30 3 0"]);
+        check(
+            Healthcheck { test: line("curl x || exit 1"), ..Healthcheck::default() },
+            &["CMD-SHELL curl x || exit 1 | 30 30 3 0"],
+        );
         let test = Some(written(Test::Command(vec!["pg_isready".to_owned(), "-q".to_owned()])));
-        check(Healthcheck { test, retries: Some(written(0)), interval: time("0s"), ..Healthcheck::default() }, &["CMD pg_isready -q | 30 30 3 0"]);
+        check(
+            Healthcheck { test, retries: Some(written(0)), interval: time("0s"), ..Healthcheck::default() },
+            &["CMD pg_isready -q | 30 30 3 0"],
+        );
     }
 
     #[test]
@@ -223,7 +230,11 @@ mod tests {
     fn what_ecs_cannot_say_is_reported() {
         let words = ["curl x", "|", "grep UP"].map(str::to_owned).to_vec();
         check(
-            Healthcheck { test: Some(written(Test::Shell(words))), start_interval: time("1s"), ..Healthcheck::default() },
+            Healthcheck {
+                test: Some(written(Test::Shell(words))),
+                start_interval: time("1s"),
+                ..Healthcheck::default()
+            },
             &[
                 "CMD-SHELL curl x | 30 30 3 0",
                 "lost: only the first word after `CMD-SHELL` is run",
