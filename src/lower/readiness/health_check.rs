@@ -180,12 +180,12 @@ mod tests {
     #[test]
     fn what_is_left_out_is_as_docker_does_it() {
         check(
-            Healthcheck { test: line("curl x || exit 1"), ..Healthcheck::default() },
+            Healthcheck { test: Some(line("curl x || exit 1")), ..Healthcheck::default() },
             &["CMD-SHELL curl x || exit 1 | 30 30 3 0"],
         );
         let test = Some(written(Test::Command(vec!["pg_isready".to_owned(), "-q".to_owned()])));
         check(
-            Healthcheck { test, retries: Some(written(0)), interval: time("0s"), ..Healthcheck::default() },
+            Healthcheck { test, retries: Some(written(0)), interval: Some(time("0s")), ..Healthcheck::default() },
             &["CMD pg_isready -q | 30 30 3 0"],
         );
     }
@@ -232,7 +232,7 @@ mod tests {
         check(
             Healthcheck {
                 test: Some(written(Test::Shell(words))),
-                start_interval: time("1s"),
+                start_interval: Some(time("1s")),
                 ..Healthcheck::default()
             },
             &[
