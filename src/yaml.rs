@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+mod bounds;
 pub mod choice;
 mod events;
 pub mod keys;

@@ -16,9 +16,6 @@ pub mod storage;
 pub(crate) mod testing;
 mod value;
 
-#[cfg(test)]
-pub(crate) mod testing;
-
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
 use crate::diag::Diagnostics;

@@ -2,16 +2,17 @@
 
 mod capability;
 mod device;
+mod namespace;
 mod security;
+mod ulimit;
 
 use indexmap::IndexMap;
 
 use super::Target;
 use super::fate::{lost, lost_at, refused_on_fargate};
-use crate::compose::service::kernel::ulimit::Ulimit;
-use crate::compose::service::kernel::{Cgroup, Kernel, Namespace};
+use crate::compose::service::kernel::{Cgroup, Kernel};
 use crate::compose::size::ByteSize;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::ecs::container::{LinuxParameters, SystemControl, Ulimit as UlimitDefinition};
 use crate::ecs::task::NamespaceMode;
 use crate::ecs::unit::MemoryMib;
@@ -86,16 +87,19 @@ pub(super) fn kernel(kernel: &Kernel, target: Target<'_>, diags: &mut Diagnostic
         devices: device::devices(devices, target, diags),
         init_process_enabled: init.filter(|init| init.value).map(|_| true),
         shared_memory_size: shm_size.and_then(|size| shared_memory_size(size, target, diags)),
-        ..LinuxParameters::default()
+        // The passes for storage and resources say these.
+        tmpfs: Vec::new(),
+        max_swap: None,
+        swappiness: None,
     };
     KernelDefinition {
         privileged: privileged.filter(|privileged| privileged.value).and_then(|it| rule_over(it, target, diags)),
         docker_security_options: security::options(security_opt, target, diags),
-        ulimits: ulimit_definitions(ulimits, target, diags),
+        ulimits: ulimit::ulimits(ulimits, target, diags),
         system_controls: system_controls(sysctls),
         linux_parameters,
-        pid_mode: pid.as_ref().and_then(|pid| pid_mode(pid, target, diags)),
-        ipc_mode: ipc.as_ref().and_then(|ipc| ipc_mode(ipc, target, diags)),
+        pid_mode: pid.as_ref().and_then(|pid| namespace::pid_mode(pid, target, diags)),
+        ipc_mode: ipc.as_ref().and_then(|ipc| namespace::ipc_mode(ipc, target, diags)),
     }
 }
 
@@ -135,117 +139,12 @@ fn system_controls(sysctls: &IndexMap<String, Spanned<String>>) -> Vec<SystemCon
     sysctls.iter().map(control).collect()
 }
 
-/// The limits that ECS has names for, which are those that Linux has.
-const ULIMITS: &[&str] = &[
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
-
-/// Resource limits. Fargate sets all but the number of open files itself.
-fn ulimit_definitions(
-    ulimits: &IndexMap<String, Spanned<Ulimit>>,
-    target: Target<'_>,
-    diags: &mut Diagnostics,
-) -> Vec<UlimitDefinition> {
-    let mut definitions = Vec::with_capacity(ulimits.len());
-    for (name, limit) in ulimits {
-        if !ULIMITS.contains(&name.as_str()) {
-            lost_at(&format!("ulimits.{name}"), limit.span, "Linux has no limit of this name", diags);
-        } else if target.launch_type == LaunchType::Fargate && name != "nofile" {
-            lost_at(&format!("ulimits.{name}"), limit.span, "Fargate keeps its own limits but for `nofile`", diags);
-        } else {
-            definitions.push(ulimit_definition(name, *limit, diags));
-        }
-    }
-    definitions
-}
-
-/// One limit. ECS's numbers have 32 bits.
-fn ulimit_definition(name: &str, limit: Spanned<Ulimit>, diags: &mut Diagnostics) -> UlimitDefinition {
-    let Spanned { value: Ulimit { soft, hard }, span } = limit;
-    let bounded = |limit: i64| i32::try_from(limit).unwrap_or(if limit < 0 { -1 } else { i32::MAX });
-    let definition = UlimitDefinition { name: name.to_owned(), soft_limit: bounded(soft), hard_limit: bounded(hard) };
-    if i64::from(definition.soft_limit) != soft || i64::from(definition.hard_limit) != hard {
-        let message = format!("the limit `{name}` becomes {}, the largest number that ECS takes", i32::MAX);
-        diags.warn(Code::Approximated, span, message).hint("-1 stands for no limit");
-    }
-    definition
-}
-
-/// Whose processes a task sees. `service:` means the containers of one task.
-fn pid_mode(pid: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&pid.value, target.launch_type) {
-        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
-        (Namespace::Host, LaunchType::Fargate) => {
-            refused_on_fargate(pid.span, "host whose processes a container could see", diags);
-            None
-        }
-        (Namespace::Service(_), LaunchType::Ec2 | LaunchType::Fargate) => Some(NamespaceMode::Task),
-        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
-            refuse_container(container, pid, diags);
-            None
-        }
-        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
-            lost_at("pid", pid.span, &format!("`{mode}` is no mode that Docker knows"), diags);
-            None
-        }
-    }
-}
-
-/// Whose shared memory a task sees. `service:` means the containers of one task.
-fn ipc_mode(ipc: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&ipc.value, target.launch_type) {
-        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
-        (Namespace::Service(_), LaunchType::Ec2) => Some(NamespaceMode::Task),
-        (Namespace::Host | Namespace::Service(_), LaunchType::Fargate) => {
-            refused_on_fargate(ipc.span, "memory that containers could share", diags);
-            None
-        }
-        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
-            refuse_container(container, ipc, diags);
-            None
-        }
-        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
-            match mode.as_str() {
-                // What ECS does anyway: with `shareable`, it is the others that ask for more.
-                "private" | "shareable" => {}
-                "none" => {
-                    let message = "the container keeps a `/dev/shm` of its own, which ECS gives to every container";
-                    diags.warn(Code::Approximated, ipc.span, message);
-                }
-                _ => drop(lost_at("ipc", ipc.span, &format!("`{mode}` is no mode that Docker knows"), diags)),
-            }
-            None
-        }
-    }
-}
-
-/// Refuses what names a container outside of the project: ECS gives containers other names.
-fn refuse_container(container: &str, namespace: &Spanned<Namespace>, diags: &mut Diagnostics) {
-    diags
-        .error(Code::Refused, namespace.span, format!("`{container}` is a container outside of the project"))
-        .hint("name a service of the project: `service:NAME`");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::compose::service::testing;
     use crate::ecs::container::{Capabilities, Device, DevicePermission};
-    use crate::lower::testing::lowered;
+    use crate::lower::testing::{lowered, owned};
 
     const EC2: LaunchType = LaunchType::Ec2;
     const FARGATE: LaunchType = LaunchType::Fargate;
@@ -254,8 +153,7 @@ mod tests {
     fn check(launch_type: LaunchType, text: &str, expected: KernelDefinition, findings: &[&str]) {
         let facet = testing::kernel(text);
         let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
-        assert_eq!(found, findings);
-        assert_eq!(definition, expected);
+        assert_eq!((definition, found), (expected, owned(findings)));
     }
 
     /// What has no effect but to be reported.

@@ -191,9 +191,10 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
         (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
             (Code::Approximated, "an ECS service starts it again however it ends, and as often".to_owned())
         }
-        (RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { .. }, Lifetime::Task) => {
-            (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned())
-        }
+        (
+            RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { attempts: _ },
+            Lifetime::Task,
+        ) => (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned()),
         (RestartPolicy::Other, _) => {
             (Code::Lost, format!("`{}` is no restart policy; Docker would refuse it", restart.value))
         }
@@ -215,10 +216,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, expected: ProcessDefinition, findings: &[&str]) {
+    fn check(text: &str, expected: &ProcessDefinition, findings: &[&str]) {
         for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
             let (definition, found) = definition(launch_type, Lifetime::Service, text);
-            assert_eq!(definition, expected);
+            assert_eq!(&definition, expected);
             assert_eq!(found, findings);
         }
     }
@@ -231,7 +232,7 @@ mod tests {
             command: owned(command),
             ..ProcessDefinition::default()
         };
-        check(text, expected, findings);
+        check(text, &expected, findings);
     }
 
     #[track_caller]
@@ -255,7 +256,7 @@ mod tests {
         check(
             "{user: 'a:b', working_dir: /w, tty: true, stdin_open: true, environment: {B: 1, A: ''}, labels: {l: m},
               container_name: web, env_file: f, label_file: g}",
-            ProcessDefinition {
+            &ProcessDefinition {
                 user: Some("a:b".to_owned()),
                 working_directory: Some("/w".to_owned()),
                 pseudo_terminal: Some(true),
@@ -266,13 +267,13 @@ mod tests {
             },
             &[],
         );
-        check("{tty: false, stdin_open: false}", ProcessDefinition::default(), &[]);
+        check("{tty: false, stdin_open: false}", &ProcessDefinition::default(), &[]);
     }
 
     #[test]
     fn a_variable_without_a_value_is_left_out() {
         let finding = "note `A`: the variable `A` is left out: it is set nowhere";
-        check("environment: [A]", ProcessDefinition::default(), &[finding]);
+        check("environment: [A]", &ProcessDefinition::default(), &[finding]);
     }
 
     #[test]
@@ -358,7 +359,7 @@ mod tests {
     fn what_ecs_lacks_is_reported() {
         check(
             "{group_add: [a], stop_signal: SIGINT, post_start: [{command: p}], pre_stop: [{command: q}]}",
-            ProcessDefinition::default(),
+            &ProcessDefinition::default(),
             &[
                 "warning `SIGINT`: `stop_signal` is left out: ECS sends the signal that the image names, or SIGTERM",
                 "warning `a`: `group_add` is left out: a user's groups on ECS are those that the image gives it",
@@ -366,6 +367,6 @@ mod tests {
                 "warning `{command: q}`: `pre_stop` is left out: ECS runs nothing in a container beside its command",
             ],
         );
-        check("stop_signal: sigterm", ProcessDefinition::default(), &[]);
+        check("stop_signal: sigterm", &ProcessDefinition::default(), &[]);
     }
 }

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::compose::service::testing;
     use crate::ecs::container::ResourceType;
-    use crate::lower::testing::lowered;
+    use crate::lower::testing::{lowered, owned};
 
     const EC2: LaunchType = LaunchType::Ec2;
     const FARGATE: LaunchType = LaunchType::Fargate;
@@ -155,8 +155,7 @@ mod tests {
     fn check(launch_type: LaunchType, text: &str, expected: ContainerResources, findings: &[&str]) {
         let facet = testing::resources(text);
         let (resources, found) = lowered(launch_type, text, |target, diags| resources(&facet, target, diags));
-        assert_eq!(found, findings);
-        assert_eq!(resources, expected);
+        assert_eq!((resources, found), (expected, owned(findings)));
     }
 
     /// What Compose says of memory becomes these figures, on EC2 and on Fargate.

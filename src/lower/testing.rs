@@ -33,6 +33,11 @@ pub(super) fn lowered_with<T>(
     (product, findings(text, &diags))
 }
 
+/// Lines as a pass's findings are.
+pub(super) fn owned(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
 /// A project without services.
 fn project() -> Project {
     let (text, mut diags) = ("services: {}", Diagnostics::default());

@@ -28,7 +28,7 @@ pub struct Kernel {
     pub cap_add: Vec<Spanned<String>>,
     /// `cap_drop`: Linux capabilities that are taken away.
     pub cap_drop: Vec<Spanned<String>>,
-    /// `security_opt`: options of SELinux, AppArmor and seccomp.
+    /// `security_opt`: what the kernel's security modules are told.
     pub security_opt: Vec<Spanned<String>>,
     /// `sysctls`: kernel parameters.
     pub sysctls: IndexMap<String, Spanned<String>>,
@@ -200,16 +200,17 @@ mod tests {
     }
 
     #[track_caller]
-    fn namespace(text: &str, expected: Option<Namespace>) {
-        assert_eq!(kernel(&format!("pid: {text}")).pid.map(|pid| pid.value), expected);
+    fn namespace(text: &str, expected: Option<&Namespace>) {
+        let pid = kernel(&format!("pid: {text}")).pid;
+        assert_eq!(pid.as_ref().map(|pid| &pid.value), expected);
     }
 
     #[test]
     fn a_namespace_is_the_hosts_or_a_peers() {
-        namespace("host", Some(Namespace::Host));
-        namespace("service:db", Some(Namespace::Service(ServiceName::new("db"))));
-        namespace("container:db", Some(Namespace::Container("db".to_owned())));
-        namespace("shareable", Some(Namespace::Other("shareable".to_owned())));
+        namespace("host", Some(&Namespace::Host));
+        namespace("service:db", Some(&Namespace::Service(ServiceName::new("db"))));
+        namespace("container:db", Some(&Namespace::Container("db".to_owned())));
+        namespace("shareable", Some(&Namespace::Other("shareable".to_owned())));
         namespace("''", None);
     }
 

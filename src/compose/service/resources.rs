@@ -118,15 +118,27 @@ impl Resources {
     fn check_agreement(&self, limits: Option<Span>, reservations: Option<Span>, diags: &mut Diagnostics) {
         let Limits { cpus, memory, pids } = &self.limits;
         let pairs = [
-            ("cpus", place(&self.cpus), limits, "limits.cpus", differ(&self.cpus, cpus)),
-            ("mem_limit", place(&self.mem_limit), limits, "limits.memory", differ(&self.mem_limit, memory)),
-            ("pids_limit", place(&self.pids_limit), limits, "limits.pids", differ(&self.pids_limit, pids)),
+            ("cpus", place(self.cpus.as_ref()), limits, "limits.cpus", differ(self.cpus.as_ref(), cpus.as_ref())),
+            (
+                "mem_limit",
+                place(self.mem_limit.as_ref()),
+                limits,
+                "limits.memory",
+                differ(self.mem_limit.as_ref(), memory.as_ref()),
+            ),
+            (
+                "pids_limit",
+                place(self.pids_limit.as_ref()),
+                limits,
+                "limits.pids",
+                differ(self.pids_limit.as_ref(), pids.as_ref()),
+            ),
             (
                 "mem_reservation",
-                place(&self.mem_reservation),
+                place(self.mem_reservation.as_ref()),
                 reservations,
                 "reservations.memory",
-                differ(&self.mem_reservation, &self.reservations.memory),
+                differ(self.mem_reservation.as_ref(), self.reservations.memory.as_ref()),
             ),
         ];
         for (older, span, deploy, key, differ) in pairs {
@@ -141,13 +153,13 @@ impl Resources {
 }
 
 /// Where a value stands.
-fn place<T>(value: &Option<Spanned<T>>) -> Option<Span> {
-    value.as_ref().map(|value| value.span)
+fn place<T>(value: Option<&Spanned<T>>) -> Option<Span> {
+    value.map(|value| value.span)
 }
 
 /// Whether two values that mean the same are not the same.
-fn differ<T: PartialEq>(older: &Option<Spanned<T>>, newer: &Option<Spanned<T>>) -> bool {
-    older.as_ref().map(|older| &older.value) != newer.as_ref().map(|newer| &newer.value)
+fn differ<T: PartialEq>(older: Option<&Spanned<T>>, newer: Option<&Spanned<T>>) -> bool {
+    older.map(|older| &older.value) != newer.map(|newer| &newer.value)
 }
 
 impl Limits {
@@ -209,7 +221,7 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &[&str]) {
-        let (_, findings) = facet(text, |keys, deploy, diags| Resources::take(keys, deploy, diags));
+        let (_, findings) = facet(text, Resources::take);
         assert_eq!(findings, expected);
     }
 

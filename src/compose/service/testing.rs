@@ -58,7 +58,7 @@ macro_rules! sound {
 sound!(image, Image, |keys, _, diags| Image::take(keys, diags));
 sound!(process, Process, |keys, _, diags| Process::take(keys, diags));
 sound!(kernel, Kernel, |keys, _, diags| Kernel::take(keys, diags));
-sound!(resources, Resources, |keys, deploy, diags| Resources::take(keys, deploy, diags));
+sound!(resources, Resources, Resources::take);
 
 /// The values of a list, without their places.
 pub(super) fn values<T: Clone>(list: &[crate::source::Spanned<T>]) -> Vec<T> {

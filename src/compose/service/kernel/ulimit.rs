@@ -22,12 +22,12 @@ impl Decode for Ulimit {
             return Some(Self { soft: limit, hard: limit });
         }
         let mut keys = Keys::of(node, diags)?;
-        let mut limit = |key| match keys.node(key) {
-            Some(limit) => integer(limit, diags),
-            None => {
+        let mut limit = |key| {
+            let limit = keys.node(key);
+            if limit.is_none() {
                 diags.error(Code::MissingKey, node.span, format!("`{key}` is missing"));
-                None
             }
+            limit.and_then(|limit| integer(limit, diags))
         };
         let (soft, hard) = (limit("soft"), limit("hard"));
         keys.finish("a limit", diags);

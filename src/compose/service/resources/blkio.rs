@@ -104,7 +104,7 @@ mod tests {
     #[track_caller]
     fn refused(text: &str, expected: &str) {
         let text = format!("blkio_config: {text}");
-        let (_, findings) = facet(&text, |keys, deploy, diags| Resources::take(keys, deploy, diags));
+        let (_, findings) = facet(&text, Resources::take);
         assert_eq!(findings, [expected]);
     }
 

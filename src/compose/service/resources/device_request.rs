@@ -140,7 +140,7 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(text, |keys, deploy, diags| Resources::take(keys, deploy, diags));
+        let (_, findings) = facet(text, Resources::take);
         assert_eq!(findings, [expected]);
     }
 
