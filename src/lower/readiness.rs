@@ -419,6 +419,7 @@ mod tests {
         check_script("wait-for db:1 -- $CMD", wait);
         check_script("dockerize -wait tcp://db:1 $APP", "Script <- dockerize tcp://db:1 10s");
         check_script("wait-for db:1 -- cd /app", wait);
+        check_script("wait-for db:1 -- ! a", wait);
         check_script("cd /app && wait-for db:1; a", &format!("{wait} lenient"));
         check_script("wait-for db:1 && sleep 5 && wait-for b:2", &format!("{wait} <- wait-for b:2 15s"));
     }

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::str::CharIndices;
 
 /// Words that begin something other than a simple command.
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "!", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select",
     "then", "time", "until", "while",
 ];
