@@ -116,7 +116,7 @@ impl Loading<'_> {
         let mut project = Project {
             name,
             directory,
-            home: variables.get("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
+            home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
             networks,
             volumes,
@@ -241,3 +241,6 @@ fn written_name(tree: &Node, variables: &Variables<'_>) -> Option<Spanned<String
     let Value::String(name) = node.as_scalar()?.value() else { return None };
     Some(Spanned::new(name.to_owned(), node.span))
 }
+
+#[cfg(test)]
+mod tests;
