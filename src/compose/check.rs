@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 use super::Project;
 use super::name::ServiceName;
 use super::service::Service;
-use super::service::image::build::Build;
 use super::service::kernel::Namespace;
 use super::service::network::{Attachment, NetworkMode};
 use super::service::storage::VolumesSource;
@@ -74,10 +73,9 @@ fn edges(service: &Service) -> impl Iterator<Item = Edge<'_>> {
 
 /// A service must say where its image comes from.
 fn check_origin(service: &Service, diags: &mut Diagnostics) {
-    let Service { name, image, ignored, .. } = service;
-    if image.image.is_none() && image.build.is_none() && ignored.provider.is_none() {
-        let message = format!("service `{}` has neither `image` nor `build`", name.value);
-        diags.error(Code::MissingKey, name.span, message);
+    if service.image.image.is_none() && service.image.build.is_none() && service.ignored.provider.is_none() {
+        let message = format!("service `{}` has neither `image` nor `build`", service.name.value);
+        diags.error(Code::MissingKey, service.name.span, message);
     }
 }
 
@@ -125,33 +123,30 @@ fn undefined<'p>(
 
 /// What services share must be defined at the top.
 fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
-    let Service { network, storage, secrets, image, ignored, .. } = service;
-    if let Attachment::Networks(networks) = &network.attachment {
+    if let Attachment::Networks(networks) = &service.network.attachment {
         for (name, attachment) in networks.iter().filter(|(name, _)| *name != "default") {
             check_resource("network", name, attachment.span, &project.networks, diags);
         }
     }
-    for mount in &storage.volumes {
+    for mount in &service.storage.volumes {
         if let Source::Volume(name) = &mount.value.source {
             check_resource("volume", name, mount.span, &project.volumes, diags);
         }
     }
-    for grant in &secrets.secrets {
+    for grant in &service.secrets.secrets {
         check_resource("secret", &grant.value.source.value, grant.value.source.span, &project.secrets, diags);
     }
-    for grant in &secrets.configs {
+    for grant in &service.secrets.configs {
         check_resource("config", &grant.value.source.value, grant.value.source.span, &project.configs, diags);
     }
-    for (name, model) in &ignored.models {
+    for (name, model) in &service.ignored.models {
         check_resource("model", name, model.span, &project.models, diags);
     }
-    let Some(Build { secrets, additional_contexts, .. }) = image.build.as_ref().map(|build| &build.value) else {
-        return;
-    };
-    for secret in secrets {
+    let Some(build) = service.image.build.as_ref().map(|build| &build.value) else { return };
+    for secret in &build.secrets {
         check_resource("secret", &secret.value.source, secret.span, &project.secrets, diags);
     }
-    for context in additional_contexts.values() {
+    for context in build.additional_contexts.values() {
         if let Some(target) =
             context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name))
         {
@@ -186,8 +181,9 @@ fn check_container_name<'p>(service: &'p Service, seen: &mut IndexMap<&'p str, S
         diags.error(Code::Conflict, name.span, message).label(first, "another service takes it here");
     }
     if let Some(replicas) = service.placement.replicas.as_ref().filter(|replicas| replicas.value > 1) {
-        let message = format!("{} containers cannot all have the name `{}`", replicas.value, name.value);
+        let (name, count) = (name.as_ref(), replicas.value);
+        let message = format!("`container_name: {}` cannot be the name of all {count} replicas", name.value);
         let finding = diags.error(Code::Conflict, name.span, message);
-        finding.label(replicas.span, "the number of containers").hint("leave `container_name` out");
+        finding.label(replicas.span, "`scale`, or `deploy.replicas`").hint("leave `container_name` out");
     }
 }

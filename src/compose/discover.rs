@@ -199,11 +199,12 @@ pub(super) fn text(bytes: Vec<u8>) -> io::Result<String> {
 
 /// Why a file cannot be read.
 pub(super) fn reason(err: &io::Error) -> String {
-    match err.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::FileTooLarge => "it has 4 GiB or more".to_owned(),
-        _ => err.to_string(),
-    }
+    let known = [
+        (io::ErrorKind::NotFound, "there is no such file"),
+        (io::ErrorKind::IsADirectory, "it is a directory"),
+        (io::ErrorKind::PermissionDenied, "permission denied"),
+        (io::ErrorKind::FileTooLarge, "it has 4 GiB or more"),
+    ];
+    let known = known.into_iter().find(|(kind, _)| *kind == err.kind());
+    known.map_or_else(|| err.to_string(), |(_, reason)| reason.to_owned())
 }

@@ -39,6 +39,12 @@ use crate::yaml::resolve::Value;
 use crate::yaml::text::decode_text;
 use crate::yaml::{Node, locate};
 
+/// That there is nothing to read.
+const EMPTY: &str = "the Compose file is empty";
+
+/// What to do about it.
+const EMPTY_HINT: &str = "write what runs under `services:`";
+
 /// What came of reading a project.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -110,7 +116,7 @@ impl Loading<'_> {
         let mut project = Project {
             name,
             directory,
-            home: variables.get("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
+            home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
             networks,
             volumes,
@@ -140,8 +146,7 @@ impl Loading<'_> {
             wrong_type(tree, "a mapping with the keys of a Compose file", &mut self.diags);
         }
         if trees.is_empty() && !self.diags.has_errors() {
-            let message = "there is nothing in the Compose file";
-            self.diags.push(Severity::Error, Code::MissingKey, None, message).hint("it needs `services`");
+            self.diags.push(Severity::Error, Code::MissingKey, None, EMPTY).hint(EMPTY_HINT);
         }
         self.go_on().map(|()| trees)
     }
@@ -211,6 +216,10 @@ impl Loading<'_> {
             self.check_form(&root);
             root = merge::settle(&merge::merge(&root, other, &mut self.diags));
         }
+        // The version means nothing, so it is nothing to go by.
+        if root.as_mapping().is_some_and(|root| root.entries().iter().all(|entry| &*entry.key == "version")) {
+            self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
+        }
         let file = decode::decode(&root, &mut self.diags)?;
         Some((root, file))
     }
@@ -227,9 +236,11 @@ impl Loading<'_> {
 
 /// The name that a file gives to the project. What is wrong with it is found by later phases.
 fn written_name(tree: &Node, variables: &Variables<'_>) -> Option<Spanned<String>> {
-    let node = interpolate(tree.get("name")?, &|name| variables.get(name), &mut Diagnostics::default());
-    match node.as_scalar()?.value() {
-        Value::String(name) if !name.is_empty() => Some(Spanned::new(name.to_owned(), node.span)),
-        _ => None,
-    }
+    let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
+    let node = interpolate(node, &|name| variables.get(name), &mut Diagnostics::default());
+    let Value::String(name) = node.as_scalar()?.value() else { return None };
+    Some(Spanned::new(name.to_owned(), node.span))
 }
+
+#[cfg(test)]
+mod tests;

@@ -287,3 +287,6 @@ fn host_addresses(entry: &Entry) -> Vec<Rc<Node>> {
 fn scalar_text(node: &Node) -> Option<&str> {
     node.as_scalar().map(|scalar| &*scalar.text)
 }
+
+#[cfg(test)]
+mod tests;

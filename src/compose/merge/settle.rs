@@ -8,20 +8,55 @@ use indexmap::IndexMap;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Kind, Mapping, Node, Tag};
 
-/// What makes two items of a list one, of which the later stands in the place of the earlier. Nothing when all stay.
+/// What makes two items of a list one, of which the later stands in the place of the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Identity {
+    /// The text, up to its `=`.
+    Key,
+    /// The text of a string or number.
+    Text,
+    /// Where a device appears in the container.
+    Device,
+    /// Where a secret or config appears; without a target, that is below a directory.
+    Grant(&'static str),
+    /// A path, which may stand in a mapping.
+    Path,
+}
+
+/// The identity of the items in a list. Nothing when all stay.
 ///
 /// Ports and mounts are not here: which of them are one is for their own types to say.
-fn identity(path: &[&str]) -> Option<fn(&Node) -> Option<Cow<'_, str>>> {
+fn identity(path: &[&str]) -> Option<Identity> {
     match path {
         ["services", _, "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs"]
         | ["services", _, "networks", _, "aliases" | "link_local_ips"]
-        | ["services", _, "build", "tags" | "platforms"] => Some(key_of_pair),
-        ["services", _, "expose"] => Some(text_of_scalar),
-        ["services", _, "devices"] => Some(device_target),
-        ["services", _, "secrets"] => Some(|item| grant_target(item, "/run/secrets/")),
-        ["services", _, "configs"] => Some(|item| grant_target(item, "/")),
-        ["services", _, "env_file"] => Some(|item| string_at(item, "path")),
+        | ["services", _, "build", "tags" | "platforms"] => Some(Identity::Key),
+        ["services", _, "expose"] => Some(Identity::Text),
+        ["services", _, "devices"] => Some(Identity::Device),
+        ["services", _, "secrets"] => Some(Identity::Grant("/run/secrets/")),
+        ["services", _, "configs"] => Some(Identity::Grant("/")),
+        ["services", _, "env_file"] => Some(Identity::Path),
         _ => None,
+    }
+}
+
+impl Identity {
+    /// What is equal in items that are one. An item without it is one by itself.
+    fn of(self, item: &Node) -> Option<Cow<'_, str>> {
+        let string_at = |key: &str| item.get(key).and_then(|value| string(value));
+        match self {
+            Self::Key => string(item).map(|text| text.split('=').next().unwrap_or(text).into()),
+            Self::Text => item.as_scalar().map(|scalar| (&*scalar.text).into()),
+            Self::Device => {
+                let short = string(item).map(|text| text.split(':').nth(1).unwrap_or(text));
+                short.or_else(|| string_at("target")).map(Cow::Borrowed)
+            }
+            Self::Grant(directory) => match item.get("target") {
+                Some(target) => string(target).map(Cow::Borrowed),
+                None => string(item).or_else(|| string_at("source")).map(|name| format!("{directory}{name}").into()),
+            },
+            Self::Path => string(item).or_else(|| string_at("path")).map(Cow::Borrowed),
+        }
     }
 }
 
@@ -37,51 +72,81 @@ fn settled<'n>(node: &'n Node, path: &mut Vec<&'n str>) -> Option<Rc<Node>> {
     let kind = match &node.kind {
         Kind::Scalar(_) => return None,
         Kind::Sequence(items) => Kind::Sequence(settled_items(items, path)?),
-        Kind::Mapping(mapping) => Kind::Mapping(settled_mapping(mapping, path)?),
+        Kind::Mapping(mapping) => {
+            let entries = changed(mapping.entries(), |entry| {
+                path.push(&entry.key);
+                let change = change(&entry.value, path);
+                path.pop();
+                change.map(|value| Entry { value, ..entry.clone() })
+            });
+            Kind::Mapping(Mapping::new(Vec::new(), entries?))
+        }
     };
     Some(Rc::new(Node { span: node.span, tag: node.tag, kind }))
-}
-
-/// What a mapping becomes, if it does not stay as it is.
-fn settled_mapping<'n>(mapping: &'n Mapping, path: &mut Vec<&'n str>) -> Option<Mapping> {
-    let mut changed = false;
-    let mut values = Vec::new();
-    for entry in mapping.entries() {
-        path.push(&entry.key);
-        let value = if is_reset(&entry.value) { None } else { Some(settled(&entry.value, path)) };
-        path.pop();
-        changed |= !matches!(value, Some(None));
-        values.push(value);
-    }
-    let entry = |(entry, value): (&Entry, Option<Option<Rc<Node>>>)| {
-        value.map(|value| Entry { value: value.unwrap_or_else(|| Rc::clone(&entry.value)), ..entry.clone() })
-    };
-    changed.then(|| Mapping::new(Vec::new(), mapping.entries().iter().zip(values).filter_map(entry)))
 }
 
 /// What a list becomes, if it does not stay as it is.
 fn settled_items<'n>(items: &'n [Rc<Node>], path: &mut Vec<&'n str>) -> Option<Vec<Rc<Node>>> {
     // Rules speak of keys; an item's place is no key, and no rule leads through it.
     path.push("");
-    let values: Vec<_> = items.iter().filter(|item| !is_reset(item)).map(|item| (item, settled(item, path))).collect();
+    let new = changed(items, |item| change(item, path));
     path.pop();
-    let changed = values.len() < items.len() || values.iter().any(|(_, new)| new.is_some());
-    let values = values.into_iter().map(|(item, new)| new.unwrap_or_else(|| Rc::clone(item)));
-    match identity(path).and_then(|identity| unique(items, identity)) {
-        _ if changed => {
-            let values: Vec<_> = values.collect();
-            identity(path).and_then(|identity| unique(&values, identity)).or(Some(values))
+    let identity = identity(path);
+    identity.and_then(|identity| unique(new.as_deref().unwrap_or(items), identity)).or(new)
+}
+
+/// What becomes of a part of a tree.
+enum Change<T> {
+    /// It stays.
+    Keep,
+    /// It is taken away.
+    Drop,
+    /// This stands in its place.
+    Put(T),
+}
+
+impl<T> Change<T> {
+    fn map<U>(self, put: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Drop => Change::Drop,
+            Self::Put(new) => Change::Put(put(new)),
         }
-        unique => unique,
     }
 }
 
+/// What becomes of a value.
+fn change<'n>(node: &'n Node, path: &mut Vec<&'n str>) -> Change<Rc<Node>> {
+    if node.tag == Some(Tag::Reset) {
+        return Change::Drop;
+    }
+    settled(node, path).map_or(Change::Keep, Change::Put)
+}
+
+/// The list with what its elements become, unless all of them stay.
+fn changed<'n, T: Clone>(list: &'n [T], mut change: impl FnMut(&'n T) -> Change<T>) -> Option<Vec<T>> {
+    let mut new: Option<Vec<T>> = None;
+    for (index, element) in list.iter().enumerate() {
+        let before = || list.iter().take(index).cloned().collect();
+        match (change(element), &mut new) {
+            (Change::Keep, None) => {}
+            (Change::Keep, Some(new)) => new.push(element.clone()),
+            (Change::Drop, new) => drop(new.get_or_insert_with(before)),
+            (Change::Put(put), new) => new.get_or_insert_with(before).push(put),
+        }
+    }
+    new
+}
+
 /// The list without its equal items, if it has any: the last stands in the place of the first.
-fn unique(items: &[Rc<Node>], identity: fn(&Node) -> Option<Cow<'_, str>>) -> Option<Vec<Rc<Node>>> {
+fn unique(items: &[Rc<Node>], identity: Identity) -> Option<Vec<Rc<Node>>> {
+    if items.len() < 2 {
+        return None;
+    }
     let mut places: IndexMap<Cow<'_, str>, usize> = IndexMap::with_capacity(items.len());
     let mut kept: Vec<&Rc<Node>> = Vec::with_capacity(items.len());
     for item in items {
-        let Some(key) = identity(item) else {
+        let Some(key) = identity.of(item) else {
             kept.push(item);
             continue;
         };
@@ -94,46 +159,10 @@ fn unique(items: &[Rc<Node>], identity: fn(&Node) -> Option<Cow<'_, str>>) -> Op
     (kept.len() < items.len()).then(|| kept.into_iter().cloned().collect())
 }
 
-/// Whether a value is to be taken away.
-fn is_reset(node: &Node) -> bool {
-    node.tag == Some(Tag::Reset)
-}
-
 /// The text of a string.
-fn text(node: &Node) -> Option<&str> {
+fn string(node: &Node) -> Option<&str> {
     match node.as_scalar()?.value() {
         Value::String(text) => Some(text),
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) => None,
-    }
-}
-
-/// The text of a string, up to its `=`.
-fn key_of_pair(item: &Node) -> Option<Cow<'_, str>> {
-    let text = text(item)?;
-    Some(text.split_once('=').map_or(text, |(key, _)| key).into())
-}
-
-/// The text of a string or a number.
-fn text_of_scalar(item: &Node) -> Option<Cow<'_, str>> {
-    item.as_scalar().map(|scalar| (&*scalar.text).into())
-}
-
-/// A string, or the string at a key of a mapping.
-fn string_at<'n>(item: &'n Node, key: &str) -> Option<Cow<'n, str>> {
-    text(item).or_else(|| item.get(key).and_then(|value| text(value))).map(Cow::Borrowed)
-}
-
-/// Where a device appears: behind the first colon, or where it is.
-fn device_target(item: &Node) -> Option<Cow<'_, str>> {
-    let short = text(item).map(|text| text.split(':').nth(1).unwrap_or(text));
-    short.or_else(|| item.get("target").and_then(|target| text(target))).map(Cow::Borrowed)
-}
-
-/// Where a secret or config appears: at its target as written, or below `directory`.
-fn grant_target<'n>(item: &'n Node, directory: &str) -> Option<Cow<'n, str>> {
-    let below = |source: &str| Cow::Owned(format!("{directory}{source}"));
-    match item.get("target") {
-        Some(target) => text(target).map(Cow::Borrowed),
-        None => text(item).or_else(|| item.get("source").and_then(|source| text(source))).map(below),
     }
 }
