@@ -31,6 +31,8 @@ mod interpolate;
 mod merge;
 mod paths;
 mod select;
+#[cfg(test)]
+pub(crate) mod testing;
 mod variables;
 
 use name::{ProjectName, ServiceName};

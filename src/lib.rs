@@ -15,6 +15,8 @@ pub mod ecs;
 pub mod lower;
 pub mod options;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod world;
 pub mod yaml;
 

@@ -30,6 +30,9 @@ use ordering::Edges;
 use readiness::host::HostIndex;
 use waits::Waits;
 
+#[cfg(test)]
+mod testing;
+
 use crate::compose::Project;
 use crate::compose::extension::ProjectExtension;
 use crate::compose::name::ServiceName;

@@ -95,8 +95,7 @@ impl Sources {
     /// A text of 4 GiB or more must be refused before this is called.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Rc<str>>) -> FileId {
         let text = text.into();
-        let newlines = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(newlines.map(|(_, next)| next)).collect();
+        let lines = line_starts(&text);
         let id = FileId(u32::try_from(self.files.len()).expect("nobody passes 4 billion files"));
         self.files.push(Source { name: name.into(), text, lines });
         id
@@ -146,10 +145,58 @@ impl Source {
     pub fn line(&self, line: u32) -> Option<Range<u32>> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
         let start = *self.lines.get(index)?;
-        let end = self
-            .lines
-            .get(index + 1)
-            .map_or_else(|| u32::try_from(self.text.len()).unwrap_or(u32::MAX), |next| next.saturating_sub(1));
-        Some(start..end)
+        let end =
+            self.lines.get(index + 1).copied().unwrap_or_else(|| u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let line = self.text.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)?;
+        let breaks = line.len() - line.trim_end_matches(['\n', '\r']).len();
+        Some(start..end.saturating_sub(u32::try_from(breaks).ok()?))
+    }
+}
+
+/// Where lines start: at 0, and behind each `\n`, `\r\n` or lone `\r`.
+fn line_starts(text: &str) -> Vec<u32> {
+    let following = text.bytes().skip(1).map(Some).chain([None]);
+    let bytes = text.bytes().zip(following).zip(1_u32..);
+    let is_break = |byte: u8, following: Option<u8>| byte == b'\n' || byte == b'\r' && following != Some(b'\n');
+    let starts = bytes.filter(|((byte, following), _)| is_break(*byte, *following)).map(|(_, next)| next);
+    std::iter::once(0).chain(starts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines of a text, each with the place of its last character.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let mut sources = Sources::default();
+        let file = sources.add("compose.yml", text);
+        let source = sources.get(file);
+        let lines: Vec<Range<u32>> = (1..).map_while(|line| source.line(line)).collect();
+        let shown: Vec<&str> = lines
+            .iter()
+            .map(|line| text.get(Span { file, start: line.start, end: line.end }.range()).unwrap())
+            .collect();
+        assert_eq!(shown, expected);
+        for (line, number) in lines.iter().zip(1..) {
+            assert_eq!(source.position(line.start), Position { line: number, column: 1 });
+            assert_eq!(source.position(line.end).line, number);
+        }
+    }
+
+    #[test]
+    fn lines_end_in_any_of_three_ways() {
+        check("", &[""]);
+        check("a", &["a"]);
+        check("a\n", &["a", ""]);
+        check("a\r\nb\rc\nd", &["a", "b", "c", "d"]);
+        check("\r\r\n\n", &["", "", "", ""]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let mut sources = Sources::default();
+        let file = sources.add("compose.yml", "é: ü\n");
+        assert_eq!(sources.position(Span { file, start: 4, end: 6 }), Position { line: 1, column: 4 });
     }
 }

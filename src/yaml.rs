@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use crate::source::Span;
 
+mod bounds;
 pub mod choice;
 mod events;
 pub mod keys;
 pub mod list;
 pub mod locate;
+mod pairs;
 pub mod parse;
 pub mod resolve;
 mod tagged;

@@ -35,7 +35,7 @@ pub(super) enum DotenvProblem {
     /// `A B=1`.
     #[error("the name of a variable cannot hold a space")]
     Space,
-    /// A line of a raw file that starts with `=`.
+    /// `export` with nothing behind it, or a line of a raw file that starts with `=`.
     #[error("the name of the variable is missing")]
     NoName,
     /// `A="b`.
@@ -146,7 +146,7 @@ const fn is_blank(character: char) -> bool {
 fn split_name(statement: &str) -> Result<(&str, Terminator, &str), DotenvProblem> {
     let is_space = |next: char| matches!(next, '\t' | '\n' | '\u{c}' | '\r' | ' ');
     let exported = statement.strip_prefix("export").filter(|rest| rest.starts_with(is_space));
-    let statement = exported.map_or(statement, |rest| rest.trim_start_matches(is_space)).trim_start_matches(is_blank);
+    let statement = exported.unwrap_or(statement).trim_start_matches(is_blank);
     for (index, character) in statement.char_indices() {
         let terminator = match character {
             '=' | ':' => Terminator::Sign,
@@ -164,9 +164,12 @@ fn split_name(statement: &str) -> Result<(&str, Terminator, &str), DotenvProblem
         rest.next();
         return Ok((name, terminator, rest.as_str().trim_start_matches(is_blank)));
     }
+    if statement.is_empty() {
+        return Err(DotenvProblem::NoName);
+    }
     // A name at the very end of a file, without a line break, is read as the value of no name: an oddity of the
-    // reference, and the same as nothing when `export` stands alone there.
-    Ok(("", if statement.is_empty() { Terminator::NewLine } else { Terminator::Sign }, statement))
+    // reference.
+    Ok(("", Terminator::Sign, statement))
 }
 
 #[cfg(test)]
@@ -358,6 +361,7 @@ mod tests {
         refuse("A=\"a\"\"b\"\n", "line 1: the name of a variable cannot hold `\\\"`");
         refuse("B=1\nA='a\nC=1\n", "line 2: the quote around the value of `A` is not closed");
         refuse("A=${U:?m}\n", "line 1: the required variable `U` has no value: m");
+        refuse("A=1\nexport ", "line 2: the name of the variable is missing");
         refuse("A=${P\n", "line 1: `${P` is not closed in its line");
     }
 

@@ -104,3 +104,51 @@ impl Decode for Grouping {
         choice(node, &[("service", Self::OnePerService), ("project", Self::SingleTask)], diags)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::findings;
+    use crate::source::Sources;
+    use crate::yaml::parse::parse;
+
+    /// What is found in `x-ecs`.
+    #[track_caller]
+    fn check<T: Decode>(text: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        let file = Sources::default().add("compose.yml", text);
+        let documents = parse(file, text, &mut diags).expect("the text is YAML");
+        T::decode(documents.first().expect("the text has a document"), &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn a_project_is_read_whole() {
+        check::<ProjectExtension>(
+            "{launch_type: fargate, task_per: project, cluster: c, region: eu-west-1, registry: r, tag: t, \
+             subnets: [subnet-1], security_groups: [sg-1], assign_public_ip: true, execution_role: e, task_role: t}",
+            "",
+        );
+    }
+
+    #[test]
+    fn a_service_is_read_whole() {
+        check::<ServiceExtension>("{task: web, execution_role: e, task_role: t}", "");
+    }
+
+    #[test]
+    fn a_launch_type_is_one_of_two() {
+        check::<ProjectExtension>(
+            "{launch_type: farget}",
+            "error[invalid-value]: invalid value `farget`: it must be `ec2` or `fargate`",
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_a_mistake() {
+        check::<ServiceExtension>(
+            "{tsak: web}",
+            "error[unknown-key]: unknown key `tsak`: `x-ecs` of a service has no such key",
+        );
+    }
+}

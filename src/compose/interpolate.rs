@@ -51,9 +51,9 @@ impl Interpolation<'_> {
     fn changed(&mut self, node: &Node) -> Option<Node> {
         let kind = match &node.kind {
             Kind::Scalar(scalar) => Kind::Scalar(self.scalar(scalar, node.span)?),
-            Kind::Sequence(items) => Kind::Sequence(self.values(items.iter())?),
+            Kind::Sequence(items) => Kind::Sequence(self.values(&items.iter())?),
             Kind::Mapping(mapping) => {
-                let values = self.values(mapping.entries().iter().map(|entry| &entry.value))?;
+                let values = self.values(&mapping.entries().iter().map(|entry| &entry.value))?;
                 let mut entries = mapping.entries().iter().zip(values).map(|(entry, value)| Entry {
                     key: Rc::clone(&entry.key),
                     key_span: entry.key_span,
@@ -67,7 +67,7 @@ impl Interpolation<'_> {
     }
 
     /// What values become, unless all of them stay as they are.
-    fn values<'n>(&mut self, values: impl Iterator<Item = &'n Rc<Node>> + Clone) -> Option<Vec<Rc<Node>>> {
+    fn values<'n>(&mut self, values: &(impl Iterator<Item = &'n Rc<Node>> + Clone)) -> Option<Vec<Rc<Node>>> {
         let mut result = Vec::new();
         for (index, value) in values.clone().enumerate() {
             let new = self.node(value);
@@ -178,7 +178,7 @@ mod tests {
         let (_, diags) = run(&scalar(source, text, form, 100));
         let finding = diags.iter().next().unwrap();
         let range = finding.span.unwrap().range();
-        assert_eq!(&source[range.start - 100..range.end - 100], expected);
+        assert_eq!(source.get(range.start - 100..range.end - 100), Some(expected));
         assert!(!finding.message.contains("s3cret"));
     }
 

@@ -5,6 +5,8 @@ mod content;
 mod model;
 mod network;
 mod secret;
+#[cfg(test)]
+mod testing;
 mod volume;
 
 use indexmap::IndexMap;

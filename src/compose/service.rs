@@ -12,6 +12,8 @@ pub mod resources;
 pub mod secrets;
 pub mod storage;
 
+#[cfg(test)]
+pub(crate) mod testing;
 mod value;
 
 use super::extension::ServiceExtension;

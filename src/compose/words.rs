@@ -22,6 +22,10 @@ pub enum WordsError {
 }
 
 /// Splits a command into words.
+///
+/// # Errors
+///
+/// Refuses a text that ends within quotes, and parentheses outside of them.
 pub fn split(text: &str) -> Result<Vec<String>, WordsError> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -53,10 +57,7 @@ struct Word {
     exists: bool,
     escaped: bool,
     quote: Option<Quote>,
-    /// Within back-quotes; quotes keep their meaning there.
-    back_quoted: bool,
-    /// Within `$(…)`; nothing else has a meaning there.
-    parenthesised: bool,
+    substitution: Option<Substitution>,
 }
 
 /// A kind of quote.
@@ -66,10 +67,19 @@ enum Quote {
     Double,
 }
 
+/// What a shell would run; Compose keeps it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Substitution {
+    /// Back-quotes; quotes keep their meaning there.
+    BackQuote,
+    /// `$(…)`; nothing but a backslash has a meaning there.
+    Parenthesis,
+}
+
 impl Word {
     /// Whether a separator would be part of the word.
     const fn is_open(&self) -> bool {
-        self.escaped || self.quote.is_some() || self.back_quoted || self.parenthesised
+        self.escaped || self.quote.is_some() || self.substitution.is_some()
     }
 
     /// Takes the word away, if there is one.
@@ -84,26 +94,27 @@ impl Word {
             self.append(character);
             return Ok(());
         }
-        let unquoted = self.quote.is_none() && !self.back_quoted;
+        let parenthesised = self.substitution == Some(Substitution::Parenthesis);
+        let unquoted = self.quote.is_none() && self.substitution != Some(Substitution::BackQuote);
         match character {
             '\\' if self.quote != Some(Quote::Single) => self.escaped = true,
             // Between quotes, blanks alone do not make a word until the quote is closed, which makes no difference.
-            '\'' if self.quote != Some(Quote::Double) && !self.parenthesised => self.toggle(Quote::Single),
-            '"' if self.quote != Some(Quote::Single) && !self.parenthesised => self.toggle(Quote::Double),
-            '`' if self.quote.is_none() && !self.parenthesised => {
-                self.back_quoted = !self.back_quoted;
+            '\'' if self.quote != Some(Quote::Double) && !parenthesised => self.toggle(Quote::Single),
+            '"' if self.quote != Some(Quote::Single) && !parenthesised => self.toggle(Quote::Double),
+            '`' if self.quote.is_none() && !parenthesised => {
+                self.toggle_substitution(Substitution::BackQuote);
                 self.append(character);
             }
             '(' if unquoted => {
-                if self.parenthesised || !self.text.ends_with('$') {
+                if parenthesised || !self.text.ends_with('$') {
                     return Err(WordsError::Parenthesis);
                 }
-                self.parenthesised = true;
+                self.toggle_substitution(Substitution::Parenthesis);
                 self.append(character);
             }
             // A lone `)` opens what the next one closes: an oddity of the reference.
             ')' if unquoted => {
-                self.parenthesised = !self.parenthesised;
+                self.toggle_substitution(Substitution::Parenthesis);
                 self.append(character);
             }
             _ => self.append(character),
@@ -121,18 +132,18 @@ impl Word {
         self.quote = if self.quote.is_some() { None } else { Some(quote) };
     }
 
+    fn toggle_substitution(&mut self, substitution: Substitution) {
+        self.substitution = if self.substitution.is_some() { None } else { Some(substitution) };
+    }
+
     /// Reports what is open when the text ends.
     const fn check_closed(&self) -> Result<(), WordsError> {
-        if self.quote.is_some() {
-            Err(WordsError::Quote)
-        } else if self.back_quoted {
-            Err(WordsError::BackQuote)
-        } else if self.parenthesised {
-            Err(WordsError::Parenthesis)
-        } else if self.escaped {
-            Err(WordsError::Backslash)
-        } else {
-            Ok(())
+        match self.substitution {
+            _ if self.quote.is_some() => Err(WordsError::Quote),
+            Some(Substitution::BackQuote) => Err(WordsError::BackQuote),
+            Some(Substitution::Parenthesis) => Err(WordsError::Parenthesis),
+            None if self.escaped => Err(WordsError::Backslash),
+            None => Ok(()),
         }
     }
 }

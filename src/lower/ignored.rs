@@ -44,3 +44,63 @@ fn report_api_socket(span: Span, launch_type: LaunchType, diags: &mut Diagnostic
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    #[track_caller]
+    fn check(text: &str, launch_type: LaunchType, expected: &str) {
+        let mut diags = Diagnostics::default();
+        report(&service("web", text, &mut diags).ignored, launch_type, &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn what_concerns_docker_compose_alone_is_silent() {
+        let text = "attach: false\ndevelop: {watch: [{path: ., action: rebuild}]}\nuse_api_socket: false";
+        check(text, LaunchType::Ec2, "");
+    }
+
+    #[test]
+    fn annotations_are_lost() {
+        check(
+            "annotations: {a: b}",
+            LaunchType::Ec2,
+            "warning[lost]: annotation `a` is left out: ECS passes none to the container runtime",
+        );
+    }
+
+    #[test]
+    fn models_are_still_to_come() {
+        check(
+            "models: [llm]",
+            LaunchType::Ec2,
+            "warning[untranslated]: model `llm` is not translated yet: the variables that lead to it are missing",
+        );
+    }
+
+    #[test]
+    fn a_provider_is_refused() {
+        check(
+            "provider: {type: cloud}",
+            LaunchType::Ec2,
+            "error[refused]: ECS runs containers, not a program that stands in for a service",
+        );
+    }
+
+    #[test]
+    fn docker_itself_is_out_of_reach() {
+        check(
+            "use_api_socket: true",
+            LaunchType::Ec2,
+            "warning[lost]: ECS does not hand Docker's socket and credentials to a container",
+        );
+        check(
+            "use_api_socket: true",
+            LaunchType::Fargate,
+            "error[refused]: Fargate has no Docker engine that a container could speak to",
+        );
+    }
+}

@@ -103,3 +103,89 @@ fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Opti
     };
     Some(RuntimePlatform { cpu_architecture, operating_system_family: OperatingSystemFamily::Linux })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::lower::testing::lowered_with;
+    use crate::options::LowerOptions;
+
+    #[track_caller]
+    fn check(options: &LowerOptions, text: &str, expected: &str, findings: &[&str]) {
+        let facet = testing::image(text);
+        let (definition, found) =
+            lowered_with(options, text, |target, diags| image(&facet, &ServiceName::new("Web"), target, diags));
+        assert_eq!(definition.image, expected);
+        assert_eq!(found, findings);
+    }
+
+    #[track_caller]
+    fn platform(platform: &str, expected: Option<CpuArchitecture>, findings: &[&str]) {
+        let text = format!("{{image: a, platform: {platform}}}");
+        let facet = testing::image(&text);
+        let (definition, found) = lowered_with(&LowerOptions::default(), &text, |target, diags| {
+            image(&facet, &ServiceName::new("web"), target, diags)
+        });
+        assert_eq!(definition.runtime_platform.map(|platform| platform.cpu_architecture), expected);
+        assert_eq!(found, findings);
+    }
+
+    fn registry(registry: &str, tag: Option<&str>) -> LowerOptions {
+        let tag = tag.map(str::to_owned);
+        LowerOptions { registry: Some(registry.to_owned()), tag, ..LowerOptions::default() }
+    }
+
+    #[test]
+    fn an_image_keeps_its_name() {
+        let image = "db.example.com:5000/a/b@sha256:0";
+        check(&registry("r", None), &format!("{{image: '{image}', build: .}}"), image, &[]);
+    }
+
+    #[test]
+    fn what_is_built_goes_behind_the_registry() {
+        check(&registry("r.example.com/team/", None), "build: .", "r.example.com/team/shop/web:latest", &[]);
+        check(&registry("r", Some("v1")), "build: {tags: [t], platforms: [linux/arm64]}", "r/shop/web:v1", &[]);
+    }
+
+    #[test]
+    fn what_is_built_without_a_registry_has_dockers_name() {
+        let finding = "warning `.`: ECS cannot pull `shop-web`, which is on this machine only";
+        check(&LowerOptions::default(), "build: .", "shop-web", &[finding]);
+        let tagged = LowerOptions { tag: Some("v1".to_owned()), ..LowerOptions::default() };
+        let finding = "warning `.`: ECS cannot pull `shop-web:v1`, which is on this machine only";
+        check(&tagged, "build: .", "shop-web:v1", &[finding]);
+    }
+
+    #[test]
+    fn ecs_pulls_when_it_pulls() {
+        let none = LowerOptions::default();
+        for policy in ["always", "missing", "if_not_present", "build"] {
+            check(&none, &format!("{{image: a, pull_policy: {policy}}}"), "a", &[]);
+        }
+        let aged = "ECS pulls the image whenever a task starts, however old the last one is";
+        check(&none, "{image: a, pull_policy: daily}", "a", &[&format!("warning `daily`: {aged}")]);
+        check(&none, "{image: a, pull_refresh_after: 1d}", "a", &[&format!("warning `1d`: {aged}")]);
+        let never = "warning `never`: ECS pulls the image all the same: it looks for it in a registry";
+        check(&none, "{image: a, pull_policy: never}", "a", &[never]);
+        let other = "warning `alwaysx`: `alwaysx` is no pull policy: ECS pulls whenever a task starts";
+        check(&none, "{image: a, pull_policy: alwaysx}", "a", &[other]);
+    }
+
+    #[test]
+    fn there_are_two_processors() {
+        platform("linux/amd64", Some(CpuArchitecture::X86_64), &[]);
+        platform("LINUX/X86_64", Some(CpuArchitecture::X86_64), &[]);
+        platform("linux/arm64", Some(CpuArchitecture::Arm64), &[]);
+        platform("linux/arm64/v8", Some(CpuArchitecture::Arm64), &[]);
+        platform("aarch64", Some(CpuArchitecture::Arm64), &[]);
+        platform("linux", None, &[]);
+    }
+
+    #[test]
+    fn other_platforms_are_refused() {
+        for other in ["linux/386", "linux/arm/v7", "windows/amd64", "wasi/wasm", "amd64/linux"] {
+            platform(other, None, &[&format!("error `{other}`: ECS cannot run an image for `{other}` here")]);
+        }
+    }
+}

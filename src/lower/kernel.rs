@@ -2,16 +2,17 @@
 
 mod capability;
 mod device;
+mod namespace;
 mod security;
+mod ulimit;
 
 use indexmap::IndexMap;
 
 use super::Target;
 use super::fate::{lost, lost_at, refused_on_fargate};
-use crate::compose::service::kernel::ulimit::Ulimit;
-use crate::compose::service::kernel::{Cgroup, Kernel, Namespace};
+use crate::compose::service::kernel::{Cgroup, Kernel};
 use crate::compose::size::ByteSize;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::ecs::container::{LinuxParameters, SystemControl, Ulimit as UlimitDefinition};
 use crate::ecs::task::NamespaceMode;
 use crate::ecs::unit::MemoryMib;
@@ -86,16 +87,19 @@ pub(super) fn kernel(kernel: &Kernel, target: Target<'_>, diags: &mut Diagnostic
         devices: device::devices(devices, target, diags),
         init_process_enabled: init.filter(|init| init.value).map(|_| true),
         shared_memory_size: shm_size.and_then(|size| shared_memory_size(size, target, diags)),
-        ..LinuxParameters::default()
+        // The passes for storage and resources say these.
+        tmpfs: Vec::new(),
+        max_swap: None,
+        swappiness: None,
     };
     KernelDefinition {
         privileged: privileged.filter(|privileged| privileged.value).and_then(|it| rule_over(it, target, diags)),
         docker_security_options: security::options(security_opt, target, diags),
-        ulimits: ulimit_definitions(ulimits, target, diags),
+        ulimits: ulimit::ulimits(ulimits, target, diags),
         system_controls: system_controls(sysctls),
         linux_parameters,
-        pid_mode: pid.as_ref().and_then(|pid| pid_mode(pid, target, diags)),
-        ipc_mode: ipc.as_ref().and_then(|ipc| ipc_mode(ipc, target, diags)),
+        pid_mode: pid.as_ref().and_then(|pid| namespace::pid_mode(pid, target, diags)),
+        ipc_mode: ipc.as_ref().and_then(|ipc| namespace::ipc_mode(ipc, target, diags)),
     }
 }
 
@@ -135,107 +139,224 @@ fn system_controls(sysctls: &IndexMap<String, Spanned<String>>) -> Vec<SystemCon
     sysctls.iter().map(control).collect()
 }
 
-/// The limits that ECS has names for, which are those that Linux has.
-const ULIMITS: &[&str] = &[
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::ecs::container::{Capabilities, Device, DevicePermission};
+    use crate::lower::testing::{lowered, owned};
 
-/// Resource limits. Fargate sets all but the number of open files itself.
-fn ulimit_definitions(
-    ulimits: &IndexMap<String, Spanned<Ulimit>>,
-    target: Target<'_>,
-    diags: &mut Diagnostics,
-) -> Vec<UlimitDefinition> {
-    let mut definitions = Vec::with_capacity(ulimits.len());
-    for (name, limit) in ulimits {
-        if !ULIMITS.contains(&name.as_str()) {
-            lost_at(&format!("ulimits.{name}"), limit.span, "Linux has no limit of this name", diags);
-        } else if target.launch_type == LaunchType::Fargate && name != "nofile" {
-            lost_at(&format!("ulimits.{name}"), limit.span, "Fargate keeps its own limits but for `nofile`", diags);
-        } else {
-            definitions.push(ulimit_definition(name, *limit, diags));
-        }
+    const EC2: LaunchType = LaunchType::Ec2;
+    const FARGATE: LaunchType = LaunchType::Fargate;
+
+    #[track_caller]
+    fn check(launch_type: LaunchType, text: &str, expected: KernelDefinition, findings: &[&str]) {
+        let facet = testing::kernel(text);
+        let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
+        assert_eq!((definition, found), (expected, owned(findings)));
     }
-    definitions
-}
 
-/// One limit. ECS's numbers have 32 bits.
-fn ulimit_definition(name: &str, limit: Spanned<Ulimit>, diags: &mut Diagnostics) -> UlimitDefinition {
-    let Spanned { value: Ulimit { soft, hard }, span } = limit;
-    let bounded = |limit: i64| i32::try_from(limit).unwrap_or(if limit < 0 { -1 } else { i32::MAX });
-    let definition = UlimitDefinition { name: name.to_owned(), soft_limit: bounded(soft), hard_limit: bounded(hard) };
-    if i64::from(definition.soft_limit) != soft || i64::from(definition.hard_limit) != hard {
-        let message = format!("the limit `{name}` becomes {}, the largest number that ECS takes", i32::MAX);
-        diags.warn(Code::Approximated, span, message).hint("-1 stands for no limit");
+    /// What has no effect but to be reported.
+    #[track_caller]
+    fn reported(launch_type: LaunchType, text: &str, findings: &[&str]) {
+        check(launch_type, text, KernelDefinition::default(), findings);
     }
-    definition
-}
 
-/// Whose processes a task sees. `service:` means the containers of one task.
-fn pid_mode(pid: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&pid.value, target.launch_type) {
-        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
-        (Namespace::Host, LaunchType::Fargate) => {
-            refused_on_fargate(pid.span, "host whose processes a container could see", diags);
-            None
-        }
-        (Namespace::Service(_), LaunchType::Ec2 | LaunchType::Fargate) => Some(NamespaceMode::Task),
-        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
-            refuse_container(container, pid, diags);
-            None
-        }
-        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
-            lost_at("pid", pid.span, &format!("`{mode}` is no mode that Docker knows"), diags);
-            None
-        }
+    fn linux(linux_parameters: LinuxParameters) -> KernelDefinition {
+        KernelDefinition { linux_parameters, ..KernelDefinition::default() }
     }
-}
 
-/// Whose shared memory a task sees. `service:` means the containers of one task.
-fn ipc_mode(ipc: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&ipc.value, target.launch_type) {
-        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
-        (Namespace::Service(_), LaunchType::Ec2) => Some(NamespaceMode::Task),
-        (Namespace::Host | Namespace::Service(_), LaunchType::Fargate) => {
-            refused_on_fargate(ipc.span, "memory that containers could share", diags);
-            None
-        }
-        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
-            refuse_container(container, ipc, diags);
-            None
-        }
-        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
-            match mode.as_str() {
-                // What ECS does anyway: with `shareable`, it is the others that ask for more.
-                "private" | "shareable" => {}
-                "none" => {
-                    let message = "the container keeps a `/dev/shm` of its own, which ECS gives to every container";
-                    diags.warn(Code::Approximated, ipc.span, message);
-                }
-                _ => drop(lost_at("ipc", ipc.span, &format!("`{mode}` is no mode that Docker knows"), diags)),
-            }
-            None
-        }
+    fn capabilities(add: &[&str], drop: &[&str]) -> KernelDefinition {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let capabilities = Some(Capabilities { add: owned(add), drop: owned(drop) });
+        linux(LinuxParameters { capabilities, ..LinuxParameters::default() })
     }
-}
 
-/// Refuses what names a container outside of the project: ECS gives containers other names.
-fn refuse_container(container: &str, namespace: &Spanned<Namespace>, diags: &mut Diagnostics) {
-    diags
-        .error(Code::Refused, namespace.span, format!("`{container}` is a container outside of the project"))
-        .hint("name a service of the project: `service:NAME`");
+    #[test]
+    fn capabilities_lose_their_prefix() {
+        let expected = capabilities(&["SYS_ADMIN", "ALL"], &["NET_RAW"]);
+        check(EC2, "{cap_add: [cap_sys_admin, all], cap_drop: [NET_RAW]}", expected, &[]);
+    }
+
+    #[test]
+    fn fargate_gives_one_capability_and_takes_any() {
+        let text = "{cap_add: [SYS_PTRACE], cap_drop: [ALL]}";
+        check(FARGATE, text, capabilities(&["SYS_PTRACE"], &["ALL"]), &[]);
+        reported(
+            FARGATE,
+            "cap_add: [NET_ADMIN]",
+            &["error `NET_ADMIN`: Fargate cannot give the capability `NET_ADMIN`"],
+        );
+    }
+
+    #[test]
+    fn a_capability_without_a_name_on_ecs_is_refused_or_lost() {
+        reported(EC2, "cap_add: [BPF]", &["error `BPF`: ECS cannot give the capability `BPF`"]);
+        reported(EC2, "cap_drop: [BPF]", &["warning `BPF`: ECS cannot take away the capability `BPF`"]);
+    }
+
+    #[test]
+    fn devices_stay_on_instances() {
+        let device = |container: &str, permissions| Device {
+            host_path: "/dev/a".to_owned(),
+            container_path: Some(container.to_owned()),
+            permissions,
+        };
+        let devices = vec![device("/dev/a", Vec::new()), device("/b", vec![DevicePermission::Read])];
+        let text = "devices: [/dev/a, '/dev/a:/b:r']";
+        check(EC2, text, linux(LinuxParameters { devices, ..LinuxParameters::default() }), &[]);
+        reported(FARGATE, "devices: [/dev/a]", &["error `/dev/a`: Fargate has no devices"]);
+    }
+
+    #[test]
+    fn devices_have_paths_and_known_permissions() {
+        reported(
+            EC2,
+            "devices: [nvidia.com/gpu=all]",
+            &["error `nvidia.com/gpu=all`: ECS knows devices by their paths only, not by names such as \
+               `nvidia.com/gpu=all`"],
+        );
+        reported(EC2, "devices: ['/a:/b:rx']", &["error `'/a:/b:rx'`: invalid permissions `rx`: there is no `x`"]);
+    }
+
+    #[test]
+    fn privileges_stay_on_instances() {
+        let privileged = KernelDefinition { privileged: Some(true), ..KernelDefinition::default() };
+        check(EC2, "privileged: true", privileged, &[]);
+        check(FARGATE, "privileged: false", KernelDefinition::default(), &[]);
+        reported(FARGATE, "privileged: true", &["error `true`: Fargate has no privileged containers"]);
+    }
+
+    #[test]
+    fn an_init_process_runs_anywhere() {
+        let init = linux(LinuxParameters { init_process_enabled: Some(true), ..LinuxParameters::default() });
+        check(EC2, "init: true", init.clone(), &[]);
+        check(FARGATE, "init: true", init, &[]);
+        reported(EC2, "init: false", &[]);
+    }
+
+    #[test]
+    fn shared_memory_has_whole_mebibytes_on_instances() {
+        let size = |size| linux(LinuxParameters { shared_memory_size: Some(MemoryMib(size)), ..Default::default() });
+        check(EC2, "shm_size: 64000000", size(62), &[]);
+        check(EC2, "shm_size: 1", size(1), &[]);
+        reported(EC2, "shm_size: -5", &["warning `-5`: `shm_size` is left out: a size cannot be negative"]);
+        let finding = "warning `64m`: `shm_size` is left out: Fargate does not let `/dev/shm` be sized";
+        reported(FARGATE, "shm_size: 64m", &[finding]);
+    }
+
+    #[test]
+    fn limits_are_numbers_of_32_bits() {
+        let limit = |name: &str, soft_limit, hard_limit| KernelDefinition {
+            ulimits: vec![UlimitDefinition { name: name.to_owned(), soft_limit, hard_limit }],
+            ..KernelDefinition::default()
+        };
+        check(EC2, "ulimits: {nofile: {soft: 1, hard: 2}}", limit("nofile", 1, 2), &[]);
+        check(EC2, "ulimits: {memlock: -1}", limit("memlock", -1, -1), &[]);
+        check(
+            EC2,
+            "ulimits: {core: 4294967296}",
+            limit("core", i32::MAX, i32::MAX),
+            &["warning `4294967296`: the limit `core` becomes 2147483647, the largest number that ECS takes"],
+        );
+        check(FARGATE, "ulimits: {nofile: 5}", limit("nofile", 5, 5), &[]);
+    }
+
+    #[test]
+    fn limits_without_a_counterpart_are_lost() {
+        let finding = "warning `5`: `ulimits.nproc` is left out: Fargate keeps its own limits but for `nofile`";
+        reported(FARGATE, "ulimits: {nproc: 5}", &[finding]);
+        let finding = "warning `5`: `ulimits.NOFILE` is left out: Linux has no limit of this name";
+        reported(EC2, "ulimits: {NOFILE: 5}", &[finding]);
+    }
+
+    #[test]
+    fn kernel_parameters_go_anywhere() {
+        let control = SystemControl { namespace: "net.core.somaxconn".to_owned(), value: "1024".to_owned() };
+        let expected = KernelDefinition { system_controls: vec![control], ..KernelDefinition::default() };
+        check(EC2, "sysctls: {net.core.somaxconn: 1024}", expected.clone(), &[]);
+        check(FARGATE, "sysctls: [net.core.somaxconn=1024]", expected, &[]);
+    }
+
+    #[test]
+    fn security_options_are_written_with_colons() {
+        let options = |options: &[&str]| KernelDefinition {
+            docker_security_options: options.iter().map(|option| (*option).to_owned()).collect(),
+            ..KernelDefinition::default()
+        };
+        check(
+            EC2,
+            "security_opt: ['no-new-privileges:true', 'apparmor=p', 'label=type:t', 'no-new-privileges=false']",
+            options(&["no-new-privileges", "apparmor:p", "label:type:t"]),
+            &[],
+        );
+        reported(
+            EC2,
+            "security_opt: ['seccomp:unconfined']",
+            &["warning `'seccomp:unconfined'`: `seccomp:unconfined` is left out: ECS has no such security option"],
+        );
+        reported(
+            FARGATE,
+            "security_opt: [no-new-privileges]",
+            &["warning `no-new-privileges`: `no-new-privileges` is left out: Fargate has no security options"],
+        );
+    }
+
+    #[test]
+    fn namespaces_are_the_hosts_or_the_tasks() {
+        let modes = |pid_mode, ipc_mode| KernelDefinition { pid_mode, ipc_mode, ..KernelDefinition::default() };
+        let (host, task) = (Some(NamespaceMode::Host), Some(NamespaceMode::Task));
+        check(EC2, "{pid: host, ipc: host}", modes(host, host), &[]);
+        check(EC2, "{pid: 'service:a', ipc: 'service:a'}", modes(task, task), &[]);
+        check(EC2, "{ipc: shareable}", modes(None, None), &[]);
+        check(FARGATE, "{pid: 'service:a', ipc: private}", modes(task, None), &[]);
+    }
+
+    #[test]
+    fn namespaces_beyond_reach_are_refused() {
+        reported(
+            FARGATE,
+            "{pid: host, ipc: 'service:a'}",
+            &[
+                "error `host`: Fargate has no host whose processes a container could see",
+                "error `'service:a'`: Fargate has no memory that containers could share",
+            ],
+        );
+        let finding = "error `'container:a'`: `a` is a container outside of the project";
+        reported(EC2, "pid: 'container:a'", &[finding]);
+        reported(FARGATE, "ipc: 'container:a'", &[finding]);
+        reported(EC2, "pid: mine", &["warning `mine`: `pid` is left out: `mine` is no mode that Docker knows"]);
+        let finding = "warning `none`: the container keeps a `/dev/shm` of its own, which ECS gives to every container";
+        reported(EC2, "ipc: none", &[finding]);
+    }
+
+    #[test]
+    fn what_ecs_lacks_is_reported() {
+        reported(
+            EC2,
+            "{device_cgroup_rules: [r], uts: host, userns_mode: keep-id, cgroup: host, cgroup_parent: p,
+              oom_kill_disable: true, oom_score_adj: 5, runtime: nvidia, isolation: hyperv, storage_opt: {size: 1G}}",
+            &[
+                "warning `r`: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
+                "warning `host`: `uts` is left out: a container on ECS has a host name of its own",
+                "warning `keep-id`: `userns_mode` is left out: ECS leaves users to the instance's Docker",
+                "warning `host`: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
+                "warning `p`: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
+                "warning `true`: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",
+                "warning `5`: `oom_score_adj` is left out: ECS cannot weigh who is killed first",
+                "warning `nvidia`: `runtime` is left out: ECS leaves the runtime to the instance's Docker",
+                "warning `hyperv`: `isolation` is left out: ECS has it for no container of Linux",
+                "warning `1G`: `storage_opt` is left out: ECS has no options of the storage driver",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_ecs_does_anyway_is_not() {
+        reported(
+            EC2,
+            "{userns_mode: host, cgroup: private, oom_kill_disable: false, runtime: runc, isolation: default}",
+            &[],
+        );
+    }
 }

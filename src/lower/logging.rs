@@ -1,6 +1,6 @@
 //! Where output goes.
 //!
-//! Without a word about it, to Amazon CloudWatch Logs: on the instance nobody would look for it, and on Fargate it
+//! Without a word about it, to Amazon `CloudWatch` Logs: on the instance nobody would look for it, and on Fargate it
 //! would be lost.
 
 use indexmap::IndexMap;
@@ -79,7 +79,7 @@ struct Defaults<'a> {
 }
 
 impl Defaults<'_> {
-    /// CloudWatch Logs with given options and what they leave open.
+    /// `CloudWatch` Logs with given options and what they leave open.
     fn awslogs(self, given: IndexMap<String, String>) -> Option<LogConfiguration> {
         let Self { container, target } = self;
         let region = given.get("awslogs-region").or(target.options.region.as_ref())?.clone();
@@ -123,8 +123,16 @@ impl Place<'_> {
     /// Keeps `awslogs`, and fills in what ECS needs and Docker does not.
     fn awslogs(self, options: &Options, defaults: &Defaults<'_>, diags: &mut Diagnostics) -> Option<LogConfiguration> {
         let mut given = self.known(options, diags);
-        // An empty option is as good as none, and `false` is what ECS does anyway.
-        given.retain(|name, value| !value.is_empty() && !(name == "awslogs-create-group" && value == "false"));
+        // An empty option is as good as none.
+        given.retain(|_, value| !value.is_empty());
+        if let Some(create) = given.get_mut("awslogs-create-group") {
+            // Docker takes many words for yes and no, ECS `true` alone; without it, no group is created.
+            match create.to_ascii_lowercase().as_str() {
+                "true" | "t" | "1" => "true".clone_into(create),
+                "false" | "f" | "0" => drop(given.shift_remove("awslogs-create-group")),
+                _ => {}
+            }
+        }
         let pattern = options.get("awslogs-multiline-pattern");
         if let Some(pattern) = pattern.filter(|_| given.contains_key("awslogs-datetime-format")) {
             let message = "`awslogs-multiline-pattern` is left out: it excludes `awslogs-datetime-format`";
@@ -160,7 +168,7 @@ impl Place<'_> {
         let common = options.iter().filter(|(name, _)| COMMON.contains(&name.as_str()));
         let configuration = defaults.awslogs(common.map(|(name, value)| (name.clone(), value.value.clone())).collect());
         let driver = self.driver.as_str();
-        let what = if options.is_empty() { "" } else { " and its options" };
+        let what = if options.is_empty() { "" } else { ", with its options," };
         let instead = match (&configuration, defaults.target.launch_type) {
             (Some(_), _) => "`awslogs` stands in",
             (None, LaunchType::Ec2) => "the instance's Docker decides where the output goes",
@@ -278,3 +286,155 @@ const SYSLOG: &[&str] = &[
     "syslog-tls-skip-verify",
     "syslog-format",
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::compose::extension::ProjectExtension;
+    use crate::compose::{Places, Project};
+    use crate::options::LowerOptions;
+    use crate::source::Sources;
+    use crate::yaml::parse;
+    use crate::yaml::{Mapping, Node};
+
+    const REGION: Option<&str> = Some("eu-west-1");
+
+    fn project() -> Project {
+        let file = Sources::default().add("compose.yml", "");
+        let node = parse::parse(file, "{}", &mut Diagnostics::default()).unwrap().remove(0);
+        Project {
+            name: "shop".parse().unwrap(),
+            directory: "/shop".into(),
+            home: None,
+            services: IndexMap::new(),
+            networks: IndexMap::new(),
+            volumes: IndexMap::new(),
+            secrets: IndexMap::new(),
+            configs: IndexMap::new(),
+            models: IndexMap::new(),
+            extension: ProjectExtension::default(),
+            places: Places::new(Rc::clone(&node)),
+        }
+    }
+
+    /// What a `logging` mapping of plain scalars says.
+    fn facet(node: Option<&Rc<Node>>) -> Logging {
+        let Some(node) = node else { return Logging::default() };
+        let text = |node: &Node| Spanned::new(node.as_scalar().unwrap().text.to_string(), node.span);
+        let entries = node.get("options").and_then(|options| options.as_mapping()).map(Mapping::entries);
+        let entries = entries.unwrap_or_default().iter();
+        Logging {
+            span: Some(node.span),
+            driver: node.get("driver").map(|driver| text(driver).map(Driver::from)),
+            options: entries.map(|entry| (entry.key.to_string(), text(&entry.value))).collect(),
+        }
+    }
+
+    /// Translates the keys of a service `web`; gives the result as JSON and what is reported.
+    fn run(text: &str, launch_type: LaunchType, region: Option<&str>) -> (String, Vec<String>) {
+        let mut diags = Diagnostics::default();
+        let file = Sources::default().add("compose.yml", text);
+        let node = parse::parse(file, text, &mut diags).unwrap().remove(0);
+        let facet = facet(node.get("logging"));
+        let options = LowerOptions { region: region.map(str::to_owned), ..LowerOptions::default() };
+        let project = project();
+        let target = Target { launch_type, options: &options, project: &project };
+        let result = logging(&facet, &ContainerName("web".to_owned()), target, &mut diags);
+        let findings = diags.iter().map(|finding| format!("{}: {}", finding.severity.as_str(), finding.message));
+        (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), findings.collect())
+    }
+
+    #[track_caller]
+    fn check(text: &str, launch_type: LaunchType, region: Option<&str>, expected: &str, findings: &[&str]) {
+        let (result, found) = run(text, launch_type, region);
+        assert_eq!((result.as_str(), found), (expected, findings.iter().map(|text| (*text).to_owned()).collect()));
+    }
+
+    const AWSLOGS: &str = concat!(
+        r#"{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/shop","awslogs-create-group":"true","#,
+        r#""awslogs-region":"eu-west-1","awslogs-stream-prefix":"web"}}"#
+    );
+
+    #[test]
+    fn output_goes_to_cloud_watch_without_a_word() {
+        for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
+            check("{}", launch_type, REGION, AWSLOGS, &[]);
+            check("{}", launch_type, None, "", &[]);
+        }
+    }
+
+    #[test]
+    fn files_that_only_rotate_are_replaced() {
+        let rotating = "logging: {options: {max-size: 10m, max-file: 3}}";
+        let message = "warning: the driver `json-file`, with its options, is left out, as files on an instance are hard to \
+                       reach: `awslogs` stands in";
+        check(rotating, LaunchType::Ec2, REGION, AWSLOGS, &[message]);
+        let kept = r#"{"logDriver":"json-file","options":{"max-size":"10m","max-file":"3"}}"#;
+        check(rotating, LaunchType::Ec2, None, kept, &[]);
+        let tagged = "logging: {driver: json-file, options: {tag: a}}";
+        check(tagged, LaunchType::Ec2, REGION, r#"{"logDriver":"json-file","options":{"tag":"a"}}"#, &[]);
+    }
+
+    #[test]
+    fn no_output_is_exact_on_fargate_only() {
+        check("logging: {driver: none}", LaunchType::Fargate, REGION, "", &[]);
+        let message = "warning: ECS has no driver `none`: the instance's Docker decides where the output goes";
+        check("logging: {driver: none}", LaunchType::Ec2, REGION, "", &[message]);
+    }
+
+    #[test]
+    fn what_fargate_lacks_is_replaced() {
+        let text = "logging: {driver: syslog, options: {mode: non-blocking, syslog-address: x}}";
+        let (result, findings) = run(text, LaunchType::Fargate, REGION);
+        assert!(result.contains(r#""mode":"non-blocking""#) && !result.contains("syslog"));
+        let message = "warning: the driver `syslog`, with its options, is left out, as Fargate does not have it: `awslogs` \
+                       stands in";
+        assert_eq!(findings, [message]);
+        let kept = r#"{"logDriver":"syslog","options":{"mode":"non-blocking","syslog-address":"x"}}"#;
+        check(text, LaunchType::Ec2, REGION, kept, &[]);
+    }
+
+    #[test]
+    fn unknown_drivers_are_replaced() {
+        let message = "warning: the driver `loki` is left out, as ECS does not know it: the output is lost";
+        check("logging: {driver: loki}", LaunchType::Fargate, None, "", &[message]);
+    }
+
+    #[test]
+    fn unknown_options_are_lost() {
+        let text = "logging: {driver: fluentd, options: {fluentd-address: a, x: y}}";
+        let message = "warning: the option `x` is left out: ECS does not know it of `fluentd`";
+        let kept = r#"{"logDriver":"fluentd","options":{"fluentd-address":"a"}}"#;
+        check(text, LaunchType::Ec2, REGION, kept, &[message]);
+    }
+
+    #[test]
+    fn awslogs_is_completed() {
+        let text = "logging: {driver: awslogs, options: {awslogs-group: g, awslogs-create-group: False, tag: t}}";
+        let expected = concat!(
+            r#"{"logDriver":"awslogs","options":{"awslogs-region":"eu-west-1","awslogs-stream-prefix":"web","#,
+            r#""awslogs-group":"g"}}"#
+        );
+        let (result, findings) = run(&text.replace("False", "'False'"), LaunchType::Ec2, REGION);
+        assert_eq!(result, expected);
+        let tag = "warning: the option `tag` is left out: ECS does not know it of `awslogs`";
+        let filled = "note: ECS needs options that are not written: `awslogs-region: eu-west-1`, \
+                      `awslogs-stream-prefix: web` are filled in";
+        assert_eq!(findings, [tag, filled]);
+    }
+
+    #[test]
+    fn awslogs_needs_a_region() {
+        let message = "warning: `awslogs` is left out: ECS must be told the region of the logs";
+        check("logging: {driver: awslogs}", LaunchType::Ec2, None, "", &[message]);
+    }
+
+    #[test]
+    fn splunk_needs_to_know_where_to() {
+        let message = "error: the driver `splunk` needs the option `splunk-token`";
+        let text = "logging: {driver: splunk, options: {splunk-url: u}}";
+        check(text, LaunchType::Fargate, REGION, "", &[message]);
+    }
+}

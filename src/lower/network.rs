@@ -255,3 +255,121 @@ fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) 
         lost(ipam.span, "addresses come from the instance or from the subnets", diags);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::LaunchType;
+    use crate::testing::lower;
+
+    /// Host name, name servers, search domains and further hosts, and what is found.
+    #[track_caller]
+    fn check(mode: NetworkMode, keys: &str, expected: &str, expected_findings: &str) {
+        let text = format!("{{services: {{web: {{image: x, {keys}}}}}}}");
+        let (definition, findings) =
+            lower(LaunchType::Ec2, &text, |service, _, diags| network(&service.network, mode, diags));
+        let NetworkDefinition { port_mappings: _, hostname, dns_servers, dns_search_domains, extra_hosts } = definition;
+        let hosts = extra_hosts.into_iter().map(|host| format!("{}={}", host.hostname, host.ip_address));
+        let texts = hostname.into_iter().chain(dns_servers).chain(dns_search_domains).chain(hosts);
+        let shown = texts.collect::<Vec<_>>().join(" ");
+        assert_eq!((shown.as_str(), findings.as_str()), (expected, expected_findings));
+    }
+
+    const BRIDGE: NetworkMode = NetworkMode::Bridge;
+    const AWSVPC: NetworkMode = NetworkMode::Awsvpc;
+
+    #[test]
+    fn names_and_resolvers_survive_in_bridge() {
+        check(
+            BRIDGE,
+            "hostname: h, dns: [8.8.8.8, '::1'], dns_search: [a.b], extra_hosts: ['x:1.2.3.4', 'y=[::2]']",
+            "h 8.8.8.8 ::1 a.b x=1.2.3.4 y=::2",
+            "",
+        );
+        check(BRIDGE, "hostname: ''", "", "");
+    }
+
+    #[test]
+    fn names_and_resolvers_come_from_the_vpc_in_awsvpc() {
+        check(
+            AWSVPC,
+            "hostname: h, dns: [1.1.1.1, 8.8.8.8], dns_search: a.b, extra_hosts: ['x:1.2.3.4']",
+            "",
+            "h | warning[lost]: in `awsvpc`, ECS names hosts itself\n\
+             1.1.1.1 | warning[lost]: in `awsvpc`, name servers come from the VPC\n\
+             a.b | warning[lost]: in `awsvpc`, search domains come from the VPC\n\
+             'x:1.2.3.4' | warning[lost]: in `awsvpc`, `x` cannot be given an address",
+        );
+    }
+
+    #[test]
+    fn only_addresses_are_passed_on() {
+        check(
+            BRIDGE,
+            "dns: ns.example.com, extra_hosts: ['gw:host-gateway', 'x:y']",
+            "",
+            "ns.example.com | warning[lost]: `ns.example.com` is no name server: it is not an IP address\n\
+             'gw:host-gateway' | warning[lost]: ECS has no word for the address of the instance, `host-gateway`\n\
+             'x:y' | warning[lost]: `y` is not an IP address, so `x` gets none",
+        );
+    }
+
+    #[test]
+    fn what_only_docker_can_do_is_reported() {
+        check(
+            BRIDGE,
+            "expose: [abc], external_links: [old], domainname: d, dns_opt: [a, b], mac_address: m",
+            "",
+            "abc | warning[lost]: `abc` is no port, so nothing is opened for it\n\
+             old | warning[lost]: a container outside the project cannot be linked to\n\
+             d | warning[lost]: a container has no domain name on ECS\n\
+             a | warning[lost]: options of the resolver cannot be set on ECS\n\
+             m | warning[lost]: a MAC address cannot be chosen on ECS",
+        );
+    }
+
+    #[test]
+    fn addresses_on_single_networks_are_lost() {
+        check(
+            BRIDGE,
+            "networks: {default: {aliases: [a], ipv4_address: 1.2.3.4, mac_address: m, interface_name: i, \
+             driver_opts: {o: p}, priority: 1, gw_priority: 2}}",
+            "",
+            "1.2.3.4 | warning[lost]: the address `1.2.3.4` cannot be chosen on ECS\n\
+             m | warning[lost]: a MAC address cannot be chosen on ECS\n\
+             p | warning[lost]: `o` has no meaning: ECS has no networks of Docker's\n\
+             i | warning[lost]: the name of a network interface cannot be chosen on ECS",
+        );
+    }
+
+    #[track_caller]
+    fn check_networks(text: &str, expected_findings: &str) {
+        let text = format!("{{services: {{web: {{image: x, networks: [n]}}}}, networks: {{n: {text}}}}}");
+        let ((), findings) = lower(LaunchType::Ec2, &text, |_, target, diags| networks(target, diags));
+        assert_eq!(findings, expected_findings);
+    }
+
+    #[test]
+    fn a_network_that_says_nothing_special_is_not_mentioned() {
+        check_networks("", "");
+        check_networks("{name: m, driver: bridge, attachable: true, labels: {a: b}, ipam: {driver: default}}", "");
+        check_networks("{external: false, internal: false, enable_ipv4: true, enable_ipv6: false}", "");
+    }
+
+    #[test]
+    fn what_a_network_does_beyond_names_is_lost() {
+        check_networks(
+            "{external: true}",
+            "true | warning[approximated]: \
+             `n` stays with Docker: who is on it and not in this project is out of reach",
+        );
+        check_networks("{internal: true}", "true | warning[lost]: services on `n` can reach the internet all the same");
+        check_networks(
+            "{enable_ipv6: true, driver: macvlan, driver_opts: {parent: eth0}, ipam: {config: [{subnet: s}]}}",
+            "true | warning[lost]: which versions of IP there are is up to the VPC\n\
+             macvlan | warning[lost]: ECS has no networks of the kind `macvlan`\n\
+             eth0 | warning[lost]: `parent` has no meaning: ECS has no networks of Docker's\n\
+             {config: [{subnet: s}]} | warning[lost]: addresses come from the instance or from the subnets",
+        );
+    }
+}

@@ -12,9 +12,10 @@ use crate::compose::service::placement::{EndpointMode, Placement};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, PlacementStrategy, SchedulingStrategy};
 use crate::ecs::task::Tag;
+use crate::options::LaunchType;
 use crate::source::Spanned;
 
-use super::{Lifetime, Target};
+use super::Lifetime;
 
 /// The part of a service, or of a one-off task, that says how many run, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,19 +38,21 @@ pub(super) struct ServicePlacement {
 pub(super) fn placement(
     members: &[&Service],
     lifetime: Lifetime,
-    target: Target<'_>,
+    launch_type: LaunchType,
     diags: &mut Diagnostics,
 ) -> ServicePlacement {
     for member in members {
+        // A job ends once in every task, also beside services that do not.
+        let lifetime = if member.placement.is_job() { Lifetime::Task } else { lifetime };
         report_lost(&member.placement, lifetime, diags);
     }
-    let replicas = replicas::settle(members, lifetime, target.launch_type, diags);
+    let replicas = replicas::settle(members, lifetime, launch_type, diags);
     ServicePlacement {
         desired_count: replicas.desired_count(),
         scheduling_strategy: replicas.scheduling_strategy(),
         deployment_configuration: update::deployment_configuration(members, lifetime, replicas, diags),
-        placement_constraints: constraints::placement_constraints(members, replicas, target.launch_type, diags),
-        placement_strategy: strategy::placement_strategy(members, replicas, target.launch_type, diags),
+        placement_constraints: constraints::placement_constraints(members, replicas, launch_type, diags),
+        placement_strategy: strategy::placement_strategy(members, replicas, launch_type, diags),
         tags: tags::tags(members, diags),
     }
 }
@@ -134,5 +137,351 @@ fn report_restart_condition(condition: &Spanned<RestartCondition>, lifetime: Lif
         (RestartCondition::Other(_), Lifetime::Service | Lifetime::Task) => {
             diags.warn(Code::Lost, span, "this condition is unknown: it must be `none`, `on-failure` or `any`");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// The placement of services named `a`, `b` and so on, as JSON, and what is found.
+    #[track_caller]
+    fn check(texts: &[&str], target: (Lifetime, LaunchType), expected: &str, expected_findings: &str) {
+        let mut diags = Diagnostics::default();
+        let names = ["a", "b", "c"];
+        let services: Vec<Service> =
+            names.iter().zip(texts).map(|(name, text)| service(name, text, &mut diags)).collect();
+        let members: Vec<&Service> = services.iter().collect();
+        let placement = placement(&members, target.0, target.1, &mut diags);
+        let ServicePlacement {
+            desired_count,
+            scheduling_strategy,
+            deployment_configuration:
+                DeploymentConfiguration { deployment_circuit_breaker: breaker, maximum_percent, minimum_healthy_percent },
+            placement_constraints,
+            placement_strategy,
+            tags,
+        } = placement;
+        let constraint = |constraint: &PlacementConstraint| {
+            constraint.expression.clone().unwrap_or_else(|| json!(constraint.kind).to_string())
+        };
+        let mut shown = vec![json!(scheduling_strategy).to_string().replace('"', "")];
+        shown.extend(desired_count.map(|count| count.to_string()));
+        if let (Some(minimum), Some(maximum)) = (minimum_healthy_percent, maximum_percent) {
+            shown.push(format!("{minimum}..{maximum}%"));
+        }
+        shown.extend((!breaker.enable).then(|| "no breaker".to_owned()));
+        shown.extend((breaker.enable && !breaker.rollback).then(|| "no rollback".to_owned()));
+        shown.extend(placement_constraints.iter().map(constraint));
+        shown.extend(placement_strategy.into_iter().filter_map(|strategy| strategy.field));
+        shown.extend(tags.into_iter().map(|tag| format!("{}={}", tag.key, tag.value)));
+        assert_eq!((shown.join(", ").as_str(), findings(&diags).as_str()), (expected, expected_findings));
+    }
+
+    const SERVICE: (Lifetime, LaunchType) = (Lifetime::Service, LaunchType::Ec2);
+    const TASK: (Lifetime, LaunchType) = (Lifetime::Task, LaunchType::Ec2);
+    const ON_FARGATE: (Lifetime, LaunchType) = (Lifetime::Service, LaunchType::Fargate);
+
+    /// What follows where nothing is said about placement.
+    const SPREAD: &str = "attribute:ecs.availability-zone, instanceId";
+
+    #[test]
+    fn one_task_runs_where_nothing_is_said() {
+        check(&["{}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
+        check(&["{}"], ON_FARGATE, "REPLICA, 1", "");
+        check(&["{}"], TASK, &format!("REPLICA, 1, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn a_number_is_the_number() {
+        check(&["deploy: {replicas: 3}"], SERVICE, &format!("REPLICA, 3, {SPREAD}"), "");
+        check(&["scale: 0"], SERVICE, &format!("REPLICA, 0, {SPREAD}"), "");
+        check(&["deploy: {mode: replicated-job, replicas: 2}"], TASK, &format!("REPLICA, 2, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn global_is_a_daemon() {
+        check(&["deploy: {mode: global}"], SERVICE, "DAEMON", "");
+        check(
+            &["deploy: {mode: global, replicas: 3}"],
+            SERVICE,
+            "DAEMON",
+            "warning[lost]: with `mode: global`, one task runs on every instance, and no other",
+        );
+        check(
+            &["deploy: {mode: global}"],
+            ON_FARGATE,
+            "DAEMON",
+            "error[refused]: Fargate has no instances, so nothing can run on every one of them",
+        );
+        check(
+            &["deploy: {mode: global-job}"],
+            TASK,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[approximated]: a task that runs once per deployment runs as often as `replicas` says, not on every \
+             instance",
+        );
+    }
+
+    #[test]
+    fn an_unknown_mode_is_none() {
+        check(
+            &["deploy: {mode: swarm}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[approximated]: this mode is unknown, and taken for `replicated`, as Docker Compose does",
+        );
+    }
+
+    #[test]
+    fn services_of_a_task_run_equally_often() {
+        check(&["scale: 2", "scale: 2"], SERVICE, &format!("REPLICA, 2, {SPREAD}"), "");
+        check(&["scale: 1", "{}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
+        check(
+            &["scale: 2", "{}"],
+            SERVICE,
+            &format!("REPLICA, 2, {SPREAD}"),
+            "warning[approximated]: `b` runs 2 times, as does its whole task",
+        );
+        check(
+            &["scale: 2", "{}", "deploy: {replicas: 3}"],
+            SERVICE,
+            &format!("REPLICA, 2, {SPREAD}"),
+            "error[grouping]: `c` and `a` share a task, so as many must run of both\n\
+             warning[approximated]: `b` runs 2 times, as does its whole task",
+        );
+        check(
+            &["deploy: {mode: replicated}", "deploy: {mode: global}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "error[grouping]: `b` and `a` share a task, so as many must run of both",
+        );
+    }
+
+    #[test]
+    fn a_job_goes_along_with_the_services_of_its_task() {
+        check(&["scale: 2", "deploy: {mode: global-job, replicas: 5}"], SERVICE, &format!("REPLICA, 2, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn an_update_keeps_within_bounds() {
+        let bounds = |update: &str, count: u32, expected: &str| {
+            let text = format!("deploy: {{replicas: {count}, update_config: {{{update}}}}}");
+            check(&[&text], SERVICE, &format!("REPLICA, {count}, {expected}, {SPREAD}"), "");
+        };
+        bounds("parallelism: 1", 1, "0..100%");
+        bounds("parallelism: 1", 3, "66..100%");
+        bounds("parallelism: 2", 4, "50..100%");
+        bounds("parallelism: 0", 4, "0..100%");
+        bounds("parallelism: 9", 4, "0..100%");
+        bounds("order: stop-first", 2, "50..100%");
+        bounds("order: start-first", 1, "100..200%");
+        bounds("order: start-first", 3, "100..134%");
+        bounds("order: start-first, parallelism: 2", 4, "100..150%");
+        bounds("order: start-first, parallelism: 0", 4, "100..200%");
+    }
+
+    #[test]
+    fn without_an_order_and_a_number_the_bounds_are_those_of_ecs() {
+        let without_bounds = |action: &str, expected: &str| {
+            let text = format!("deploy: {{update_config: {{failure_action: {action}}}}}");
+            check(&[&text], SERVICE, &format!("REPLICA, 1{expected}, {SPREAD}"), "");
+        };
+        without_bounds("rollback", "");
+        without_bounds("pause", ", no rollback");
+        without_bounds("continue", ", no breaker");
+    }
+
+    #[test]
+    fn what_an_update_cannot_do_is_lost() {
+        check(
+            &["deploy: {update_config: {delay: 10s, monitor: 1m, max_failure_ratio: 0.3, failure_action: explode}}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[lost]: ECS does not pause between one group of tasks and the next\n\
+             warning[lost]: ECS itself decides how long it watches a new task\n\
+             warning[lost]: ECS's circuit breaker has a limit of its own for tasks that fail\n\
+             warning[lost]: this action is unknown: it must be `pause`, `continue` or `rollback`",
+        );
+        check(
+            &["deploy: {mode: global, update_config: {delay: 0s, parallelism: 2, order: start-first}}"],
+            SERVICE,
+            "DAEMON",
+            "warning[lost]: ECS replaces the tasks on all instances at once, as their number is not known here\n\
+             warning[lost]: where one task runs on every instance, the old one stops first",
+        );
+        check(
+            &["deploy: {rollback_config: {parallelism: 2}}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[lost]: ECS goes back to the revision before by the rules of `update_config`",
+        );
+        check(&["deploy: {rollback_config: {}}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn a_task_that_runs_once_is_not_updated() {
+        let text = "deploy: {update_config: {delay: 10s, order: start-first}, rollback_config: {delay: 1s}}";
+        check(&[text], TASK, &format!("REPLICA, 1, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn services_of_a_task_are_updated_together() {
+        let update = |order: &str| format!("deploy: {{update_config: {{order: {order}}}}}");
+        let expected = format!("REPLICA, 1, 100..200%, {SPREAD}");
+        check(&[&update("start-first"), "{}", &update("start-first")], SERVICE, &expected, "");
+        check(
+            &[&update("start-first"), &update("stop-first")],
+            SERVICE,
+            &expected,
+            "error[grouping]: `b` and `a` share a task, so they are updated together",
+        );
+    }
+
+    #[test]
+    fn a_restart_policy_is_what_ecs_does_or_reported() {
+        let policy = |policy: &str, target: (Lifetime, LaunchType), expected: &str| {
+            let text = format!("deploy: {{restart_policy: {{{policy}}}}}");
+            check(&[&text], target, &format!("REPLICA, 1, {SPREAD}"), expected);
+        };
+        policy("condition: any, delay: 0s", SERVICE, "");
+        policy("condition: none", TASK, "");
+        policy(
+            "condition: on-failure",
+            SERVICE,
+            "warning[approximated]: ECS starts a new task also for one that ended well",
+        );
+        policy("condition: none", SERVICE, "warning[approximated]: ECS starts a new task whenever one ends");
+        policy("condition: any", TASK, "warning[lost]: a task that runs once is not started again when it fails");
+        policy(
+            "delay: 5s, max_attempts: 3, window: 2m",
+            SERVICE,
+            "warning[lost]: ECS itself decides how long it pauses before it starts a task anew\n\
+             warning[lost]: ECS does not give up on a task that ends again and again\n\
+             warning[lost]: ECS has no time after which a restart counts as a success",
+        );
+    }
+
+    #[test]
+    fn a_constraint_on_a_label_is_one_on_an_attribute() {
+        let rules = "deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch==aarch64, \
+                     node.platform.os != windows, node.role == worker, node.labels.disk == ssd]}}";
+        let expected = "attribute:disk == ssd, attribute:ecs.cpu-architecture == arm64, \
+                        attribute:ecs.os-type != windows";
+        check(&[rules], SERVICE, &format!("REPLICA, 1, {expected}, {SPREAD}"), "");
+        check(&[rules, rules], SERVICE, &format!("REPLICA, 1, {expected}, {SPREAD}"), "");
+        check(
+            &["deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch == arm64]}}"],
+            ON_FARGATE,
+            "REPLICA, 1",
+            "warning[lost]: Fargate has no instances to choose from\n\
+             warning[lost]: Fargate has no instances to choose from",
+        );
+    }
+
+    #[test]
+    fn a_constraint_that_ecs_cannot_say_is_lost() {
+        let constraint = |constraint: &str, expected: &str| {
+            let text = format!("deploy: {{placement: {{constraints: ['{constraint}']}}}}");
+            check(&[&text], SERVICE, &format!("REPLICA, 1, {SPREAD}"), &format!("warning[lost]: {expected}"));
+        };
+        constraint("node.role == manager", "ECS has no managers among its instances: any instance will do");
+        constraint("node.hostname == one", "ECS does not know `node.hostname` of its instances");
+        constraint("engine.labels.os == x", "ECS does not know `engine.labels.os` of its instances");
+        constraint("node.labels.os == a b", "an attribute of an instance cannot have this name or value");
+        constraint("node.platform.arch == s390x", "ECS has no instances of this platform");
+        constraint("node=foo", "this is not a constraint that ECS could be told");
+    }
+
+    #[test]
+    fn one_task_per_instance_is_all_that_ecs_can_limit() {
+        let limit = |limit: u32| format!("deploy: {{placement: {{max_replicas_per_node: {limit}}}}}");
+        check(&[&limit(0)], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
+        check(&[&limit(1)], SERVICE, &format!("REPLICA, 1, \"distinctInstance\", {SPREAD}"), "");
+        check(&[&limit(2)], ON_FARGATE, "REPLICA, 1", "");
+        check(
+            &[&limit(2)],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[lost]: ECS cannot limit how many tasks share an instance, but to one",
+        );
+    }
+
+    #[test]
+    fn tasks_are_spread_as_the_file_says_and_then_over_instances() {
+        let spread = "deploy: {placement: {preferences: [{spread: node.labels.rack}, {}, {spread: node.labels.rack}]}}";
+        check(&[spread], SERVICE, "REPLICA, 1, attribute:rack, instanceId", "");
+        check(
+            &["deploy: {placement: {preferences: [{spread: node.hostname}, {spread: node.platform.arch}]}}"],
+            SERVICE,
+            "REPLICA, 1, instanceId, attribute:ecs.cpu-architecture",
+            "",
+        );
+        check(
+            &[spread],
+            ON_FARGATE,
+            "REPLICA, 1",
+            "warning[lost]: Fargate spreads tasks over the zones of its subnets, and over nothing else\n\
+             warning[lost]: Fargate spreads tasks over the zones of its subnets, and over nothing else",
+        );
+        check(
+            &["deploy: {mode: global, placement: {preferences: [{spread: node.labels.rack}]}}"],
+            SERVICE,
+            "DAEMON",
+            "warning[lost]: a task runs on every instance, so there is nothing to spread",
+        );
+        check(
+            &["deploy: {placement: {preferences: [{spread: node.role}, {spread: rack}]}}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[lost]: ECS does not know `node.role` of its instances\n\
+             warning[lost]: this is not something that ECS could spread tasks over",
+        );
+    }
+
+    #[test]
+    fn five_strategies_are_the_most() {
+        let spread = |label: char| format!("{{spread: node.labels.{label}}}");
+        let preferences = "abcdef".chars().map(spread).collect::<Vec<_>>().join(", ");
+        check(
+            &[&format!("deploy: {{placement: {{preferences: [{preferences}]}}}}")],
+            SERVICE,
+            "REPLICA, 1, attribute:a, attribute:b, attribute:c, attribute:d, attribute:e",
+            "warning[lost]: ECS spreads over 5 things at most",
+        );
+    }
+
+    #[test]
+    fn labels_are_tags_if_aws_takes_them() {
+        check(
+            &["deploy: {labels: {team: shop, ecs.task.family: web}}", "deploy: {labels: {team: shop, tier: front}}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}, team=shop, tier=front"),
+            "",
+        );
+        check(
+            &["deploy: {labels: {team: shop}}", "deploy: {labels: {team: desk, 'aws:x': y, rule: 'Host(`a.b`)'}}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}, team=shop"),
+            "warning[lost]: label `team` has another value in a service of the same task\n\
+             warning[lost]: label `aws:x` cannot be a tag: names that begin with `aws:` are AWS's own\n\
+             warning[lost]: label `rule` cannot be a tag: its value may have letters, digits, spaces and \
+             `_.:/=+-@` only",
+        );
+    }
+
+    #[test]
+    fn requests_go_in_turns_whatever_the_endpoint_mode() {
+        check(&["deploy: {endpoint_mode: vip}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
+        check(
+            &["deploy: {endpoint_mode: dnsrr}"],
+            SERVICE,
+            &format!("REPLICA, 1, {SPREAD}"),
+            "warning[approximated]: the service's name stands for one address, behind which requests go to all tasks \
+             in turns",
+        );
     }
 }

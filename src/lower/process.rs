@@ -191,12 +191,182 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
         (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
             (Code::Approximated, "an ECS service starts it again however it ends, and as often".to_owned())
         }
-        (RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { .. }, Lifetime::Task) => {
-            (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned())
-        }
+        (
+            RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { attempts: _ },
+            Lifetime::Task,
+        ) => (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned()),
         (RestartPolicy::Other, _) => {
             (Code::Lost, format!("`{}` is no restart policy; Docker would refuse it", restart.value))
         }
     };
     diags.warn(code, restart.span, message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::lower::testing::lowered;
+
+    /// Lowers a process as it is written.
+    fn definition(launch_type: LaunchType, lifetime: Lifetime, text: &str) -> (ProcessDefinition, Vec<String>) {
+        let facet = testing::process(text);
+        let words = Words::of(&facet);
+        lowered(launch_type, text, |target, diags| process(&facet, (&words, lifetime), target, diags))
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &ProcessDefinition, findings: &[&str]) {
+        for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
+            let (definition, found) = definition(launch_type, Lifetime::Service, text);
+            assert_eq!(&definition, expected);
+            assert_eq!(found, findings);
+        }
+    }
+
+    #[track_caller]
+    fn words(text: &str, entry_point: &[&str], command: &[&str], findings: &[&str]) {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let expected = ProcessDefinition {
+            entry_point: owned(entry_point),
+            command: owned(command),
+            ..ProcessDefinition::default()
+        };
+        check(text, &expected, findings);
+    }
+
+    #[track_caller]
+    fn stops(launch_type: LaunchType, text: &str, expected: Option<u32>, findings: &[&str]) {
+        let text = format!("stop_grace_period: {text}");
+        let (definition, found) = definition(launch_type, Lifetime::Service, &text);
+        assert_eq!(definition.stop_timeout, expected.map(Seconds));
+        assert_eq!(found, findings);
+    }
+
+    #[track_caller]
+    fn restarts(lifetime: Lifetime, policy: &str, findings: &[&str]) {
+        let text = format!("restart: '{policy}'");
+        let (_, found) = definition(LaunchType::Ec2, lifetime, &text);
+        assert_eq!(found, findings);
+    }
+
+    #[test]
+    fn most_keys_have_their_likes() {
+        let pair = |name: &str, value: &str| KeyValue { name: name.to_owned(), value: value.to_owned() };
+        check(
+            "{user: 'a:b', working_dir: /w, tty: true, stdin_open: true, environment: {B: 1, A: ''}, labels: {l: m},
+              container_name: web, env_file: f, label_file: g}",
+            &ProcessDefinition {
+                user: Some("a:b".to_owned()),
+                working_directory: Some("/w".to_owned()),
+                pseudo_terminal: Some(true),
+                interactive: Some(true),
+                environment: vec![pair("B", "1"), pair("A", "")],
+                docker_labels: IndexMap::from([("l".to_owned(), "m".to_owned())]),
+                ..ProcessDefinition::default()
+            },
+            &[],
+        );
+        check("{tty: false, stdin_open: false}", &ProcessDefinition::default(), &[]);
+    }
+
+    #[test]
+    fn a_variable_without_a_value_is_left_out() {
+        let finding = "note `A`: the variable `A` is left out: it is set nowhere";
+        check("environment: [A]", &ProcessDefinition::default(), &[finding]);
+    }
+
+    #[test]
+    fn words_stay_words() {
+        words("{entrypoint: [a], command: b c}", &["a"], &["b", "c"], &[]);
+        words("command: [a, '']", &[], &["a", ""], &[]);
+    }
+
+    #[test]
+    fn no_words_are_the_images_command() {
+        words("command: []", &[], &[], &[]);
+        words("{entrypoint: [a], command: []}", &["a"], &[], &[]);
+        words("{entrypoint: , command: }", &[], &[], &[]);
+    }
+
+    #[test]
+    fn a_command_is_the_entry_point_where_the_images_is_taken_away() {
+        words("{entrypoint: [], command: [a, b]}", &["a", "b"], &[], &[]);
+        words("{entrypoint: [''], command: [a, b]}", &["a", "b"], &[], &[]);
+        let finding =
+            "warning `[]`: `entrypoint` is left out: ECS keeps the image's entry point where no words replace it";
+        words("entrypoint: []", &[], &[], &[finding]);
+    }
+
+    #[test]
+    fn seconds_are_rounded_up() {
+        stops(LaunchType::Ec2, "1m30s", Some(90), &[]);
+        stops(LaunchType::Ec2, "1500ms", Some(2), &[]);
+        stops(LaunchType::Ec2, "0s", Some(0), &[]);
+        stops(LaunchType::Ec2, "1h", Some(3600), &[]);
+    }
+
+    #[test]
+    fn fargate_waits_two_minutes_at_most() {
+        stops(LaunchType::Fargate, "2m", Some(120), &[]);
+        let finding = |text: &str, seconds: u32| {
+            format!("warning `{text}`: `stop_grace_period` becomes {seconds} s: Fargate waits from 2 to 120 s")
+        };
+        stops(LaunchType::Fargate, "1h", Some(120), &[&finding("1h", 120)]);
+        stops(LaunchType::Fargate, "0s", Some(2), &[&finding("0s", 2)]);
+    }
+
+    #[test]
+    fn nobody_waits_for_ever() {
+        let finding =
+            "warning `-1s`: `stop_grace_period` is left out: ECS does not wait without limit for a container to stop";
+        stops(LaunchType::Ec2, "-1s", None, &[finding]);
+    }
+
+    #[test]
+    fn a_service_starts_again_whatever_happens() {
+        restarts(Lifetime::Service, "always", &[]);
+        restarts(Lifetime::Service, "unless-stopped", &[]);
+        restarts(Lifetime::Service, "no", &["warning `'no'`: an ECS service starts it again when it ends"]);
+        restarts(
+            Lifetime::Service,
+            "on-failure",
+            &["warning `'on-failure'`: an ECS service starts it again when it succeeds, too"],
+        );
+        restarts(
+            Lifetime::Service,
+            "on-failure:3",
+            &["warning `'on-failure:3'`: an ECS service starts it again however it ends, and as often"],
+        );
+    }
+
+    #[test]
+    fn a_task_of_its_own_runs_once() {
+        restarts(Lifetime::Task, "no", &[]);
+        restarts(
+            Lifetime::Task,
+            "on-failure",
+            &["warning `'on-failure'`: it runs once: ECS does not start a task of its own again"],
+        );
+        restarts(
+            Lifetime::Task,
+            "sometimes",
+            &["warning `'sometimes'`: `sometimes` is no restart policy; Docker would refuse it"],
+        );
+    }
+
+    #[test]
+    fn what_ecs_lacks_is_reported() {
+        check(
+            "{group_add: [a], stop_signal: SIGINT, post_start: [{command: p}], pre_stop: [{command: q}]}",
+            &ProcessDefinition::default(),
+            &[
+                "warning `SIGINT`: `stop_signal` is left out: ECS sends the signal that the image names, or SIGTERM",
+                "warning `a`: `group_add` is left out: a user's groups on ECS are those that the image gives it",
+                "warning `{command: p}`: `post_start` is left out: ECS runs nothing in a container beside its command",
+                "warning `{command: q}`: `pre_stop` is left out: ECS runs nothing in a container beside its command",
+            ],
+        );
+        check("stop_signal: sigterm", &ProcessDefinition::default(), &[]);
+    }
 }

@@ -116,7 +116,7 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         period: cpu_period.as_ref(),
     };
     ContainerResources {
-        cpu: cpu::units(cpu, diags),
+        cpu: cpu::units(cpu, target, diags),
         memory,
         memory_reservation,
         memory_source,
@@ -139,4 +139,234 @@ fn memory(size: &Spanned<ByteSize>, diags: &mut Diagnostics) -> Option<MemoryMib
         diags.warn(Code::Approximated, size.span, message);
     }
     Some(memory.max(LEAST_MEMORY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::ecs::container::ResourceType;
+    use crate::lower::testing::{lowered, owned};
+
+    const EC2: LaunchType = LaunchType::Ec2;
+    const FARGATE: LaunchType = LaunchType::Fargate;
+
+    #[track_caller]
+    fn check(launch_type: LaunchType, text: &str, expected: ContainerResources, findings: &[&str]) {
+        let facet = testing::resources(text);
+        let (resources, found) = lowered(launch_type, text, |target, diags| resources(&facet, target, diags));
+        assert_eq!((resources, found), (expected, owned(findings)));
+    }
+
+    /// What Compose says of memory becomes these figures, on EC2 and on Fargate.
+    #[track_caller]
+    fn memory(text: &str, limit: Option<u32>, reservation: Option<u32>, findings: &[&str]) {
+        for launch_type in [EC2, FARGATE] {
+            let expected = ContainerResources {
+                memory: limit.map(MemoryMib),
+                memory_reservation: reservation.map(MemoryMib),
+                memory_source: MemorySource::File,
+                ..ContainerResources::default()
+            };
+            check(launch_type, text, expected, findings);
+        }
+    }
+
+    /// What Compose says of anything but memory, on Fargate, where no memory is added.
+    #[track_caller]
+    fn without_memory(text: &str, expected: ContainerResources, findings: &[&str]) {
+        check(FARGATE, text, expected, findings);
+    }
+
+    fn units(units: u32) -> ContainerResources {
+        ContainerResources { cpu: Some(CpuUnits(units)), ..ContainerResources::default() }
+    }
+
+    fn defaulted() -> ContainerResources {
+        ContainerResources { memory_reservation: Some(DEFAULT_MEMORY), ..ContainerResources::default() }
+    }
+
+    #[test]
+    fn limits_and_reservations_have_their_likes() {
+        memory("{mem_limit: 1g, mem_reservation: 512m}", Some(1024), Some(512), &[]);
+        memory("{deploy: {resources: {limits: {memory: 1.5g}}}}", Some(1536), None, &[]);
+        memory(
+            "{deploy: {resources: {reservations: {memory: 100k}}}, mem_limit: 7m}",
+            Some(7),
+            Some(6),
+            &["warning `100k`: 102400 bytes become 6 MiB, the least that a container can have"],
+        );
+    }
+
+    #[test]
+    fn memory_is_rounded_up() {
+        memory("mem_limit: 10000001", Some(10), None, &[]);
+        memory(
+            "mem_limit: 1k",
+            Some(6),
+            None,
+            &["warning `1k`: 1024 bytes become 6 MiB, the least that a container can have"],
+        );
+    }
+
+    #[test]
+    fn without_a_figure_of_memory_there_is_a_default() {
+        check(EC2, "{}", defaulted(), &[]);
+        check(EC2, "mem_limit: -1", defaulted(), &[]);
+        check(FARGATE, "{}", ContainerResources::default(), &[]);
+    }
+
+    #[test]
+    fn cpus_are_units() {
+        without_memory("cpus: 0.5", units(512), &[]);
+        without_memory("cpus: 0.0001", units(1), &[]);
+        without_memory("cpu_shares: 73", units(73), &[]);
+        without_memory("{deploy: {resources: {reservations: {cpus: '1.5'}}}}", units(1536), &[]);
+    }
+
+    #[test]
+    fn a_limit_of_cpus_holds_nobody_on_an_instance() {
+        let expected = ContainerResources { memory_reservation: Some(DEFAULT_MEMORY), ..units(256) };
+        let finding = "note `0.25`: 256 CPU units are kept free for the container, which may use more when nobody \
+                       else does";
+        check(EC2, "cpus: 0.25", expected, &[finding]);
+    }
+
+    #[test]
+    fn one_figure_of_cpu_counts() {
+        without_memory(
+            "{cpu_shares: 73, cpus: 1, deploy: {resources: {reservations: {cpus: 0.5}}}}",
+            units(1024),
+            &[
+                "warning `0.5`: `reservations.cpus` is left out: ECS has one figure of CPU, which `cpus` gives",
+                "warning `73`: `cpu_shares` is left out: ECS has one figure of CPU, which `cpus` gives",
+            ],
+        );
+        without_memory("{cpu_shares: 512, cpus: 0.5}", units(512), &[]);
+        without_memory(
+            "{cpu_shares: -1, cpus: -1}",
+            ContainerResources::default(),
+            &[
+                "warning `-1`: `cpus` is left out: it is negative",
+                "warning `-1`: `cpu_shares` is left out: it is negative",
+            ],
+        );
+    }
+
+    #[test]
+    fn swap_counts_beyond_the_memory() {
+        let swap = |max_swap, swappiness| ContainerResources {
+            memory: Some(MemoryMib(1024)),
+            memory_source: MemorySource::File,
+            max_swap: Some(MemoryMib(max_swap)),
+            swappiness,
+            ..ContainerResources::default()
+        };
+        check(EC2, "{mem_limit: 1g, memswap_limit: 3g, mem_swappiness: 60}", swap(2048, Some(60)), &[]);
+        check(EC2, "{mem_limit: 1g, memswap_limit: 1g, mem_swappiness: -1}", swap(0, None), &[]);
+    }
+
+    #[test]
+    fn swap_that_ecs_cannot_say_is_lost() {
+        check(
+            EC2,
+            "memswap_limit: 1g",
+            defaulted(),
+            &["warning `1g`: `memswap_limit` is left out: it needs a limit of memory beside it"],
+        );
+        check(
+            EC2,
+            "memswap_limit: -1",
+            defaulted(),
+            &[
+                "warning `-1`: `memswap_limit` is left out: ECS leaves it to the instance how much a container without a \
+             limit swaps",
+            ],
+        );
+        check(
+            EC2,
+            "mem_swappiness: 60",
+            defaulted(),
+            &["warning `60`: `mem_swappiness` is left out: ECS heeds it only where swap has a limit"],
+        );
+        check(
+            EC2,
+            "mem_swappiness: 200",
+            defaulted(),
+            &["warning `200`: `mem_swappiness` is left out: it is not from 0 to 100"],
+        );
+        without_memory(
+            "{memswap_limit: 1g, mem_swappiness: 60}",
+            ContainerResources::default(),
+            &[
+                "warning `1g`: `memswap_limit` is left out: tasks on Fargate do not swap",
+                "warning `60`: `mem_swappiness` is left out: tasks on Fargate do not swap",
+            ],
+        );
+    }
+
+    #[test]
+    fn gpus_are_counted() {
+        let gpus = |count: &str| ContainerResources {
+            resource_requirements: vec![ResourceRequirement { value: count.to_owned(), kind: ResourceType::Gpu }],
+            ..defaulted()
+        };
+        check(EC2, "gpus: [{count: 2}]", gpus("2"), &[]);
+        let devices =
+            "{deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}}";
+        check(EC2, devices, gpus("1"), &[]);
+        check(
+            EC2,
+            "gpus: [{device_ids: [a, b]}]",
+            gpus("2"),
+            &["warning `{device_ids: [a, b]}`: ECS reserves 2 of the GPUs, but does not let them be chosen"],
+        );
+    }
+
+    #[test]
+    fn gpus_that_ecs_cannot_reserve_are_reported() {
+        check(
+            EC2,
+            "gpus: all",
+            defaulted(),
+            &["warning `all`: `gpus` is left out: ECS must know how many GPUs a container gets"],
+        );
+        check(
+            EC2,
+            "gpus: [{driver: amd}]",
+            defaulted(),
+            &["warning `amd`: `devices` is left out: ECS knows GPUs of NVIDIA only"],
+        );
+        check(
+            EC2,
+            "gpus: [{capabilities: [tpu]}]",
+            defaulted(),
+            &["warning `{capabilities: [tpu]}`: `devices` is left out: of all devices, ECS can reserve GPUs only"],
+        );
+        without_memory(
+            "gpus: [{count: 1}]",
+            ContainerResources::default(),
+            &["error `{count: 1}`: Fargate has no GPUs"],
+        );
+    }
+
+    #[test]
+    fn what_ecs_lacks_is_reported() {
+        without_memory(
+            "{cpu_count: 1, cpu_percent: 50, cpu_rt_period: 1, cpu_rt_runtime: 2, cpuset: 0-3, pids_limit: 5,
+              blkio_config: {weight: 300}, cpu_quota: 50000, cpu_period: 100000}",
+            ContainerResources::default(),
+            &[
+                "warning `1`: `cpu_count` is left out: only Windows has it",
+                "warning `50`: `cpu_percent` is left out: only Windows has it",
+                "warning `1`: `cpu_rt_period` is left out: ECS has no real-time scheduling",
+                "warning `2`: `cpu_rt_runtime` is left out: ECS has no real-time scheduling",
+                "warning `0-3`: `cpuset` is left out: ECS does not choose among the CPUs of a machine",
+                "warning `{weight: 300}`: `blkio_config` is left out: ECS does not divide the speed of disks",
+                "warning `5`: `pids_limit` is left out: ECS does not bound the number of processes",
+                "warning `50000`: `cpu_quota` is left out: ECS counts CPUs, not their time",
+            ],
+        );
+        without_memory("pids_limit: -1", ContainerResources::default(), &[]);
+    }
 }

@@ -192,20 +192,21 @@ impl<'a> Task<'_, 'a> {
     }
     /// One container of the task.
     fn container(&self, service: &'a Service, diags: &mut Diagnostics) -> Container {
+        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet.
         let Service {
             name,
             image,
             process,
-            readiness,
+            readiness: _,
             network,
-            storage,
+            storage: _,
             logging,
             secrets,
             kernel,
             resources,
-            placement,
+            placement: _,
             ignored,
-            extension,
+            extension: _,
         } = service;
         let target = self.plan.target;
         let container = container_name(&name.value);
@@ -391,7 +392,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             tags,
-        } = placement::placement(&self.unit.services, lifetime, target, diags);
+        } = placement::placement(&self.unit.services, lifetime, target.launch_type, diags);
         let tags = self.tags().into_iter().chain(tags).collect();
         if self.is_once() {
             stack.tasks.push(RunTask {

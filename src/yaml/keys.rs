@@ -1,11 +1,13 @@
-//! Reading a mapping key by key, and values as the types that keys take.
-
-use indexmap::IndexMap;
+//! Reading a mapping key by key.
 
 use super::resolve::Value;
-use super::{Entry, Kind, Mapping, Node, Scalar};
+use super::{Entry, Kind, Mapping, Node};
 use crate::diag::{Code, Diagnostics};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
+
+mod values;
+
+pub use values::{KeyValues, OneOrMany, StringOrNumber, Truncated};
 
 /// Reads a value from a node. `None` means that the reason was reported.
 pub trait Decode: Sized {
@@ -167,213 +169,27 @@ pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
     diags.error(Code::WrongType, node.span, format!("expected {wanted}, found {found}"));
 }
 
-impl Decode for String {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
-            wrong_type(node, "a string", diags);
-            return None;
-        };
-        Some(text.to_owned())
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+    use crate::yaml::parse::parse;
 
-impl Decode for bool {
-    /// A boolean, or one of the words for it in any case, which Compose turns into one.
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
-            Some(Value::Bool(value)) => return Some(value),
-            Some(Value::String(text)) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "y" | "on" => return Some(true),
-                "false" | "no" | "n" | "off" => return Some(false),
-                _ => {}
-            },
-            _ => {}
-        }
-        wrong_type(node, "`true` or `false`", diags);
-        None
-    }
-}
-
-impl Decode for i64 {
-    /// A whole number, also written as `1e3` or `2.0`, or a string of decimal digits, which Compose turns into one.
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = match node.as_scalar().map(Scalar::value) {
-            Some(Value::Integer(number)) => Self::try_from(number).ok(),
-            Some(Value::Float(number)) if number.fract() == 0.0 => whole_part(number),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
-        if number.is_none() {
-            wrong_type(node, "a whole number", diags);
-        }
-        number
-    }
-}
-
-/// A number of which Compose drops what is behind the point: `cpu_shares: 1.5` is 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Truncated(pub i64);
-
-impl Decode for Truncated {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
-            Some(Value::Float(number)) if whole_part(number).is_some() => whole_part(number).map(Self),
-            _ => i64::decode(node, diags).map(Self),
-        }
-    }
-}
-
-/// The digits before the point, if the number has 64 bits.
-fn whole_part(number: f64) -> Option<i64> {
-    // A float prints without an exponent, so its whole part reads back exactly.
-    format!("{:.0}", number.trunc()).parse().ok()
-}
-
-/// Implements [`Decode`] for unsigned numbers, which are whole numbers within a range.
-macro_rules! decode_unsigned {
-    ($($number:ty),+) => {$(
-        impl Decode for $number {
-            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-                if let Some(Value::Integer(number)) = node.as_scalar().map(Scalar::value) {
-                    if let Ok(number) = Self::try_from(number) {
-                        return Some(number);
-                    }
-                }
-                let number = i64::decode(node, diags)?;
-                let converted = Self::try_from(number).ok();
-                if converted.is_none() {
-                    let message = format!("invalid value `{number}`: it must be from 0 to {}", Self::MAX);
-                    diags.error(Code::InvalidValue, node.span, message);
-                }
-                converted
-            }
-        }
-    )+};
-}
-
-decode_unsigned!(u16, u32, u64);
-
-impl Decode for f64 {
-    /// A number, or a string of one.
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = match node.as_scalar().map(Scalar::value) {
-            Some(Value::Integer(number)) => number.to_string().parse().ok(),
-            Some(Value::Float(number)) => Some(number),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
-        let number = number.filter(|number: &Self| number.is_finite());
-        if number.is_none() {
-            wrong_type(node, "a number", diags);
-        }
-        number
-    }
-}
-
-/// A string or a number, as text: numbers are printed as Go does.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StringOrNumber(pub String);
-
-impl Decode for StringOrNumber {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let value = node.as_scalar().map(Scalar::value);
-        let Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) = value else {
-            wrong_type(node, "a string or a number", diags);
-            return None;
-        };
-        Some(Self(value.to_go_string().into_owned()))
-    }
-}
-
-/// One value, or a list of them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: Decode> Decode for OneOrMany<T> {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match &node.kind {
-            Kind::Sequence(_) => Vec::decode(node, diags).map(Self),
-            Kind::Scalar(_) | Kind::Mapping(_) => T::decode(node, diags).map(|value| Self(vec![value])),
-        }
-    }
-}
-
-/// `KEY=VALUE` pairs: a list of them, or a mapping. A key without a value has none; the last of equal keys wins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyValues(pub IndexMap<String, Spanned<Option<String>>>);
-
-impl Decode for KeyValues {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match &node.kind {
-            Kind::Sequence(items) => Some(Self(items.iter().filter_map(|item| pair(item, diags)).collect())),
-            Kind::Mapping(mapping) => {
-                let entries = mapping.entries().iter();
-                Some(Self(
-                    entries.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value, diags)?))).collect(),
-                ))
-            }
-            Kind::Scalar(_) => {
-                wrong_type(node, "a mapping or a list of `KEY=VALUE`", diags);
-                None
-            }
-        }
-    }
-}
-
-/// A list's item: `KEY=VALUE`, or `KEY` alone.
-fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<String>>)> {
-    let text = String::decode(item, diags)?;
-    let (key, value) = match text.split_once('=') {
-        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
-        None => (text, None),
-    };
-    Some((key, Spanned::new(value, item.span)))
-}
-
-/// A mapping's value as text.
-fn text(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
-    let text = match node.as_scalar().map(Scalar::value) {
-        Some(Value::Null) => None,
-        Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
-            Some(value.to_go_string().into_owned())
-        }
-        Some(Value::Timestamp(_)) | None => {
-            wrong_type(node, "a string, a number, a boolean or nothing", diags);
-            return None;
-        }
-    };
-    Some(Spanned::new(text, node.span))
-}
-
-impl<T: Decode> Decode for Spanned<T> {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        T::decode(node, diags).map(|value| Self::new(value, node.span))
-    }
-}
-
-impl<T: Decode> Decode for Vec<T> {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Kind::Sequence(items) = &node.kind else {
-            wrong_type(node, "a list", diags);
-            return None;
-        };
-        Some(items.iter().filter_map(|item| T::decode(item, diags)).collect())
-    }
-}
-
-impl<T: Decode> Decode for IndexMap<String, T> {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Kind::Mapping(mapping) = &node.kind else {
-            wrong_type(node, "a mapping", diags);
-            return None;
-        };
-        let entries = mapping.entries().iter();
-        Some(entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect())
+    #[test]
+    fn keys_that_nobody_takes_are_unknown() {
+        let text = "image: a\nimagee: b\nx-mine: c\ndeploy:\n  replicas: 2\n";
+        let file = Sources::default().add("compose.yml", text);
+        let mut diags = Diagnostics::default();
+        let documents = parse(file, text, &mut diags).unwrap();
+        let mut keys = Keys::of(&documents[0], &mut diags).unwrap();
+        assert_eq!(keys.take::<String>("image", &mut diags).as_deref(), Some("a"));
+        let mut deploy = keys.nested("deploy", &mut diags);
+        assert_eq!(deploy.take("replicas", &mut diags), Some(2_i64));
+        deploy.finish("`deploy`", &mut diags);
+        assert!(keys.nested("build", &mut diags).is_empty());
+        keys.finish("a service", &mut diags);
+        let found: Vec<_> =
+            diags.iter().map(|finding| (text.get(finding.span.unwrap().range()), &*finding.hints)).collect();
+        assert_eq!(found, [(Some("imagee"), &["did you mean `image`?".to_owned()][..])]);
     }
 }

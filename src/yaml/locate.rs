@@ -43,7 +43,7 @@ fn entry_at(entries: &[Entry], span: Span) -> Option<&Entry> {
 }
 
 /// The item of a list that a place in it lies in, and its number.
-fn item_at<'n>(items: &'n [Rc<Node>], list: Span, span: Span) -> Option<(usize, &'n Node)> {
+fn item_at(items: &[Rc<Node>], list: Span, span: Span) -> Option<(usize, &Node)> {
     // What an alias stands for starts before the list, so it never cuts the search short.
     let after = items.partition_point(|item| item.span.start <= span.start);
     let before = items.get(..after)?.iter().enumerate().rev();

@@ -7,21 +7,19 @@ use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::bounds::{Allowance, DEPTH};
 use super::events::{Event, Events, Fault, FaultKind, Properties, Quotes, Start, Tag as Written};
-use super::resolve::Value;
+use super::pairs::{Key, Pairs};
+use super::resolve::{self, Value};
 use super::tagged::tagged;
-use super::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
+use super::{Form, Kind, Node, Scalar, Tag};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{FileId, Span};
 
-/// How deep lists and mappings may be nested, aliases counted. Whoever walks the tree may recurse that deep.
-const DEPTH: usize = 512;
-
-/// How many nodes aliases and merges may add, unless the text is longer than that. Docker Compose does not end on more.
-const SHARED_NODES: usize = 500_000;
-
-/// Up to how many keys are compared one by one.
-const FEW: usize = 16;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod tests;
 
 /// Reads all documents of a file. `None` means that the reason was reported.
 ///
@@ -48,8 +46,7 @@ struct Builder<'t, 'd> {
     anchors: IndexMap<Cow<'t, str>, Anchor>,
     /// The keys that were seen, so that equal keys share their text.
     keys: IndexSet<Rc<str>>,
-    /// How many nodes aliases and merges may still add.
-    shared_nodes: usize,
+    allowance: Allowance,
 }
 
 /// What a name stands for.
@@ -85,39 +82,7 @@ enum Content {
     Mapping(Pairs),
 }
 
-/// The pairs of a mapping so far.
-#[derive(Default)]
-struct Pairs {
-    entries: Vec<Entry>,
-    /// Where each key stands in `entries`, once there are more than a few.
-    index: IndexMap<Rc<str>, usize>,
-    /// `<<`, and what is merged in by it.
-    merge: Option<(Span, Option<Rc<Node>>)>,
-    /// The key whose value comes next.
-    key: Option<Key>,
-    /// Whether the last key took in the colon behind it.
-    colon: bool,
-}
-
-/// A key whose value comes next.
-#[derive(Clone)]
-enum Key {
-    /// A string.
-    Text(Rc<str>, Span),
-    /// `<<`.
-    Merge(Span),
-    /// One that was reported.
-    Refused(Span),
-}
-
-impl Key {
-    const fn span(&self) -> Span {
-        match self {
-            Self::Text(_, span) | Self::Merge(span) | Self::Refused(span) => *span,
-        }
-    }
-}
-
+/// `None` of a method means that reading cannot go on, for a reason that was reported.
 impl<'t, 'd> Builder<'t, 'd> {
     fn new(file: FileId, text: &'t str, diags: &'d mut Diagnostics) -> Self {
         Self {
@@ -128,11 +93,10 @@ impl<'t, 'd> Builder<'t, 'd> {
             open: Vec::new(),
             anchors: IndexMap::new(),
             keys: IndexSet::new(),
-            shared_nodes: SHARED_NODES.max(text.len()),
+            allowance: Allowance::new(text.len()),
         }
     }
 
-    /// Reads to the end. `None` means that it could not be reached.
     fn run(&mut self) -> Option<()> {
         let mut events = Events::new(self.text);
         while let Some(next) = events.next() {
@@ -158,60 +122,52 @@ impl<'t, 'd> Builder<'t, 'd> {
     }
 
     fn document(&mut self, start: Start, span: Span) {
-        match start {
-            Start::Explicit => {}
-            Start::Implicit if self.documents.is_empty() => {}
-            Start::Implicit => {
-                let message = "text behind the end of the document";
-                let span = self.span(token_at(self.text, span.range().start));
-                self.diags.error(Code::Syntax, span, message).hint("start another document with `---`");
-            }
-            Start::OtherVersion => {
-                let message = "only `%YAML 1.1` is understood";
-                self.diags.error(Code::Syntax, span, message).hint("remove the line with `%YAML`");
-            }
-        }
+        let (message, hint) = match start {
+            Start::Explicit => return,
+            Start::Implicit if self.documents.is_empty() => return,
+            Start::Implicit => ("text behind the end of the document", "start another document with `---`"),
+            Start::OtherVersion => ("only `%YAML 1.1` is understood", "remove the line with `%YAML`"),
+        };
+        let span = self.span(token_at(self.text, span.range().start));
+        self.diags.error(Code::Syntax, span, message).hint(hint);
     }
 
     fn scalar(&mut self, text: Cow<'t, str>, quotes: Quotes, properties: Properties<'t>, span: Span) {
         let Properties { tag, anchor } = properties;
-        let merge = &*text == "<<"
-            && quotes == Quotes::Absent
-            && matches!(tag, None | Some(Written::NonSpecific | Written::Merge));
         let span = self.visible(span);
-        let scalar = tagged(text, quotes, tag).unwrap_or_else(|message| {
+        let merge = &*text == "<<" && matches!(tag, None | Some(Written::NonSpecific | Written::Merge));
+        let (text, form) = tagged(text, quotes, tag).unwrap_or_else(|message| {
             self.diags.error(Code::WrongType, span, message);
-            Scalar { text: "".into(), form: Form::Quoted }
+            (Cow::Borrowed(""), Form::Quoted)
         });
+        let tag = tag.and_then(meaning);
+        let node = |text: Cow<'_, str>| Node { span, tag, kind: Kind::Scalar(Scalar { text: text.into(), form }) };
         if self.awaits_key() {
-            self.key(scalar, anchor, merge, span);
+            if let Some(name) = anchor {
+                self.anchors.insert(name, Anchor::Whole(Measured::scalar(node(text.clone()))));
+            }
+            let key = if merge && quotes == Quotes::Absent { Key::Merge(span) } else { self.key(&text, form, span) };
+            self.expect_value(key);
             return;
         }
-        let node = Rc::new(Node { span, tag: tag.and_then(meaning), kind: Kind::Scalar(scalar) });
-        let measured = Measured { node, nodes: 1, height: 0 };
+        let measured = Measured::scalar(node(text));
         if let Some(name) = anchor {
             self.anchors.insert(name, Anchor::Whole(measured.clone()));
         }
         self.place(measured, span);
     }
 
-    fn key(&mut self, scalar: Scalar, anchor: Option<Cow<'t, str>>, merge: bool, span: Span) {
-        let colon = scalar.form == Form::Plain && self.has_colon(span);
-        let (scalar, span) = if colon {
-            let text = format!("{}:", scalar.text).into();
-            (Scalar { text, form: Form::Plain }, Span { end: span.end + 1, ..span })
-        } else {
-            (scalar, span)
-        };
-        let key = if merge && !colon { Key::Merge(span) } else { self.text_key(&scalar, span) };
-        if let Some(name) = anchor {
-            let node = Rc::new(Node::new(span, Kind::Scalar(scalar)));
-            self.anchors.insert(name, Anchor::Whole(Measured { node, nodes: 1, height: 0 }));
+    /// The key of a scalar, unless that is anything but a string.
+    fn key(&mut self, text: &str, form: Form, span: Span) -> Key {
+        if form == Form::Plain && !matches!(resolve::plain(text), Value::String(_)) {
+            let message = format!("non-string key `{}`", self.text.get(span.range()).unwrap_or_default());
+            self.diags.error(Code::WrongType, span, message).hint("put the key in quotes");
+            return Key::Refused(span);
         }
-        self.expect_value(key);
-        if let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last_mut() {
-            pairs.colon = colon;
+        if form == Form::Plain && self.has_colon(span) {
+            return Key::Text(self.shared(&format!("{text}:")), Span { end: span.end + 1, ..span });
         }
+        Key::Text(self.shared(text), span)
     }
 
     /// Whether the colon behind a plain key belongs to it: in `{A:, B: 1}` it does, as no space follows.
@@ -220,43 +176,19 @@ impl<'t, 'd> Builder<'t, 'd> {
         rest.is_some_and(|rest| rest.starts_with([',', '}', ']']))
     }
 
-    /// A key with a text, unless that is anything but a string.
-    fn text_key(&mut self, scalar: &Scalar, span: Span) -> Key {
-        let Value::String(text) = scalar.value() else {
-            let shown = self.text.get(span.range()).unwrap_or_default();
-            let message = format!("non-string key `{shown}`");
-            self.diags.error(Code::WrongType, span, message).hint("put the key in quotes");
-            return Key::Refused(span);
-        };
-        if let Some(key) = self.keys.get(text) {
-            return Key::Text(Rc::clone(key), span);
+    /// The one text that all equal keys share.
+    fn shared(&mut self, key: &str) -> Rc<str> {
+        if let Some(key) = self.keys.get(key) {
+            return Rc::clone(key);
         }
-        let key: Rc<str> = text.into();
+        let key: Rc<str> = key.into();
         self.keys.insert(Rc::clone(&key));
-        Key::Text(key, span)
+        key
     }
 
-    /// Keeps a key of the innermost mapping until its value comes, unless the mapping has it already.
     fn expect_value(&mut self, key: Key) {
-        let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last_mut() else { return };
-        let earlier = match &key {
-            Key::Text(text, _) => pairs.position(text).and_then(|index| Some(pairs.entries.get(index)?.key_span)),
-            Key::Merge(_) => pairs.merge.as_ref().map(|(span, _)| *span),
-            Key::Refused(_) => None,
-        };
-        let Some(earlier) = earlier else {
-            pairs.key = Some(key);
-            return;
-        };
-        pairs.key = Some(Key::Refused(key.span()));
-        let text = match &key {
-            Key::Text(text, _) => text,
-            Key::Merge(_) | Key::Refused(_) => "<<",
-        };
-        let finding = self.diags.error(Code::DuplicateKey, key.span(), format!("duplicate key `{text}`"));
-        finding.label(earlier, "first written here");
-        if let Key::Merge(_) = key {
-            finding.hint("merge several mappings with a list: `<<: [*one, *other]`");
+        if let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last_mut() {
+            pairs.expect_value(key, self.diags);
         }
     }
 
@@ -270,13 +202,16 @@ impl<'t, 'd> Builder<'t, 'd> {
         Some(())
     }
 
-    fn end(&mut self, span: Span) -> Option<()> {
-        let Collection { content, tag, anchor, span: start, nodes, height } = self.open.pop()?;
-        // A block ends with what it holds; where the next token starts, there may be comments between.
-        let span = if span.start < span.end { start.to(span) } else { start };
+    fn end(&mut self, end: Span) -> Option<()> {
+        let Collection { content, tag, anchor, span, nodes, height } = self.open.pop()?;
+        // Only brackets have an end of their own. A block ends with what it holds.
+        let span = if end.start < end.end { span.to(end) } else { span };
         let kind = match content {
             Content::Sequence(items) => Kind::Sequence(items),
-            Content::Mapping(pairs) => self.mapping(pairs, span)?,
+            Content::Mapping(pairs) => match self.lone_text(&pairs, span) {
+                Some(text) => Kind::Scalar(Scalar { text, form: Form::Quoted }),
+                None => Kind::Mapping(pairs.into_mapping(&mut self.allowance, self.diags)?),
+            },
         };
         let measured = Measured { node: Rc::new(Node { span, tag, kind }), nodes, height: height + 1 };
         if let Some((_, place)) = anchor.and_then(|index| self.anchors.get_index_mut(index)) {
@@ -286,53 +221,33 @@ impl<'t, 'd> Builder<'t, 'd> {
         Some(())
     }
 
-    /// What the pairs of a mapping make.
-    fn mapping(&mut self, pairs: Pairs, span: Span) -> Option<Kind> {
-        let braces = self.text.get(span.range()).is_some_and(|text| text.starts_with('{'));
-        if let ([Entry { key, .. }], true, false) = (&*pairs.entries, pairs.colon, braces) {
-            // `[A:, b]` is a list of two strings.
-            return Some(Kind::Scalar(Scalar { text: (&**key).into(), form: Form::Plain }));
-        }
-        let merged = self.merged(&pairs)?;
-        Some(Kind::Mapping(Mapping::new(pairs.entries, merged)))
+    /// The text of what only looks like a mapping: `[A:, b]` is a list of two strings.
+    fn lone_text(&self, pairs: &Pairs, span: Span) -> Option<Box<str>> {
+        let key = pairs.lone_key()?;
+        (self.text.get(span.range()) == Some(key) && key.ends_with(':') && self.within_brackets()).then(|| key.into())
     }
 
-    /// The entries that `<<` brings into a mapping. What it has already stays.
-    fn merged(&mut self, pairs: &Pairs) -> Option<Vec<Entry>> {
-        let Some((span, Some(value))) = &pairs.merge else { return Some(Vec::new()) };
-        let sources = match &value.kind {
-            Kind::Sequence(items) => items.as_slice(),
-            Kind::Mapping(_) | Kind::Scalar(_) => std::slice::from_ref(value),
-        };
-        let mut seen: IndexSet<&str> = pairs.entries.iter().map(|entry| &*entry.key).collect();
-        let mut merged = Vec::new();
-        for source in sources {
-            let Kind::Mapping(mapping) = &source.kind else {
-                self.diags.error(Code::WrongType, *span, "`<<` takes a mapping or a list of mappings");
-                continue;
-            };
-            self.share(mapping.entries().len(), *span)?;
-            merged.extend(mapping.entries().iter().filter(|entry| seen.insert(&entry.key)).cloned());
-        }
-        Some(merged)
+    /// Whether the innermost collection is a list in brackets.
+    fn within_brackets(&self) -> bool {
+        let Some(Collection { content: Content::Sequence(_), span, .. }) = self.open.last() else { return false };
+        self.text.get(span.range().start..).is_some_and(|text| text.starts_with('['))
     }
 
     fn alias(&mut self, name: &str, span: Span) -> Option<()> {
         let Some(measured) = self.named(name, span) else {
-            self.refuse(span);
+            self.leave_out(span);
             return Some(());
         };
-        self.share(measured.nodes, span)?;
+        self.allowance.share(measured.nodes, span, self.diags)?;
         if self.open.len() + measured.height > DEPTH {
             return self.too_deep(span);
         }
-        if !self.awaits_key() {
-            self.place(measured, span);
-        } else if let Some(scalar) = measured.node.as_scalar() {
-            let key = self.text_key(scalar, span);
-            self.expect_value(key);
-        } else {
-            self.refuse_key(span);
+        match measured.node.as_scalar() {
+            Some(scalar) if self.awaits_key() => {
+                let key = self.key(&scalar.text, scalar.form, span);
+                self.expect_value(key);
+            }
+            Some(_) | None => self.place(measured, span),
         }
         Some(())
     }
@@ -343,7 +258,7 @@ impl<'t, 'd> Builder<'t, 'd> {
             Some(Anchor::Whole(measured)) => Some(measured),
             Some(Anchor::Open(start)) => {
                 let message = format!("cycle detected: `*{name}` stands within what it names");
-                let start = self.line(start);
+                let start = self.first_line(start);
                 self.diags.error(Code::Cycle, span, message).label(start, "this is what it names");
                 None
             }
@@ -358,7 +273,9 @@ impl<'t, 'd> Builder<'t, 'd> {
     /// Puts a node where it belongs: in the innermost list or mapping, or at the top of a document.
     fn place(&mut self, measured: Measured, span: Span) {
         if self.awaits_key() {
-            self.refuse_key(span);
+            let message = "non-string key: a list or a mapping cannot be a key";
+            self.diags.error(Code::WrongType, self.first_line(span), message);
+            self.expect_value(Key::Refused(span));
             return;
         }
         let Measured { node, nodes, height } = measured;
@@ -371,49 +288,23 @@ impl<'t, 'd> Builder<'t, 'd> {
         collection.span = collection.span.to(span);
         match &mut collection.content {
             Content::Sequence(items) => items.push(node),
-            Content::Mapping(pairs) => match pairs.key.take() {
-                Some(Key::Text(key, key_span)) => pairs.push(Entry { key, key_span, value: node }),
-                Some(Key::Merge(key_span)) => pairs.merge = Some((key_span, Some(node))),
-                Some(Key::Refused(_)) | None => {}
-            },
+            Content::Mapping(pairs) => pairs.push(Some(node)),
         }
     }
 
-    /// Puts nothing where an alias cannot be followed.
-    fn refuse(&mut self, span: Span) {
-        if self.awaits_key() {
-            self.expect_value(Key::Refused(span));
-            return;
+    /// Goes on behind an alias that cannot be followed.
+    fn leave_out(&mut self, span: Span) {
+        match self.open.last_mut() {
+            Some(Collection { content: Content::Mapping(pairs), .. }) if pairs.key().is_none() => {
+                pairs.expect_value(Key::Refused(span), self.diags);
+            }
+            Some(Collection { content: Content::Mapping(pairs), .. }) => pairs.push(None),
+            Some(Collection { content: Content::Sequence(_), .. }) | None => {}
         }
-        if let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last_mut()
-            && let Some(Key::Merge(key_span)) = &pairs.key
-        {
-            pairs.merge = Some((*key_span, None));
-            pairs.key = None;
-            return;
-        }
-        let node = Rc::new(Node::new(span, Kind::Scalar(Scalar { text: "".into(), form: Form::Plain })));
-        self.place(Measured { node, nodes: 1, height: 0 }, span);
-    }
-
-    /// Refuses a list or a mapping as a key.
-    fn refuse_key(&mut self, span: Span) {
-        self.diags.error(Code::WrongType, self.line(span), "non-string key: a list or a mapping cannot be a key");
-        self.expect_value(Key::Refused(span));
-    }
-
-    /// Counts nodes that stand in another place, too. `None` means that there are too many.
-    fn share(&mut self, nodes: usize, span: Span) -> Option<()> {
-        if let Some(left) = self.shared_nodes.checked_sub(nodes) {
-            self.shared_nodes = left;
-            return Some(());
-        }
-        self.diags.error(Code::Limit, span, "aliases repeat too much: followed to the end, the file is huge");
-        None
     }
 
     fn too_deep(&mut self, span: Span) -> Option<()> {
-        let span = self.line(span);
+        let span = self.first_line(span);
         self.diags.error(Code::Limit, span, format!("nested too deeply: more than {DEPTH} levels"));
         None
     }
@@ -422,14 +313,9 @@ impl<'t, 'd> Builder<'t, 'd> {
         let Fault { offset, kind, hint } = fault;
         let span = self.span(token_at(self.text, *offset));
         let FaultKind::Syntax(message) = kind else { return self.too_deep(span) };
-        let bracket = |collection: &Collection| {
-            let Span { start, .. } = collection.span;
-            let bracket = Span { end: start + 1, ..collection.span };
-            matches!(self.text.get(bracket.range()), Some("[" | "{")).then_some(bracket)
-        };
-        let bracket = self.open.last().and_then(bracket);
+        let bracket = self.open_bracket().filter(|bracket| !span.contains(*bracket));
         let finding = self.diags.error(Code::Syntax, span, message);
-        if let Some(bracket) = bracket.filter(|bracket| !span.contains(*bracket)) {
+        if let Some(bracket) = bracket {
             finding.label(bracket, "this bracket is still open");
         }
         if let Some(hint) = hint {
@@ -438,9 +324,19 @@ impl<'t, 'd> Builder<'t, 'd> {
         None
     }
 
-    /// Whether the innermost collection is a mapping that waits for a key.
+    /// The bracket with which the innermost collection starts, if it does.
+    fn open_bracket(&self) -> Option<Span> {
+        let span = self.open.last()?.span;
+        let bracket = Span { end: span.start + 1, ..span };
+        matches!(self.text.get(bracket.range()), Some("[" | "{")).then_some(bracket)
+    }
+
+    /// Whether the innermost collection is a mapping in which a key comes next.
     fn awaits_key(&self) -> bool {
-        matches!(self.open.last(), Some(Collection { content: Content::Mapping(Pairs { key: None, .. }), .. }))
+        match self.open.last() {
+            Some(Collection { content: Content::Mapping(pairs), .. }) => pairs.key().is_none(),
+            Some(Collection { content: Content::Sequence(_), .. }) | None => false,
+        }
     }
 
     /// The place of something that is written, or else that of what it belongs to: its key, or the dashes before it.
@@ -448,20 +344,22 @@ impl<'t, 'd> Builder<'t, 'd> {
         if span.start < span.end {
             return span;
         }
-        if let Some(Collection { content: Content::Mapping(Pairs { key: Some(key), .. }), .. }) = self.open.last() {
+        if let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last()
+            && let Some(key) = pairs.key()
+        {
             return key.span();
         }
         let before = self.text.get(..span.range().start).unwrap_or_default().trim_end_matches([' ', '\t']);
-        let dash = before.trim_end_matches('-').len()..before.len();
-        if dash.is_empty() { span } else { self.span(dash) }
+        let dashes = before.trim_end_matches('-').len()..before.len();
+        if dashes.is_empty() { span } else { self.span(dashes) }
     }
 
-    /// The part of a place that lies on its first line.
-    fn line(&self, span: Span) -> Span {
-        let rest = self.text.get(span.range().start..).unwrap_or_default();
-        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let end = span.range().start + line;
-        self.span(span.range().start..if span.start == span.end { end } else { end.min(span.range().end) })
+    /// The part of a place that lies on its first line, or the rest of that line where nothing is written.
+    fn first_line(&self, span: Span) -> Span {
+        let Range { start, end } = span.range();
+        let rest = self.text.get(start..).unwrap_or_default();
+        let line = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        self.span(start..if start < end { line.min(end) } else { line })
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -470,22 +368,10 @@ impl<'t, 'd> Builder<'t, 'd> {
     }
 }
 
-impl Pairs {
-    /// Where the entry with a key stands.
-    fn position(&self, key: &Rc<str>) -> Option<usize> {
-        if self.entries.len() <= FEW {
-            // Equal keys share their text.
-            return self.entries.iter().position(|entry| Rc::ptr_eq(&entry.key, key));
-        }
-        self.index.get(key).copied()
-    }
-
-    fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
-        if self.entries.len() > FEW {
-            let missing = self.entries.iter().enumerate().skip(self.index.len());
-            self.index.extend(missing.map(|(index, entry)| (Rc::clone(&entry.key), index)));
-        }
+impl Measured {
+    /// A scalar, which is one node.
+    fn scalar(node: Node) -> Self {
+        Self { node: Rc::new(node), nodes: 1, height: 0 }
     }
 }
 
@@ -515,8 +401,7 @@ fn token_at(text: &str, offset: usize) -> Range<usize> {
     if length > 0 {
         return offset..offset + length;
     }
-    let end = before.trim_end().len();
-    let start = before.get(..end).and_then(|before| before.rfind(char::is_whitespace)).map_or(0, |space| space + 1);
-    let start = (start..=end).find(|start| text.is_char_boundary(*start)).unwrap_or(end);
-    start..end
+    let before = before.trim_end();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    before.len() - word.len()..before.len()
 }

@@ -242,3 +242,144 @@ fn days(year: u32, month: u32) -> u32 {
         _ => 31,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What Docker Compose printed for the scalar as a value in `environment`, and the scalar's type.
+    #[track_caller]
+    fn check(kind: &str, scalars: &[(&str, &str)]) {
+        for (text, printed) in scalars {
+            let value = plain(text);
+            let found = match value {
+                Value::Null => "null",
+                Value::Bool(_) => "bool",
+                Value::Integer(_) => "integer",
+                Value::Float(_) => "float",
+                Value::Timestamp(_) => "timestamp",
+                Value::String(_) => "string",
+            };
+            assert_eq!((found, &*value.to_go_string()), (kind, *printed), "{text}");
+        }
+    }
+
+    /// The same for scalars that are printed as they are written.
+    #[track_caller]
+    fn check_unchanged(kind: &str, scalars: &[&str]) {
+        let pairs: Vec<(&str, &str)> = scalars.iter().map(|text| (*text, *text)).collect();
+        check(kind, &pairs);
+    }
+
+    #[test]
+    fn words_are_null_or_boolean_only_in_three_spellings() {
+        check("null", &[("", ""), ("~", ""), ("null", ""), ("Null", ""), ("NULL", "")]);
+        check("bool", &[("true", "true"), ("True", "true"), ("TRUE", "true")]);
+        check("bool", &[("false", "false"), ("False", "false"), ("FALSE", "false")]);
+        check_unchanged(
+            "string",
+            &["yes", "no", "on", "off", "y", "n", "Yes", "NO", "tRue", "nUll", "~~", "nul", "trues"],
+        );
+    }
+
+    #[test]
+    fn whole_numbers_have_four_radices() {
+        check(
+            "integer",
+            &[("0", "0"), ("-0", "0"), ("+0", "0"), ("00", "0"), ("12", "12"), ("+12", "12"), ("-12", "-12")],
+        );
+        check("integer", &[("0755", "493"), ("0o755", "493"), ("0O755", "493"), ("-0o17", "-15"), ("010", "8")]);
+        check("integer", &[("0x1F", "31"), ("0X1F", "31"), ("-0x1F", "-31"), ("+0x1f", "31")]);
+        check("integer", &[("0b101", "5"), ("0B11", "3"), ("-0b1", "-1"), ("+0b1", "1"), ("-0B11", "-3")]);
+        check("integer", &[("0b-101", "-5"), ("0o-7", "-7"), ("0b+1", "1")]);
+        check_unchanged("string", &["0x", "0b", "0o", "0b2", "0o8", "0xg", "-", "--1", "+-1", "0x-1"]);
+    }
+
+    #[test]
+    fn underscores_in_numbers_are_ignored() {
+        check("integer", &[("1_000", "1000"), ("1_", "1"), ("1__0", "10"), ("0x_1F", "31"), ("0x1_F", "31")]);
+        check("integer", &[("+_1", "1"), ("-_1", "-1"), ("0b_1", "1"), ("0_1", "1")]);
+        check("float", &[("685_230.15", "685230.15"), ("0_8", "8"), (".5_0", "0.5")]);
+        check_unchanged("string", &["_1", "0x_", "._5", ".5_", ".5__0"]);
+    }
+
+    #[test]
+    fn whole_numbers_have_64_bits() {
+        check_unchanged("integer", &["9223372036854775807", "9223372036854775808", "18446744073709551615"]);
+        check_unchanged("integer", &["-9223372036854775808"]);
+        check(
+            "integer",
+            &[("0x8000000000000000", "9223372036854775808"), ("-0x8000000000000000", "-9223372036854775808")],
+        );
+        check("integer", &[("01777777777777777777777", "18446744073709551615")]);
+        check("float", &[("18446744073709551616", "1.8446744073709552e+19"), ("99999999999999999999999", "1e+23")]);
+        check("float", &[("+18446744073709551615", "1.8446744073709552e+19")]);
+        check("float", &[("-9223372036854775809", "-9.223372036854776e+18"), ("02000000000000000000000", "2e+21")]);
+        check_unchanged("string", &["0x10000000000000000", "0xFFFFFFFFFFFFFFFFF"]);
+    }
+
+    #[test]
+    fn fractions_and_exponents_make_floats() {
+        check("float", &[("1.0", "1"), ("1.10", "1.1"), ("3.8", "3.8"), ("1.", "1"), (".5", "0.5"), ("+.5", "0.5")]);
+        check("float", &[("-.5", "-0.5"), ("+1.", "1"), ("1.e3", "1000"), (".5e3", "500"), ("1E3", "1000")]);
+        check("float", &[("1e3", "1000"), ("12e03", "12000"), ("12e+03", "12000"), ("0e0", "0"), ("1e-400", "0")]);
+        check(
+            "float",
+            &[("08", "8"), ("089", "89"), ("0888", "888"), ("08.5", "8.5"), ("0089.5", "89.5"), ("08e1", "80")],
+        );
+        check(
+            "float",
+            &[
+                (".inf", "+Inf"),
+                (".Inf", "+Inf"),
+                ("+.INF", "+Inf"),
+                ("-.inf", "-Inf"),
+                (".nan", "NaN"),
+                (".NaN", "NaN"),
+            ],
+        );
+        check_unchanged("string", &[".", "..", ".e3", "1e", "9e", "1e+", "1e3.5", "0x1.8p1", "1.2.3", "0.0.0.0"]);
+        check_unchanged("string", &["1e400", "-1e400", ".iNF", "+.nan", "nan", "inf", "Inf", "-inf", "infinity"]);
+        check_unchanged("string", &["1:30", "22:22", "190:20:30", "1,5", "1-2", "-x", "80:80", "1.5g"]);
+    }
+
+    #[test]
+    fn floats_print_as_in_go() {
+        check("float", &[("1.50", "1.5"), ("1000000.0", "1e+06"), ("123456789.123", "1.23456789123e+08")]);
+        check("float", &[("100000.5", "100000.5"), ("123456.0", "123456"), ("1e5", "100000"), ("1e6", "1e+06")]);
+        check("float", &[("1e20", "1e+20"), ("1e21", "1e+21"), ("12345678.0", "1.2345678e+07"), ("2e300", "2e+300")]);
+        check("float", &[("0.0001", "0.0001"), ("0.00001", "1e-05"), ("1e-7", "1e-07"), ("1.5e-10", "1.5e-10")]);
+        check("float", &[("-0.0", "-0"), ("0.1", "0.1"), ("6.02e+23", "6.02e+23"), ("6.02e23", "6.02e+23")]);
+    }
+
+    #[test]
+    fn dates_are_timestamps() {
+        check_unchanged("timestamp", &["2001-12-14", "2001-1-1", "2004-02-29", "2000-2-29"]);
+        check_unchanged("timestamp", &["2001-12-14T21:59:43Z", "2001-12-14t21:59:43.10-05:00", "2001-12-14T1:2:3Z"]);
+        check_unchanged("timestamp", &["2001-12-14 21:59:43.10", "2001-12-14 21:59:43", "2001-12-14 1:2:3,5"]);
+        check_unchanged("string", &["2001-13-1", "2001-2-29", "1900-2-29", "2001-001-1", "20010-1-1", "2001-1-1x"]);
+        check_unchanged("string", &["2001-12-14 21:59:43.10 -5", "2001-12-14T21:59:43", "2001-12-14T21:59:43+0500"]);
+        check_unchanged("string", &["2001-12-14T24:00:00Z", "2001-12-14T21:59:43+25:00", "2001-12-14 21:59:43Z"]);
+        check_unchanged("string", &["2001-", "2001-1", "2001-1-", "2001-1-1 ", "2001-1-1T", "201é-1-1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn resolving_never_panics(text in "\\PC*") {
+            let _ = plain(&text).to_go_string();
+        }
+
+        #[test]
+        fn resolving_numbers_never_panics(text in "[-+.0-9_:eExXbBoOTtZ ]{0,24}") {
+            let _ = plain(&text).to_go_string();
+        }
+
+        #[test]
+        fn floats_read_back(number: f64) {
+            let printed = Value::Float(number).to_go_string();
+            prop_assert!(printed.contains("Inf") || printed == "NaN" || printed.parse() == Ok(number));
+        }
+    }
+}

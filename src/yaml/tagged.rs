@@ -2,43 +2,41 @@
 
 use std::borrow::Cow;
 
+use super::Form;
 use super::events::{Quotes, Tag};
 use super::resolve::{self, Value};
-use super::{Form, Scalar};
 
-/// The scalar that a text with a tag stands for, or why it is none.
-pub(super) fn tagged(text: Cow<'_, str>, quotes: Quotes, tag: Option<Tag>) -> Result<Scalar, String> {
-    let form = match tag {
+/// The text and the form of the scalar that a text with a tag stands for, or why it is none.
+pub(super) fn tagged(text: Cow<'_, str>, quotes: Quotes, tag: Option<Tag>) -> Result<(Cow<'_, str>, Form), String> {
+    match tag {
         None | Some(Tag::NonSpecific) => match quotes {
-            Quotes::Present => Form::Quoted,
-            Quotes::Absent => Form::Plain,
+            Quotes::Present => Ok((text, Form::Quoted)),
+            Quotes::Absent => Ok((text, Form::Plain)),
         },
-        Some(Tag::Str | Tag::Merge | Tag::Reset | Tag::Override | Tag::Other) => Form::Quoted,
+        Some(Tag::Str | Tag::Merge | Tag::Reset | Tag::Override | Tag::Other) => Ok((text, Form::Quoted)),
         Some(Tag::Binary) => {
             let text = base64(&text).ok_or("`!!binary` takes base 64")?;
-            return Ok(Scalar { text: text.into(), form: Form::Quoted });
+            Ok((Cow::Owned(text), Form::Quoted))
         }
         Some(tag @ (Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp)) => {
-            let text = of_type(&text, tag).ok_or_else(|| format!("{} does not take this value", name(tag)))?;
-            return Ok(Scalar { text: text.into(), form: Form::Plain });
+            let text = of_type(text, tag).ok_or_else(|| format!("{} does not take this value", name(tag)))?;
+            Ok((text, Form::Plain))
         }
-    };
-    Ok(Scalar { text: text.into(), form })
+    }
 }
 
 /// The text, if its type is the one that the tag asks for. A whole number is taken as a float, too.
-fn of_type(text: &str, tag: Tag) -> Option<Cow<'_, str>> {
-    match (tag, resolve::plain(text)) {
+fn of_type(text: Cow<'_, str>, tag: Tag) -> Option<Cow<'_, str>> {
+    let whole = match (tag, resolve::plain(&text)) {
         (Tag::Int, Value::Integer(_))
         | (Tag::Float, Value::Float(_))
         | (Tag::Bool, Value::Bool(_))
         | (Tag::Null, Value::Null)
-        | (Tag::Timestamp, Value::Timestamp(_)) => Some(Cow::Borrowed(text)),
-        (Tag::Float, Value::Integer(number)) if i64::try_from(number).is_ok() => {
-            Some(Cow::Owned(format!("{number}.0")))
-        }
-        _ => None,
-    }
+        | (Tag::Timestamp, Value::Timestamp(_)) => None,
+        (Tag::Float, Value::Integer(number)) => Some(i64::try_from(number).ok()?),
+        _ => return None,
+    };
+    Some(whole.map_or(text, |number| Cow::Owned(format!("{number}.0"))))
 }
 
 /// The tag as it is written.
@@ -98,7 +96,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, quotes: Quotes, tag: Tag, expected: Option<(&str, Form)>) {
         let scalar = tagged(text.into(), quotes, Some(tag)).ok();
-        assert_eq!(scalar.as_ref().map(|scalar| (&*scalar.text, scalar.form)), expected, "{text}");
+        assert_eq!(scalar.as_ref().map(|(text, form)| (&**text, *form)), expected, "{text}");
     }
 
     #[test]

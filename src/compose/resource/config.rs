@@ -76,3 +76,36 @@ impl ConfigContent {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::decode;
+    use super::*;
+
+    /// What is found in a config.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let (_, findings) = decode::<Config>(text);
+        assert_eq!(findings, expected);
+    }
+
+    #[test]
+    fn a_config_has_one_source() {
+        check("{file: ./c}", "");
+        check("{environment: ''}", "");
+        check("{content: 'a: b', name: c, labels: {a: 1}, template_driver: t}", "");
+        check("{content: c, file: c}", "error[conflict]: `content` and `file` exclude each other");
+        check("{}", "error[missing-key]: a config needs `file`, `environment`, `content` or `external: true`");
+    }
+
+    #[test]
+    fn a_config_is_content_with_any_word_about_being_external() {
+        check("{external: true}", "");
+        check("{external: false}", "");
+    }
+
+    #[test]
+    fn a_config_has_no_driver() {
+        check("{file: c, driver: d}", "error[unknown-key]: unknown key `driver`: a config has no such key");
+    }
+}

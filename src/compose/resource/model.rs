@@ -44,3 +44,29 @@ impl Decode for Number {
         i64::decode(node, diags).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::decode;
+    use super::*;
+
+    /// What is found in a model.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let (_, findings) = decode::<Model>(text);
+        assert_eq!(findings, expected);
+    }
+
+    #[test]
+    fn a_model_says_what_it_is() {
+        check("{model: ai/smollm2, name: small, context_size: 1024, runtime_flags: [--a, --a]}", "");
+        check("{name: small}", "error[missing-key]: `model` is missing");
+        check("~", "error[wrong-type]: expected a mapping, found nothing");
+    }
+
+    #[test]
+    fn a_context_size_is_a_number() {
+        check("{model: m, context_size: 5.0}", "");
+        check("{model: m, context_size: '5'}", "error[wrong-type]: expected a whole number, found a string");
+    }
+}

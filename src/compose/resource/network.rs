@@ -107,3 +107,51 @@ impl Decode for AddressPool {
         Some(pool)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{findings, load};
+
+    /// The network `back`, or what is wrong with it.
+    fn network(network: &str) -> Result<Network, String> {
+        let text = format!("{{services: {{web: {{image: x, networks: [back]}}}}, networks: {{back: {network}}}}}");
+        let (project, diags) = load(&text);
+        project.and_then(|mut project| project.networks.swap_remove("back")).ok_or_else(|| findings(&text, &diags))
+    }
+
+    #[test]
+    fn a_network_may_be_described_although_it_is_external() {
+        let found = network("{external: true, driver: d, internal: 'yes', enable_ipv6: true, labels: {a: b}}").unwrap();
+        let flags = [found.external, found.internal, found.enable_ipv6, found.attachable, found.enable_ipv4];
+        assert_eq!(flags.map(|flag| flag.map(|flag| flag.value)), [Some(true), Some(true), Some(true), None, None]);
+        assert_eq!(found.driver.map(|driver| driver.value).as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn addresses_are_read() {
+        let written = "{ipam: {driver: d, options: {o: p}, \
+                       config: [{subnet: 1.2.3.0/24, ip_range: r, gateway: g, aux_addresses: {a: b}}]}}";
+        let text = |text: &str| Some(text.to_owned());
+        let pool = AddressPool {
+            subnet: text("1.2.3.0/24"),
+            ip_range: text("r"),
+            gateway: text("g"),
+            aux_addresses: [("a".to_owned(), "b".to_owned())].into(),
+        };
+        let options = [("o".to_owned(), "p".to_owned())].into();
+        let ipam = network(written).unwrap().ipam.map(|ipam| ipam.value);
+        assert_eq!(ipam, Some(Ipam { driver: text("d"), config: vec![pool], options }));
+    }
+
+    #[test]
+    fn what_is_wrong_is_underlined() {
+        let check = |text: &str, expected: &str| assert_eq!(network(text).unwrap_err(), expected);
+        check(
+            "{ipam: {config: [{subnets: a}]}}",
+            "subnets | error[unknown-key]: unknown key `subnets`: an address pool has no such key",
+        );
+        check("{internal: 1}", "1 | error[wrong-type]: expected `true` or `false`, found the number `1`");
+        check("{ipam: {options: {a: 1}}}", "1 | error[wrong-type]: expected a string, found the number `1`");
+    }
+}

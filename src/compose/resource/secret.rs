@@ -82,3 +82,53 @@ impl SecretContent {
         Some(Self::Environment(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::decode;
+    use super::*;
+
+    /// What is found in a secret.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let (_, findings) = decode::<Secret>(text);
+        assert_eq!(findings, expected);
+    }
+
+    const MISSING: &str = "error[missing-key]: a secret needs `file`, `environment` or `external: true`";
+
+    #[test]
+    fn a_secret_has_one_source() {
+        check("{file: ./s}", "");
+        check("{environment: S}", "");
+        check("{file: s, environment: S}", "error[conflict]: `file` and `environment` exclude each other");
+        check("{}", MISSING);
+        check("{environment: ''}", "error[invalid-value]: the name of the variable is missing");
+        check(
+            "{content: s}",
+            &format!("{MISSING}\nerror[unknown-key]: unknown key `content`: a secret has no such key"),
+        );
+    }
+
+    #[test]
+    fn an_external_secret_may_have_a_source_but_needs_none() {
+        check("{external: true}", "");
+        check("{external: {name: s}}", "");
+        check("{external: true, file: s, labels: [a=b], driver: d, driver_opts: {a: 1}, template_driver: t}", "");
+        check("{external: false}", MISSING);
+        check("{external: 1}", "error[wrong-type]: expected `true` or `false`, found the number `1`");
+    }
+
+    #[test]
+    fn the_older_name_of_an_external_secret_is_its_name() {
+        let (secret, _) = decode::<Secret>("{external: {name: s}}");
+        let secret = secret.expect("it is a secret");
+        assert!(secret.is_external());
+        assert_eq!(secret.name.expect("it has a name").value, "s");
+    }
+
+    #[test]
+    fn nothing_is_not_a_secret() {
+        check("~", "error[wrong-type]: expected a mapping, found nothing");
+    }
+}

@@ -61,3 +61,56 @@ fn refuse_beside_external(node: &Node, diags: &mut Diagnostics) {
         diags.error(Code::Conflict, entry.key_span, message).hint("an external volume is as it was made");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{findings, load};
+
+    /// The volume `data` as text, or what is wrong with it.
+    #[track_caller]
+    fn check(volume: &str, expected: &str) {
+        let text = format!("{{services: {{web: {{image: x, volumes: ['data:/data']}}}}, volumes: {{data: {volume}}}}}");
+        let (project, diags) = load(&text);
+        let shown = project.and_then(|mut project| project.volumes.swap_remove("data")).map(|volume| {
+            let is_external = volume.is_external();
+            let Volume { name, driver, driver_opts, external: _, labels } = volume;
+            let pairs = driver_opts.into_iter().chain(labels).map(|(name, text)| format!("{name}={}", text.value));
+            let texts = name.into_iter().chain(driver).map(|text| text.value).chain(pairs);
+            texts.chain(is_external.then(|| "external".to_owned())).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(shown.unwrap_or_else(|| findings(&text, &diags)), expected);
+    }
+
+    #[test]
+    fn a_volume_may_say_nothing() {
+        check("", "");
+        check("{}", "");
+    }
+
+    #[test]
+    fn options_and_labels_are_texts() {
+        check("{name: n, driver: d, driver_opts: {a: 1, b: 1.50}, labels: [c=d, e]}", "n d a=1 b=1.5 c=d e=");
+        check("{labels: {a: , b: true, c: 1.0}}", "a= b=true c=1");
+        check(
+            "{driver_opts: {a: true}}",
+            "true | error[wrong-type]: expected a string or a number, found the boolean `true`",
+        );
+    }
+
+    #[test]
+    fn an_external_volume_may_be_named_in_two_ways() {
+        check("{external: true}", "external");
+        check("{external: 'true', name: n}", "n external");
+        check("{external: {name: n}}", "n external");
+        check("{external: {name: n}, name: n}", "n external");
+        check("{external: {name: n}, name: o}", "n | error[conflict]: `external.name` is not what `name` says");
+    }
+
+    #[test]
+    fn an_external_volume_is_not_described() {
+        check("{external: true, driver: d}", "driver | error[conflict]: `driver` and `external` exclude each other");
+        check("{external: true, labels: {}}", "labels | error[conflict]: `labels` and `external` exclude each other");
+        check("{external: false, driver: d}", "d");
+    }
+}

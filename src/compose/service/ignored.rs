@@ -6,11 +6,13 @@ pub mod provider;
 
 use indexmap::IndexMap;
 
+use super::value::{scalar, take_texts};
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, KeyValues, Keys, wrong_type};
+use crate::yaml::Node;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Node, Scalar};
+
 use develop::Develop;
 use model::ModelUse;
 use provider::Provider;
@@ -35,12 +37,8 @@ pub struct Ignored {
 impl Ignored {
     /// Takes the keys that have no meaning on ECS.
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let KeyValues(annotations) = keys.take("annotations", diags).unwrap_or_default();
         Self {
-            annotations: annotations
-                .into_iter()
-                .map(|(key, value)| (key, value.map(Option::unwrap_or_default)))
-                .collect(),
+            annotations: take_texts(keys, "annotations", diags),
             attach: keys.take("attach", diags),
             develop: keys.take_nullable("develop", diags),
             models: model::take(keys, diags),
@@ -55,10 +53,57 @@ struct Flag(bool);
 
 impl Decode for Flag {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Some(Value::Bool(flag)) = node.as_scalar().map(Scalar::value) else {
+        let Some(Value::Bool(flag)) = scalar(node) else {
             wrong_type(node, "`true` or `false` without quotes", diags);
             return None;
         };
         Some(Self(flag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// What is found in a service.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        service("web", text, &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn attach_may_be_a_word_but_use_api_socket_may_not() {
+        check("attach: 'no'\nuse_api_socket: true", "");
+        check("attach: 1", "error[wrong-type]: expected `true` or `false`, found the number `1`");
+        check("use_api_socket: 'true'", "error[wrong-type]: expected `true` or `false` without quotes, found a string");
+    }
+
+    #[test]
+    fn annotations_are_a_mapping_or_a_list() {
+        check("annotations: {a: 1, b: , c: true}", "");
+        check("annotations: [a=1, b, a=3]", "");
+        check("annotations: a", "error[wrong-type]: expected a mapping or a list of `KEY=VALUE`, found a string");
+    }
+
+    #[test]
+    fn a_provider_has_a_type() {
+        check("provider: {type: t, options: {a: 1, b: [1.50, true, x], c: false, d: []}}", "");
+        check("provider: {}", "error[missing-key]: `type` is missing");
+        check(
+            "provider: {type: t, options: {a: }}",
+            "error[wrong-type]: expected a string, a number or a boolean, found nothing",
+        );
+    }
+
+    #[test]
+    fn models_are_a_list_or_a_mapping() {
+        check("models: [m, n]", "");
+        check("models: {m: , n: {}, o: {endpoint_var: E, model_var: M}}", "");
+        check("models: [m, m]", "error[invalid-value]: `m` stands twice in the list");
+        check("models: {m: {foo: E}}", "error[unknown-key]: unknown key `foo`: a model of a service has no such key");
+        check("models: ", "error[wrong-type]: expected a list or a mapping of models, found nothing");
     }
 }

@@ -98,3 +98,69 @@ fn starts_with_age(text: &str) -> bool {
     let behind = text.trim_start_matches(|next: char| next.is_ascii_digit());
     behind.len() < text.len() && behind.starts_with(['w', 'd', 'h', 'm', 's'])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::compose::service::testing::{facet, image};
+
+    #[track_caller]
+    fn check(text: &str, expected: PullPolicy) {
+        assert_eq!(image(&format!("pull_policy: {text}")).pull_policy.map(|policy| policy.value), Some(expected));
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(text, |keys, _, diags| Image::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn an_empty_text_is_none() {
+        let image = image("{image: '', platform: '', pull_refresh_after: ''}");
+        assert_eq!((image.image, image.platform, image.pull_refresh_after), (None, None, None));
+    }
+
+    #[test]
+    fn a_pull_policy_is_one_of_its_words() {
+        check("always", PullPolicy::Always);
+        check("if_not_present", PullPolicy::Missing);
+        check("daily", PullPolicy::Refresh("daily".to_owned()));
+        check("every_1w12h", PullPolicy::Refresh("every_1w12h".to_owned()));
+    }
+
+    #[test]
+    fn a_pull_policy_may_have_its_word_anywhere() {
+        check("foonever", PullPolicy::Other("foonever".to_owned()));
+        check("every_2dx", PullPolicy::Other("every_2dx".to_owned()));
+        check("every_never", PullPolicy::Other("every_never".to_owned()));
+    }
+
+    #[test]
+    fn other_pull_policies_are_refused() {
+        refused("pull_policy: sometimes", "error `sometimes`: invalid pull policy `sometimes`");
+        refused("pull_policy: every_2x", "error `every_2x`: invalid pull policy `every_2x`");
+        refused("pull_policy: ''", "error `''`: invalid pull policy ``");
+    }
+
+    #[test]
+    fn numbers_are_no_images() {
+        refused("image: 1.5", "error `1.5`: expected a string, found the number `1.5`");
+        refused("image:", "error `image`: expected a string, found nothing");
+    }
+
+    proptest! {
+        #[test]
+        fn reading_a_policy_never_panics(text in ".*") {
+            let _ = PullPolicy::parse(&text);
+        }
+
+        #[test]
+        fn every_age_is_a_policy(age in "([0-9]{1,3}[wdhms]){1,3}") {
+            let policy = format!("every_{age}");
+            prop_assert_eq!(PullPolicy::parse(&policy), Some(PullPolicy::Refresh(policy)));
+        }
+    }
+}

@@ -28,7 +28,7 @@ pub struct Kernel {
     pub cap_add: Vec<Spanned<String>>,
     /// `cap_drop`: Linux capabilities that are taken away.
     pub cap_drop: Vec<Spanned<String>>,
-    /// `security_opt`: options of SELinux, AppArmor and seccomp.
+    /// `security_opt`: what the kernel's security modules are told.
     pub security_opt: Vec<Spanned<String>>,
     /// `sysctls`: kernel parameters.
     pub sysctls: IndexMap<String, Spanned<String>>,
@@ -185,5 +185,88 @@ fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
             wrong_type(node, "a string", diags);
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing::{facet, kernel, values};
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(text, |keys, _, diags| Kernel::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[track_caller]
+    fn namespace(text: &str, expected: Option<&Namespace>) {
+        let pid = kernel(&format!("pid: {text}")).pid;
+        assert_eq!(pid.as_ref().map(|pid| &pid.value), expected);
+    }
+
+    #[test]
+    fn a_namespace_is_the_hosts_or_a_peers() {
+        namespace("host", Some(&Namespace::Host));
+        namespace("service:db", Some(&Namespace::Service(ServiceName::new("db"))));
+        namespace("container:db", Some(&Namespace::Container("db".to_owned())));
+        namespace("shareable", Some(&Namespace::Other("shareable".to_owned())));
+        namespace("''", None);
+    }
+
+    #[test]
+    fn some_lists_drop_what_stands_twice_and_others_refuse_it() {
+        assert_eq!(values(&kernel("cap_add: [A, B, A]").cap_add), ["A", "B"]);
+        refused("security_opt: [a, a]", "error `a`: `a` stands twice in the list");
+        refused("device_cgroup_rules: [a, a]", "error `a`: `a` stands twice in the list");
+    }
+
+    #[test]
+    fn kernel_parameters_are_a_mapping_or_a_list() {
+        let expected = [("net.core.somaxconn", "1024"), ("b", "")];
+        for text in ["{net.core.somaxconn: 1024, b: }", "[net.core.somaxconn=1024, b]"] {
+            let kernel = kernel(&format!("sysctls: {text}"));
+            let sysctls: Vec<_> =
+                kernel.sysctls.iter().map(|(name, value)| (name.as_str(), value.value.as_str())).collect();
+            assert_eq!(sysctls, expected);
+        }
+    }
+
+    #[test]
+    fn a_control_group_is_one_of_two() {
+        assert_eq!(kernel("cgroup: host").cgroup.map(|cgroup| cgroup.value), Some(Cgroup::Host));
+        refused("cgroup: other", "error `other`: invalid value `other`: expected `host` or `private`");
+    }
+
+    #[test]
+    fn a_score_stays_within_the_kernels_bounds() {
+        assert_eq!(kernel("oom_score_adj: '-1000'").oom_score_adj.map(|score| score.value), Some(-1000));
+        assert_eq!(kernel("oom_score_adj: 0").oom_score_adj, None);
+        refused("oom_score_adj: 1001", "error `1001`: invalid value `1001`: it must be from -1000 to 1000");
+    }
+
+    #[test]
+    fn options_of_the_storage_driver_are_texts() {
+        let kernel = kernel("storage_opt: {size: 1G, a: 1, b: , c: true}");
+        let options: Vec<_> = kernel.storage_opt.values().map(|option| option.value.as_str()).collect();
+        assert_eq!(options, ["1G", "1", "", "true"]);
+        refused("storage_opt: {a: 1.5}", "error `1.5`: expected a string, found the number `1.5`");
+        refused("storage_opt: [a]", "error `[a]`: expected a mapping, found a list");
+    }
+
+    #[test]
+    fn the_size_of_shared_memory_is_a_number_or_a_text() {
+        let size = |text: &str| kernel(&format!("shm_size: {text}")).shm_size.map(|size| size.value);
+        assert_eq!(size("64m"), Some(ByteSize(64 * 1024 * 1024)));
+        assert_eq!(size("64000000"), Some(ByteSize(64_000_000)));
+        assert_eq!(size("'0'"), None);
+    }
+
+    #[test]
+    fn switches_take_words() {
+        let kernel = kernel("{privileged: 'YES', init: off, oom_kill_disable: on}");
+        assert_eq!(kernel.privileged.map(|it| it.value), Some(true));
+        assert_eq!(kernel.init.map(|it| it.value), Some(false));
+        assert_eq!(kernel.oom_kill_disable.map(|it| it.value), Some(true));
     }
 }

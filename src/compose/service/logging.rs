@@ -28,7 +28,7 @@ pub enum Driver {
     Local,
     /// Nowhere.
     None,
-    /// Amazon CloudWatch Logs.
+    /// Amazon `CloudWatch` Logs.
     Awslogs,
     /// A log router beside the container.
     Awsfirelens,

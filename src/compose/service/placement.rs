@@ -5,7 +5,7 @@ pub mod update;
 
 use indexmap::IndexMap;
 
-use super::super::resource;
+use super::value::take_texts;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -78,7 +78,7 @@ impl Placement {
         Self {
             mode: deploy.take("mode", diags),
             replicas: agreed_replicas(scale, replicas, diags),
-            labels: resource::labels(deploy, diags),
+            labels: take_texts(deploy, "labels", diags),
             endpoint_mode: deploy.take("endpoint_mode", diags),
             update_config: deploy.take("update_config", diags),
             rollback_config: deploy.take("rollback_config", diags),
@@ -106,11 +106,11 @@ fn agreed_replicas(
     replicas: Option<Spanned<u32>>,
     diags: &mut Diagnostics,
 ) -> Option<Spanned<u32>> {
-    if let (Some(scale), Some(replicas)) = (scale, replicas) {
-        if scale.value != replicas.value {
-            let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
-            diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
-        }
+    if let (Some(scale), Some(replicas)) = (scale, replicas)
+        && scale.value != replicas.value
+    {
+        let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
+        diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
     }
     replicas.or(scale)
 }
@@ -137,5 +137,85 @@ impl Decode for EndpointMode {
             "dnsrr" => Self::DnsRoundRobin,
             _ => Self::Other(text),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// What a service says, or what is found in it.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        let placement = service("web", text, &mut diags).placement;
+        assert_eq!(if diags.iter().next().is_some() { findings(&diags) } else { show(&placement) }, expected);
+    }
+
+    /// The fields that are there.
+    fn show(placement: &Placement) -> String {
+        let mut shown = Vec::new();
+        shown.extend(placement.mode.as_ref().map(|mode| format!("{:?}", mode.value)));
+        shown.extend(placement.replicas.map(|replicas| replicas.value.to_string()));
+        shown.extend(placement.labels.iter().map(|(key, value)| format!("{key}={}", value.value)));
+        shown.extend(placement.endpoint_mode.as_ref().map(|mode| format!("{:?}", mode.value)));
+        shown.extend(placement.constraints.iter().map(|constraint| constraint.value.to_string()));
+        shown.extend(placement.preferences.iter().map(|preference| format!("{:?}", preference.value)));
+        shown.extend(placement.max_replicas_per_node.map(|limit| format!("max {}", limit.value)));
+        shown.extend(placement.profiles.iter().map(|profile| profile.value.clone()));
+        shown.join(", ")
+    }
+
+    #[test]
+    fn a_mode_is_any_text() {
+        check("deploy: {mode: global}", "Global");
+        check("deploy: {mode: replicated-job}", "ReplicatedJob");
+        check("deploy: {mode: swarm}", "Other(\"swarm\")");
+        check("deploy: {mode: ''}", "Replicated");
+        check("deploy: {mode: }", "error[wrong-type]: expected a string, found nothing");
+    }
+
+    #[test]
+    fn replicas_may_be_a_string() {
+        check("deploy: {replicas: 3}", "3");
+        check("deploy: {replicas: '3'}", "3");
+        check("deploy: {replicas: 2.0}", "2");
+        check("scale: 0", "0");
+        check("scale: 1.5", "error[wrong-type]: expected a whole number, found the number `1.5`");
+        check("scale: -1", "error[invalid-value]: invalid value `-1`: it must be from 0 to 4294967295");
+    }
+
+    #[test]
+    fn scale_and_replicas_agree() {
+        check("scale: 2\ndeploy: {replicas: 2}", "2");
+        check("scale: 2\ndeploy: {replicas: 3}", "error[conflict]: `scale: 2` contradicts `deploy.replicas: 3`");
+        check("scale: 1\ndeploy: {replicas: 0}", "error[conflict]: `scale: 1` contradicts `deploy.replicas: 0`");
+    }
+
+    #[test]
+    fn labels_are_a_mapping_or_a_list() {
+        check("deploy: {labels: {a: 1, b: , c: true}}", "a=1, b=, c=true");
+        check("deploy: {labels: [a=1, a=2, b, c=]}", "a=2, b=, c=");
+    }
+
+    #[test]
+    fn placement_is_read_whole() {
+        check(
+            "deploy:\n  endpoint_mode: dnsrr\n  placement:\n    constraints: [node.role==manager, '']\n    \
+             preferences: [{spread: node.labels.zone}, {x-why: y}]\n    max_replicas_per_node: '2'",
+            "DnsRoundRobin, node.role == manager, , Spread(NodeLabel(\"zone\")), Empty, max 2",
+        );
+        check("deploy: {placement: }", "error[wrong-type]: expected a mapping, found nothing");
+        check(
+            "deploy: {placement: {preference: []}}",
+            "error[unknown-key]: unknown key `preference`: `placement` has no such key",
+        );
+    }
+
+    #[test]
+    fn profiles_are_known_and_each_counts_once() {
+        check("profiles: [a, b, a]", "a, b");
+        check("profiles: a", "error[wrong-type]: expected a list, found a string");
     }
 }

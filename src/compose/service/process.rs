@@ -199,3 +199,131 @@ impl RestartPolicy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::compose::service::testing::{facet, process, values};
+
+    #[track_caller]
+    fn words(text: &str, expected: Option<&[&str]>) {
+        let command = process(&format!("command: {text}")).command.map(|command| values(&command.value));
+        let expected = expected.map(|words| words.iter().map(|word| (*word).to_owned()).collect());
+        assert_eq!(command, expected);
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(text, |keys, _, diags| Process::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[track_caller]
+    fn policy(text: &str, expected: RestartPolicy) {
+        assert_eq!(RestartPolicy::parse(text), expected);
+    }
+
+    #[test]
+    fn a_command_is_a_list_or_a_line() {
+        words("[a, 'b c', '']", Some(&["a", "b c", ""]));
+        words("a 'b c' && d", Some(&["a", "b c"]));
+    }
+
+    #[test]
+    fn a_command_without_words_is_not_no_command() {
+        words("[]", Some(&[]));
+        words("''", Some(&[]));
+        words("", None);
+    }
+
+    #[test]
+    fn a_command_that_is_no_command_is_refused() {
+        refused("command: 5", "error `5`: expected a string, found the number `5`");
+        refused("command: [a, 1]", "error `1`: expected a string, found the number `1`");
+        refused("command: {}", "error `{}`: expected a string or a list of strings, found a mapping");
+        refused("entrypoint: \"a 'b\"", "error `\"a 'b\"`: invalid `entrypoint`: a quote is not closed");
+    }
+
+    #[test]
+    fn variables_keep_their_order_and_may_lack_a_value() {
+        let process = process("environment: [B=1, A, C=, B=2]");
+        let variables: Vec<_> =
+            process.environment.iter().map(|(name, value)| (name.as_str(), value.value.as_deref())).collect();
+        assert_eq!(variables, [("B", Some("2")), ("A", None), ("C", Some(""))]);
+    }
+
+    #[test]
+    fn a_space_before_the_equals_sign_is_refused_in_a_list_only() {
+        refused("environment: ['A =1']", "error `'A =1'`: invalid name `A `: a space stands before the `=`");
+        process("{environment: {'A ': 1}, labels: ['A =1']}");
+    }
+
+    #[test]
+    fn an_env_file_is_a_path_or_a_mapping() {
+        let files = |text: &str| {
+            let files = process(&format!("env_file: {text}")).env_file;
+            let file = |file: &Spanned<EnvFile>| {
+                let EnvFile { path, required, format } = file.value.clone();
+                (path.value, required, format.map(|format| format.value))
+            };
+            files.iter().map(file).collect::<Vec<_>>()
+        };
+        assert_eq!(files("a"), [("a".to_owned(), true, None)]);
+        assert_eq!(
+            files("[a, {path: b, required: 'no', format: raw}]"),
+            [("a".to_owned(), true, None), ("b".to_owned(), false, Some("raw".to_owned()))]
+        );
+        refused("env_file: {path: a}", "error `{path: a}`: expected a path or a list, found a mapping");
+        refused("env_file: [{required: true}]", "error `{required: true}`: `path` is missing");
+    }
+
+    #[test]
+    fn zero_values_are_none() {
+        let process = process("{user: '', working_dir: '', restart: '', stop_signal: ''}");
+        assert_eq!((process.user, process.working_dir, process.restart, process.stop_signal), (None, None, None, None));
+    }
+
+    #[test]
+    fn a_container_name_has_two_characters_of_a_name() {
+        assert!(process("container_name: -ab").container_name.is_some());
+        refused("container_name: a", "error `a`: invalid container name `a`");
+        refused("container_name: a b c", "error `a b c`: invalid container name `a b c`");
+        refused("container_name: é", "error `é`: invalid container name `é`");
+    }
+
+    #[test]
+    fn groups_are_names_or_numbers_and_differ() {
+        assert_eq!(values(&process("group_add: [mail, 010]").group_add), ["mail", "8"]);
+        refused("group_add: [a, a]", "error `a`: `a` stands twice in the list");
+    }
+
+    #[test]
+    fn hooks_run_a_command() {
+        let process = process("{post_start: [{command: a b, user: u}], pre_stop: [{command: , x-note: 1}]}");
+        let hook = &process.post_start.first().expect("a hook").value;
+        assert_eq!(hook.command.as_ref().map(|command| command.value.len()), Some(2));
+        assert_eq!(process.pre_stop.first().and_then(|hook| hook.value.command.as_ref()), None);
+        refused("pre_stop: [{user: a}]", "error `{user: a}`: `command` is missing");
+        refused("pre_stop: {command: a}", "error `{command: a}`: expected a list, found a mapping");
+    }
+
+    #[test]
+    fn restart_policies_are_read_as_leniently_as_compose_does() {
+        policy("no", RestartPolicy::No);
+        policy("always", RestartPolicy::Always);
+        policy("unless-stopped", RestartPolicy::UnlessStopped);
+        policy("on-failure:3", RestartPolicy::OnFailure { attempts: Some(3) });
+        policy("on-failure:0", RestartPolicy::OnFailure { attempts: None });
+        policy("on-failure:x", RestartPolicy::OnFailure { attempts: None });
+        policy("sometimes", RestartPolicy::Other);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_a_restart_policy_never_panics(text in ".*") {
+            let _ = RestartPolicy::parse(&text);
+        }
+    }
+}

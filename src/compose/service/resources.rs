@@ -118,15 +118,27 @@ impl Resources {
     fn check_agreement(&self, limits: Option<Span>, reservations: Option<Span>, diags: &mut Diagnostics) {
         let Limits { cpus, memory, pids } = &self.limits;
         let pairs = [
-            ("cpus", place(&self.cpus), limits, "limits.cpus", differ(&self.cpus, cpus)),
-            ("mem_limit", place(&self.mem_limit), limits, "limits.memory", differ(&self.mem_limit, memory)),
-            ("pids_limit", place(&self.pids_limit), limits, "limits.pids", differ(&self.pids_limit, pids)),
+            ("cpus", place(self.cpus.as_ref()), limits, "limits.cpus", differ(self.cpus.as_ref(), cpus.as_ref())),
+            (
+                "mem_limit",
+                place(self.mem_limit.as_ref()),
+                limits,
+                "limits.memory",
+                differ(self.mem_limit.as_ref(), memory.as_ref()),
+            ),
+            (
+                "pids_limit",
+                place(self.pids_limit.as_ref()),
+                limits,
+                "limits.pids",
+                differ(self.pids_limit.as_ref(), pids.as_ref()),
+            ),
             (
                 "mem_reservation",
-                place(&self.mem_reservation),
+                place(self.mem_reservation.as_ref()),
                 reservations,
                 "reservations.memory",
-                differ(&self.mem_reservation, &self.reservations.memory),
+                differ(self.mem_reservation.as_ref(), self.reservations.memory.as_ref()),
             ),
         ];
         for (older, span, deploy, key, differ) in pairs {
@@ -141,13 +153,13 @@ impl Resources {
 }
 
 /// Where a value stands.
-fn place<T>(value: &Option<Spanned<T>>) -> Option<Span> {
-    value.as_ref().map(|value| value.span)
+fn place<T>(value: Option<&Spanned<T>>) -> Option<Span> {
+    value.map(|value| value.span)
 }
 
 /// Whether two values that mean the same are not the same.
-fn differ<T: PartialEq>(older: &Option<Spanned<T>>, newer: &Option<Spanned<T>>) -> bool {
-    older.as_ref().map(|older| &older.value) != newer.as_ref().map(|newer| &newer.value)
+fn differ<T: PartialEq>(older: Option<&Spanned<T>>, newer: Option<&Spanned<T>>) -> bool {
+    older.map(|older| &older.value) != newer.map(|newer| &newer.value)
 }
 
 impl Limits {
@@ -200,4 +212,107 @@ fn take_within(keys: &mut Keys<'_>, key: &'static str, last: i64, diags: &mut Di
         diags.error(Code::InvalidValue, number.span, format!("invalid value `{}`: it must be {bound}", number.value));
     }
     valid.then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing::{facet, resources};
+
+    #[track_caller]
+    fn refused(text: &str, expected: &[&str]) {
+        let (_, findings) = facet(text, Resources::take);
+        assert_eq!(findings, expected);
+    }
+
+    /// The keys of `deploy.resources`, beside others.
+    fn deploy(others: &str, resources: &str) -> String {
+        format!("{{{others}, deploy: {{resources: {resources}}}}}")
+    }
+
+    #[test]
+    fn limits_and_reservations_have_units() {
+        let resources = resources(&deploy(
+            "cpu_shares: '73'",
+            "{limits: {cpus: '0.50', memory: 50m, pids: '7'}, reservations: {cpus: 0.25, memory: 1k}}",
+        ));
+        let Limits { cpus, memory, pids } = resources.limits;
+        assert_eq!(cpus.map(|it| it.value), Some(NanoCpus(500_000_000)));
+        assert_eq!(memory.map(|it| it.value), Some(ByteSize(50 * 1024 * 1024)));
+        assert_eq!(pids.map(|it| it.value), Some(7));
+        assert_eq!(resources.reservations.cpus.map(|it| it.value), Some(NanoCpus(250_000_000)));
+        assert_eq!(resources.reservations.memory.map(|it| it.value), Some(ByteSize(1024)));
+        assert_eq!(resources.cpu_shares.map(|it| it.value), Some(73));
+    }
+
+    #[test]
+    fn zero_is_none() {
+        let resources =
+            resources("{cpus: 0, mem_limit: 0, pids_limit: 0, cpu_shares: 0, mem_swappiness: 0, memswap_limit: 0}");
+        let Resources { cpus, mem_limit, pids_limit, cpu_shares, mem_swappiness, memswap_limit, .. } = resources;
+        assert_eq!((cpus, mem_limit, pids_limit), (None, None, None));
+        assert_eq!((cpu_shares, mem_swappiness, memswap_limit), (None, None, None));
+    }
+
+    #[test]
+    fn fractions_are_dropped_where_compose_drops_them() {
+        let resources = resources("{cpu_shares: 1.5, cpu_period: 1.5, cpu_quota: -1, pids_limit: 5.9}");
+        assert_eq!(resources.cpu_shares.map(|it| it.value), Some(1));
+        assert_eq!(resources.cpu_period.map(|it| it.value), Some(1));
+        assert_eq!(resources.cpu_quota.map(|it| it.value), Some(-1));
+        assert_eq!(resources.pids_limit.map(|it| it.value), Some(5));
+        refused("cpu_shares: '1.5'", &["error `'1.5'`: expected a whole number, found a string"]);
+        refused("cpu_period: 20ms", &["error `20ms`: expected a whole number, found a string"]);
+    }
+
+    #[test]
+    fn equal_limits_may_stand_twice() {
+        resources(&deploy("mem_limit: 1g, cpus: 1, pids_limit: 5", "{limits: {memory: 1024m, cpus: 1.0, pids: 5}}"));
+        resources(&deploy("mem_limit: 0, cpus: 0", "{limits: {memory: 1024m, cpus: 1.0}}"));
+        resources(&deploy("cpus: 1, mem_limit: 1g", "{reservations: {cpus: 0.5, memory: 1k}}"));
+    }
+
+    #[test]
+    fn different_limits_may_not() {
+        refused(
+            &deploy("mem_limit: 1g", "{limits: {memory: 1023m}}"),
+            &["error `1g`: `mem_limit` differs from `deploy.resources.limits.memory`"],
+        );
+        refused(
+            &deploy("cpus: 1, pids_limit: -1", "{limits: {memory: 1g}}"),
+            &[
+                "error `1`: `cpus` differs from `deploy.resources.limits.cpus`",
+                "error `-1`: `pids_limit` differs from `deploy.resources.limits.pids`",
+            ],
+        );
+        refused(
+            &deploy("mem_reservation: 1m", "{reservations: {cpus: 1}}"),
+            &["error `1m`: `mem_reservation` differs from `deploy.resources.reservations.memory`"],
+        );
+    }
+
+    #[test]
+    fn values_stay_within_their_bounds() {
+        refused("cpu_count: -1", &["error `-1`: invalid value `-1`: it must be at least 0"]);
+        refused("cpu_percent: 101", &["error `101`: invalid value `101`: it must be from 0 to 100"]);
+        refused("cpu_percent: 50.5", &["error `50.5`: expected a whole number, found the number `50.5`"]);
+    }
+
+    #[test]
+    fn memory_of_deploy_is_a_text() {
+        refused(
+            &deploy("cpu_shares: 1", "{limits: {memory: 50}}"),
+            &["error `50`: expected a string such as `512m`, found the number `50`"],
+        );
+    }
+
+    #[test]
+    fn no_part_may_be_null() {
+        refused("{deploy: {resources: }}", &["error `resources`: expected a mapping, found nothing"]);
+        refused("{deploy: {resources: {limits: }}}", &["error `limits`: expected a mapping, found nothing"]);
+        refused(
+            "{deploy: {resources: {limits: {devices: []}}}}",
+            &["error `devices`: unknown key `devices`: `limits` has no such key"],
+        );
+    }
 }

@@ -53,3 +53,32 @@ impl Decode for CredentialSpec {
         Some(spec)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// What is found in a service.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        service("web", text, &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn a_credential_spec_may_have_several_sources() {
+        check("credential_spec: {}", "");
+        check("credential_spec: {config: a, file: b, registry: c, x-why: d}", "");
+        check("credential_spec: a", "error[wrong-type]: expected a mapping, found a string");
+        check("credential_spec: {fle: a}", "error[unknown-key]: unknown key `fle`: a credential spec has no such key");
+    }
+
+    #[test]
+    fn secrets_and_configs_are_lists() {
+        check("secrets: []", "");
+        check("secrets: s", "error[wrong-type]: expected a list, found a string");
+        check("configs: ", "error[wrong-type]: expected a list, found nothing");
+    }
+}

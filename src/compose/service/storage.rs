@@ -72,19 +72,143 @@ impl VolumesFrom {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{findings, load};
 
+    /// What `shown` makes of the storage of a service with some keys, or what is wrong with them.
     #[track_caller]
-    fn check(text: &str, source: VolumesSource, read_only: bool) {
-        assert_eq!(VolumesFrom::new(text), VolumesFrom { source, read_only });
+    fn check<T: ToString>(keys: &str, shown: impl FnOnce(Storage) -> Vec<T>, expected: &str) {
+        let text =
+            format!("{{services: {{db: {{image: x}}, web: {{image: x, {keys}}}}}, volumes: {{data: , more: }}}}");
+        let (project, diags) = load(&text);
+        let web = project.and_then(|mut project| project.services.swap_remove("web"));
+        let shown = web.map(|web| shown(web.storage).iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+        let findings = findings(&text, &diags);
+        assert_eq!(
+            shown.into_iter().chain(Some(findings).filter(|text| !text.is_empty())).collect::<String>(),
+            expected
+        );
+    }
+
+    fn mounts(storage: Storage) -> Vec<Mount> {
+        storage.volumes.into_iter().map(|mount| mount.value).collect()
+    }
+
+    #[test]
+    fn mounts_have_two_forms() {
+        check("volumes: ['data:/a', ./b:/b:ro, /c]", mounts, "data:/a ./b:/b:ro /c");
+        check("volumes: [{type: volume, source: data, target: /a/, read_only: true}]", mounts, "data:/a:ro");
+        check("volumes: [{type: volume, target: /a}, {type: bind, source: b, target: /b}]", mounts, "/a b:/b");
+        check("volumes: [{type: bind, source: '', target: /b}]", mounts, ".:/b");
+    }
+
+    #[test]
+    fn a_mount_has_the_options_of_its_type() {
+        let one = |storage: Storage| {
+            let Mount { source, bind, volume, tmpfs, image, consistency, .. } = mounts(storage).remove(0);
+            let options = [
+                bind.propagation.map(|text| text.value),
+                bind.create_host_path.map(|flag| flag.value.to_string()),
+                bind.recursive.map(|recursive| recursive.value.as_str().to_owned()),
+                bind.selinux.map(|selinux| selinux.value.as_str().to_owned()),
+                volume.nocopy.map(|flag| flag.value.to_string()),
+                volume.subpath.map(|text| text.value),
+                volume.labels.first().map(|(name, label)| format!("{name}={}", label.value)),
+                tmpfs.size.map(|size| size.value.bytes().to_string()),
+                tmpfs.mode.map(|mode| format!("{:o}", mode.value)),
+                image.subpath.map(|text| text.value),
+                consistency.map(|text| text.value),
+            ];
+            std::iter::once(format!("{source:?}")).chain(options.into_iter().flatten()).collect()
+        };
+        check(
+            "volumes: [{type: bind, source: /a, target: /b, consistency: cached, \
+             bind: {propagation: x, create_host_path: false, recursive: readonly, selinux: Z}}]",
+            one,
+            "Bind(\"/a\") x false readonly Z cached",
+        );
+        check(
+            "volumes: [{type: volume, source: data, target: /b, volume: {nocopy: true, subpath: a/b, labels: [l=m]}}]",
+            one,
+            "Volume(\"data\") true a/b l=m",
+        );
+        check("volumes: [{type: tmpfs, target: /b, tmpfs: {size: 1.5g, mode: 0755}}]", one, "Tmpfs 1610612736 755");
+        check("volumes: [{type: image, source: x, target: /b, image: {subpath: a}}]", one, "Image(\"x\") a");
+        check("volumes: [{type: npipe, source: x, target: /b}]", one, "Npipe(\"x\")");
+        check("volumes: [{type: cluster, source: x, target: /b}]", one, "Cluster(\"x\")");
+    }
+
+    #[test]
+    fn the_last_of_mounts_on_one_target_stays_in_the_place_of_the_first() {
+        check("volumes: ['data:/x', /y, 'more:/x/']", mounts, "more:/x /y");
+        check("volumes: [{type: tmpfs, target: /x}, 'more:/x']", mounts, "more:/x");
+        check(
+            "volumes: ['data:/x', {type: volume, source: more, target: /x/}]",
+            mounts,
+            "{type: volume, source: more, target: /x/} | error[conflict]: something is mounted at `/x` already",
+        );
+    }
+
+    #[test]
+    fn wrong_mounts_are_underlined() {
+        check(
+            "volumes: [{type: bind, target: /b}]",
+            mounts,
+            "bind | error[missing-key]: `source` is missing: what should be mounted?",
+        );
+        check(
+            "volumes: [5]",
+            mounts,
+            "5 | error[wrong-type]: expected a mount such as `data:/data`, or a mapping, found the number `5`",
+        );
+        check(
+            "volumes: [{type: disk, target: /b}]",
+            mounts,
+            "disk | error[invalid-value]: invalid value `disk`: it must be one of `bind`, `volume`, `tmpfs`, `cluster`, `npipe`, `image`",
+        );
+        check("volumes: [{type: volume}]", mounts, "{type: volume} | error[missing-key]: `target` is missing");
+        check(
+            "volumes: ['data:/a:ro:rw']",
+            mounts,
+            "'data:/a:ro:rw' | error[invalid-value]: invalid value `data:/a:ro:rw`: it has more parts than `SOURCE:TARGET:OPTIONS`",
+        );
+        check(
+            "volumes: [{type: tmpfs, target: /b, tmpfs: {mode: '0755'}}]",
+            mounts,
+            "'0755' | error[wrong-type]: expected a number, found a string",
+        );
+        check(
+            "volumes: [{type: tmpfs, source: x, target: /b}]",
+            |_| Vec::<String>::new(),
+            "x | warning[conflict]: `source` says nothing: memory has no source",
+        );
+    }
+
+    #[test]
+    fn memory_is_one_directory_or_many() {
+        let tmpfs = |storage: Storage| storage.tmpfs.into_iter().map(|tmpfs| tmpfs.value).collect::<Vec<_>>();
+        check("tmpfs: /run", tmpfs, "/run");
+        check("tmpfs: ['/run:size=64m,mode=1777', /tmp, /tmp]", tmpfs, "/run:size=67108864,mode=1777 /tmp");
+    }
+
+    #[test]
+    fn read_only_is_a_boolean_or_a_word_for_it() {
+        let read_only = |storage: Storage| storage.read_only.into_iter().map(|flag| flag.value).collect::<Vec<_>>();
+        check("read_only: true", read_only, "true");
+        check("read_only: 'Yes'", read_only, "true");
+        check("read_only: 1", read_only, "1 | error[wrong-type]: expected `true` or `false`, found the number `1`");
     }
 
     #[test]
     fn mounts_are_shared_with_a_service_or_a_container() {
-        let service = |name: &str| VolumesSource::Service(ServiceName::new(name));
-        check("db", service("db"), false);
-        check("db:ro", service("db"), true);
-        check("db:rw", service("db"), false);
-        check("container:db", VolumesSource::Container("db".to_owned()), false);
-        check("container:db:ro", VolumesSource::Container("db".to_owned()), true);
+        let shared = |storage: Storage| {
+            let from = |from: Spanned<VolumesFrom>| format!("{:?} {}", from.value.source, from.value.read_only);
+            storage.volumes_from.into_iter().map(from).collect::<Vec<_>>()
+        };
+        check("volumes_from: [db]", shared, "Service(ServiceName(\"db\")) false");
+        check("volumes_from: ['db:ro']", shared, "Service(ServiceName(\"db\")) true");
+        check("volumes_from: ['db:rw']", shared, "Service(ServiceName(\"db\")) false");
+        check("volumes_from: ['container:x']", shared, "Container(\"x\") false");
+        check("volumes_from: ['container:x:ro']", shared, "Container(\"x\") true");
+        check("volumes_from: [db, db]", shared, "db | error[invalid-value]: `db` stands twice in the list");
     }
 }

@@ -100,3 +100,84 @@ fn root_mode<'a>(name: &str, target: Target<'a>) -> Option<&'a ComposeMode> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::lower;
+
+    /// The mode of a service's task, and what is found. There are services `app`, `own`, `chained` beside it.
+    #[track_caller]
+    fn check(launch_type: LaunchType, mode: &str, expected: NetworkMode, expected_findings: &str) {
+        let text = format!(
+            "{{services: {{web: {{image: x, {mode}}}, app: {{image: x}}, own: {{image: x, network_mode: host}}, \
+             chained: {{image: x, network_mode: 'service:own'}}}}}}"
+        );
+        let (found, findings) = lower(launch_type, &text, task_network_mode);
+        assert_eq!((found, findings.as_str()), (expected, expected_findings));
+    }
+
+    const EC2: LaunchType = LaunchType::Ec2;
+    const FARGATE: LaunchType = LaunchType::Fargate;
+
+    #[test]
+    fn the_usual_network_follows_from_where_tasks_run() {
+        for mode in ["hostname: a", "network_mode: bridge", "network_mode: default", "network_mode: ''"] {
+            check(EC2, mode, NetworkMode::Bridge, "");
+            check(FARGATE, mode, NetworkMode::Awsvpc, "");
+        }
+    }
+
+    #[test]
+    fn only_instances_have_networks_to_share_or_none() {
+        check(EC2, "network_mode: host", NetworkMode::Host, "");
+        check(EC2, "network_mode: none", NetworkMode::None, "");
+        check(
+            FARGATE,
+            "network_mode: host",
+            NetworkMode::Awsvpc,
+            "host | error[refused]: a task on Fargate has a network of its own, never `host`",
+        );
+        check(
+            FARGATE,
+            "network_mode: none",
+            NetworkMode::Awsvpc,
+            "none | error[refused]: a task on Fargate has a network of its own, never `none`",
+        );
+    }
+
+    #[test]
+    fn containers_of_a_task_share_a_network_on_fargate() {
+        check(FARGATE, "network_mode: 'service:app'", NetworkMode::Awsvpc, "");
+        check(
+            EC2,
+            "network_mode: 'service:app'",
+            NetworkMode::Bridge,
+            "'service:app' | error[refused]: \
+             in `bridge`, containers of a task do not share a network: not that of `app` either",
+        );
+    }
+
+    #[test]
+    fn who_shares_the_network_of_the_instance_shares_it_with_all() {
+        check(EC2, "network_mode: 'service:own'", NetworkMode::Host, "");
+        check(EC2, "network_mode: 'service:chained'", NetworkMode::Host, "");
+    }
+
+    #[test]
+    fn what_is_outside_the_project_cannot_be_joined() {
+        check(
+            EC2,
+            "network_mode: 'container:db'",
+            NetworkMode::Bridge,
+            "'container:db' | error[refused]: \
+             a task cannot join the network of `db`, a container outside the project",
+        );
+        check(
+            EC2,
+            "network_mode: office",
+            NetworkMode::Bridge,
+            "office | warning[lost]: ECS knows no network `office`, so the service is on the usual one",
+        );
+    }
+}

@@ -174,3 +174,163 @@ fn one_protocol(
     };
     finding.label(first, "the first is here");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::LaunchType;
+    use crate::testing::lower;
+
+    /// The mappings as `HOST:CONTAINER/PROTOCOL`, and what is found.
+    #[track_caller]
+    fn check(mode: NetworkMode, ports: &str, expected: &str, expected_findings: &str) {
+        let text = format!("{{services: {{web: {{image: x, ports: {ports}}}}}}}");
+        let (mappings, findings) = lower(LaunchType::Ec2, &text, |service, _, diags| {
+            let mappings = port_mappings(&service.network.ports, mode, diags);
+            let shown = |Mapped { mapping, span: _ }: &Mapped| {
+                let protocol = serde_json::to_value(mapping.protocol).unwrap();
+                let (host, container) = (mapping.host_port.unwrap(), mapping.container_port.unwrap());
+                format!("{host}:{container}/{}", protocol.as_str().unwrap())
+            };
+            mappings.iter().map(shown).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!((mappings.as_str(), findings.as_str()), (expected, expected_findings));
+    }
+
+    const BRIDGE: NetworkMode = NetworkMode::Bridge;
+    const AWSVPC: NetworkMode = NetworkMode::Awsvpc;
+
+    #[test]
+    fn in_bridge_the_instance_has_the_published_port() {
+        check(BRIDGE, "['8080:80']", "8080:80/tcp", "");
+        check(BRIDGE, "['53:53/udp']", "53:53/udp", "");
+        check(BRIDGE, "['9000-9001:3000-3001']", "9000:3000/tcp 9001:3001/tcp", "");
+    }
+
+    #[test]
+    fn in_bridge_a_port_that_is_not_published_is_any_free_one() {
+        check(BRIDGE, "[80, '0:81']", "0:80/tcp 0:81/tcp", "");
+        check(
+            BRIDGE,
+            "['8000-8010:80']",
+            "0:80/tcp",
+            "'8000-8010:80' | warning[approximated]: \
+             ECS takes any free port of the instance, not only one of 8000-8010",
+        );
+    }
+
+    #[test]
+    fn in_awsvpc_a_port_is_what_it_is_in_the_container() {
+        check(AWSVPC, "[80, '0:81', '82:82', '83-84:84']", "80:80/tcp 81:81/tcp 82:82/tcp 84:84/tcp", "");
+        check(
+            AWSVPC,
+            "['8080:80']",
+            "80:80/tcp",
+            "'8080:80' | warning[lost]: in `awsvpc`, port 80 is reached as 80, not as 8080",
+        );
+    }
+
+    #[test]
+    fn on_the_network_of_the_instance_docker_publishes_nothing() {
+        check(NetworkMode::Host, "['8080:80', '127.0.0.1:81:81']", "80:80/tcp 81:81/tcp", "");
+        check(NetworkMode::None, "['8080:80']", "", "");
+    }
+
+    #[test]
+    fn ecs_binds_all_addresses() {
+        check(BRIDGE, "['0.0.0.0:80:80', '[::]:81:81']", "80:80/tcp 81:81/tcp", "");
+        check(
+            BRIDGE,
+            "['127.0.0.1:80:80']",
+            "80:80/tcp",
+            "'127.0.0.1:80:80' | warning[lost]: \
+             the port is open to all who reach the instance, not only to the machine itself as `127.0.0.1` says",
+        );
+        check(
+            BRIDGE,
+            "['10.0.0.1:80-81:80-81']",
+            "80:80/tcp 81:81/tcp",
+            "'10.0.0.1:80-81:80-81' | warning[lost]: \
+             the port is open on all addresses of the instance, not only on `10.0.0.1`",
+        );
+        check(
+            AWSVPC,
+            "['[::1]:80:80']",
+            "80:80/tcp",
+            "'[::1]:80:80' | warning[lost]: \
+             the port is open to all who reach the task, not only to the machine itself as `::1` says",
+        );
+    }
+
+    #[test]
+    fn only_tcp_and_udp_are_mapped() {
+        check(
+            BRIDGE,
+            "['80/sctp', 81]",
+            "0:81/tcp",
+            "'80/sctp' | warning[lost]: ECS maps ports of TCP and UDP only, so 80/sctp stays closed",
+        );
+    }
+
+    #[test]
+    fn port_0_is_none() {
+        check(
+            BRIDGE,
+            "[{target: 0}]",
+            "",
+            "{target: 0} | warning[lost]: 0 is no port of a container, so nothing is opened",
+        );
+    }
+
+    #[test]
+    fn equal_mappings_are_one() {
+        check(BRIDGE, "['80:80', {target: 80, published: 80}]", "80:80/tcp", "");
+        check(AWSVPC, "['80:80', 80]", "80:80/tcp", "");
+    }
+
+    #[test]
+    fn a_port_may_be_published_twice_in_bridge_only() {
+        check(BRIDGE, "['80:80', '8080:80']", "80:80/tcp 8080:80/tcp", "");
+        check(
+            AWSVPC,
+            "['80:80', '8080:80']",
+            "80:80/tcp",
+            "'8080:80' | warning[lost]: in `awsvpc`, port 80 is reached as 80, not as 8080",
+        );
+    }
+
+    #[test]
+    fn a_port_of_the_instance_leads_to_one_place() {
+        check(
+            BRIDGE,
+            "['10.0.0.1:80:80', '10.0.0.2:80:81']",
+            "80:80/tcp",
+            "'10.0.0.1:80:80' | warning[lost]: \
+             the port is open on all addresses of the instance, not only on `10.0.0.1`\n\
+             '10.0.0.2:80:81' | warning[lost]: \
+             the port is open on all addresses of the instance, not only on `10.0.0.2`\n\
+             '10.0.0.2:80:81' | warning[lost]: port 80 of the instance leads elsewhere already",
+        );
+    }
+
+    #[test]
+    fn a_port_has_one_protocol() {
+        check(
+            BRIDGE,
+            "['53:53/tcp', '53:53/udp']",
+            "53:53/tcp",
+            "'53:53/udp' | warning[lost]: ECS maps a port for one protocol only: 53/tcp, not also 53/udp",
+        );
+        check(
+            AWSVPC,
+            "['53:53/udp', '53:53/tcp']",
+            "53:53/udp",
+            "'53:53/tcp' | warning[approximated]: ECS maps a port for one protocol only: 53/udp, not also 53/tcp",
+        );
+    }
+
+    #[test]
+    fn what_only_a_swarm_looks_at_is_dropped() {
+        check(BRIDGE, "[{target: 80, name: web, app_protocol: http, mode: host}]", "0:80/tcp", "");
+    }
+}

@@ -150,3 +150,37 @@ pub(super) fn report_rollback(config: &Spanned<UpdateConfig>, diags: &mut Diagno
         diags.warn(Code::Lost, config.span, "ECS goes back to the revision before by the rules of `update_config`");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::{Sources, Span};
+
+    /// A value at no place in particular.
+    fn spanned<T>(value: T) -> Spanned<T> {
+        let file = Sources::default().add("compose.yml", "");
+        Spanned::new(value, Span { file, start: 0, end: 0 })
+    }
+
+    proptest! {
+        /// As ECS counts: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html>.
+        #[test]
+        fn there_is_room_for_as_many_tasks_as_are_replaced_at_once(
+            count in 1_u32..2_000,
+            parallelism in 0_u64..3_000,
+            order in prop_oneof![Just(Order::StopFirst), Just(Order::StartFirst)],
+        ) {
+            let bounds = bounds_of(count, Some(spanned(parallelism)), Some(spanned(order))).unwrap();
+            let at_once = if parallelism == 0 { u64::from(count) } else { parallelism.min(count.into()) };
+            let fewest = (u64::from(count) * u64::from(bounds.minimum_healthy)).div_ceil(100);
+            let most = u64::from(count) * u64::from(bounds.maximum) / 100;
+            let room = most - fewest;
+            prop_assert!(room >= at_once);
+            prop_assert!(count > 100 || room == at_once);
+            prop_assert!(bounds.minimum_healthy < bounds.maximum);
+            prop_assert!(bounds.minimum_healthy <= 100);
+        }
+    }
+}

@@ -98,7 +98,7 @@ fn understand(invocation: Invocation<'_>) -> Option<(&'static str, Match)> {
 
 /// Whether a command does nothing but say something.
 pub(super) fn only_talks(words: &[&str]) -> bool {
-    matches!(words, ["echo" | "printf" | "/bin/echo", ..] | ["true" | ":", ..] | ["exit", "0"])
+    matches!(words, ["echo" | "printf" | "/bin/echo" | "true" | ":", ..] | ["exit", "0"])
 }
 
 /// How many words start a program that only looks after another: `tini --`, `dumb-init`, `env`, and a shell's `exec`.

@@ -151,12 +151,12 @@ mod tests {
         Spanned::new(value, span(0, 1))
     }
 
-    fn time(text: &str) -> Option<Spanned<Duration>> {
-        Some(written(text.parse().unwrap()))
+    fn time(text: &str) -> Spanned<Duration> {
+        written(text.parse().unwrap())
     }
 
-    fn line(line: &str) -> Option<Spanned<Test>> {
-        Some(written(Test::Shell(vec![line.to_owned()])))
+    fn line(line: &str) -> Spanned<Test> {
+        written(Test::Shell(vec![line.to_owned()]))
     }
 
     /// Draws the check as `command | interval timeout retries start_period`, with the findings behind it.
@@ -180,12 +180,12 @@ mod tests {
     #[test]
     fn what_is_left_out_is_as_docker_does_it() {
         check(
-            Healthcheck { test: line("curl x || exit 1"), ..Healthcheck::default() },
+            Healthcheck { test: Some(line("curl x || exit 1")), ..Healthcheck::default() },
             &["CMD-SHELL curl x || exit 1 | 30 30 3 0"],
         );
         let test = Some(written(Test::Command(vec!["pg_isready".to_owned(), "-q".to_owned()])));
         check(
-            Healthcheck { test, retries: Some(written(0)), interval: time("0s"), ..Healthcheck::default() },
+            Healthcheck { test, retries: Some(written(0)), interval: Some(time("0s")), ..Healthcheck::default() },
             &["CMD pg_isready -q | 30 30 3 0"],
         );
     }
@@ -193,16 +193,16 @@ mod tests {
     #[test]
     fn a_check_that_is_off_is_none() {
         check(Healthcheck { test: Some(written(Test::None)), ..Healthcheck::default() }, &["-"]);
-        check(Healthcheck { test: line("x"), disable: Some(span(0, 1)), ..Healthcheck::default() }, &["-"]);
+        check(Healthcheck { test: Some(line("x")), disable: Some(span(0, 1)), ..Healthcheck::default() }, &["-"]);
     }
 
     #[test]
     fn numbers_are_brought_within_what_ecs_takes() {
         let check_of = |interval, timeout, start_period, retries| Healthcheck {
-            test: line("x"),
-            interval: time(interval),
-            timeout: time(timeout),
-            start_period: time(start_period),
+            test: Some(line("x")),
+            interval: Some(time(interval)),
+            timeout: Some(time(timeout)),
+            start_period: Some(time(start_period)),
             retries: Some(written(retries)),
             ..Healthcheck::default()
         };
@@ -232,7 +232,7 @@ mod tests {
         check(
             Healthcheck {
                 test: Some(written(Test::Shell(words))),
-                start_interval: time("1s"),
+                start_interval: Some(time("1s")),
                 ..Healthcheck::default()
             },
             &[
@@ -242,7 +242,7 @@ mod tests {
             ],
         );
         check(
-            Healthcheck { interval: time("10s"), ..Healthcheck::default() },
+            Healthcheck { interval: Some(time("10s")), ..Healthcheck::default() },
             &["-", "lost: the times apply to the health check of the image, which ECS does not see"],
         );
         check(
@@ -255,10 +255,10 @@ mod tests {
     fn dependants_wait_until_the_check_has_said_its_last() {
         let check = |interval, retries, start_period| {
             let healthcheck = Healthcheck {
-                test: line("x"),
-                interval: time(interval),
+                test: Some(line("x")),
+                interval: Some(time(interval)),
                 retries: Some(written(retries)),
-                start_period: time(start_period),
+                start_period: Some(time(start_period)),
                 ..Healthcheck::default()
             };
             health_check(&written(healthcheck), &mut Diagnostics::default()).unwrap()

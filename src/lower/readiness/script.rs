@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::argv::{Errors, Leading, Runner, leading, only_talks};
 use super::idiom::{Environment, Match};
-use super::shell::{Command, End, Joint, parse};
+use super::shell::{Command, End, Joint, KEYWORDS, parse};
 use super::wait::{Reason, Strictness};
 
 /// Stands for a word that the shell writes out: no grammar takes it.
@@ -120,7 +120,7 @@ impl Search {
             self.before &= command.joint == Joint::And;
             return Some(Step::GoOn);
         };
-        if *first == UNKNOWN || first.contains('=') || BUILTINS.contains(first) {
+        if *first == UNKNOWN || first.contains('=') || BUILTINS.contains(first) || KEYWORDS.contains(first) {
             self.keep = self.keep.or(Some(Reason::Script));
         }
         self.cuts.extend(start(prefix).zip(start(end)).map(|(start, end)| start..end));

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::str::CharIndices;
 
 /// Words that begin something other than a simple command.
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "!", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select",
     "then", "time", "until", "while",
 ];
@@ -225,7 +225,7 @@ mod tests {
         let mut drawn = String::new();
         for command in &script.commands {
             for word in &command.words {
-                drawn += &format!("[{}]", word.literal.as_deref().unwrap_or("$"));
+                drawn.extend(["[", word.literal.as_deref().unwrap_or("$"), "]"]);
             }
             drawn += match command.joint {
                 Joint::And => "&&",

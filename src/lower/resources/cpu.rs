@@ -1,9 +1,11 @@
 //! The one figure of CPU that ECS has, from the many of Compose.
 
+use super::super::Target;
 use super::super::fate::lost_at;
 use crate::compose::nano_cpus::NanoCpus;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::unit::CpuUnits;
+use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 /// The microseconds in which `cpu_quota` is counted where `cpu_period` does not say.
@@ -26,7 +28,7 @@ pub(super) struct Cpu<'a> {
 
 /// ECS's figure: the limit, else the reservation, else the shares, of which Docker counts 1,024 for a container as ECS
 /// does for a CPU. What stands beside it and says something else is reported.
-pub(super) fn units(cpu: Cpu<'_>, diags: &mut Diagnostics) -> Option<CpuUnits> {
+pub(super) fn units(cpu: Cpu<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<CpuUnits> {
     let Cpu { limit, reserved, shares, quota, period } = cpu;
     report_quota(quota, period, diags);
     let cpus = |key, cpus: Option<&Spanned<NanoCpus>>| {
@@ -53,6 +55,13 @@ pub(super) fn units(cpu: Cpu<'_>, diags: &mut Diagnostics) -> Option<CpuUnits> {
     for other in others.iter().filter(|other| other.units != chosen.units) {
         let message = format!("`{}` is left out: ECS has one figure of CPU, which `{}` gives", other.key, chosen.key);
         diags.warn(Code::Approximated, other.span, message).label(chosen.span, "this one counts");
+    }
+    // On Fargate, the size of the task holds it.
+    if let (Some(limit), LaunchType::Ec2) = (limit.filter(|limit| limit.span == chosen.span), target.launch_type) {
+        let units = chosen.units.0;
+        let message =
+            format!("{units} CPU units are kept free for the container, which may use more when nobody else does");
+        diags.note(Code::Approximated, limit.span, message);
     }
     Some(chosen.units)
 }

@@ -36,3 +36,59 @@ pub(in super::super) fn task_size(
     }
     Some((task_cpu, task_memory))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::testing;
+    use crate::lower::resources::resources;
+    use crate::lower::testing::lowered;
+    use crate::source::Spanned;
+
+    /// The size of a task with a container for each text; findings are underlined at the first memory.
+    #[track_caller]
+    fn check(launch_type: LaunchType, texts: &[&str], expected: Option<(u32, u32)>, findings: &[&str]) {
+        let facets: Vec<_> = texts.iter().map(|text| testing::resources(text)).collect();
+        let task = facets.iter().find_map(|facet| facet.mem_limit).map(|Spanned { span, .. }| span).expect("memory");
+        let (size, found) = lowered(launch_type, texts.first().expect("a text"), |target, diags| {
+            let containers: Vec<_> = facets.iter().map(|facet| resources(facet, target, diags)).collect();
+            let containers: Vec<_> = containers.iter().collect();
+            task_size(&containers, task, target, diags)
+        });
+        assert_eq!(found, findings);
+        assert_eq!(size.map(|(cpu, memory)| (cpu.0, memory.0)), expected);
+    }
+
+    #[test]
+    fn a_task_on_an_instance_has_no_size() {
+        check(LaunchType::Ec2, &["mem_limit: 1g"], None, &[]);
+    }
+
+    #[test]
+    fn the_size_that_fits_needs_no_word() {
+        check(LaunchType::Fargate, &["{mem_limit: 512m, cpus: 0.25}"], Some((256, 512)), &[]);
+    }
+
+    #[test]
+    fn the_size_is_rounded_up() {
+        check(
+            LaunchType::Fargate,
+            &["{mem_limit: 700m, cpus: 0.3}", "{mem_reservation: 100m}", "{}"],
+            Some((512, 2048)),
+            &[
+                "note `700m`: the task gets 512 CPU units and 2048 MiB: Fargate's smallest size that holds 308 CPU units \
+               and 1312 MiB",
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_is_larger_than_the_largest() {
+        check(
+            LaunchType::Fargate,
+            &["mem_limit: 200g"],
+            None,
+            &["error `200g`: no task on Fargate is as large as 0 CPU units and 204800 MiB"],
+        );
+    }
+}

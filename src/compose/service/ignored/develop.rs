@@ -113,3 +113,60 @@ impl Decode for WatchAction {
         choice(node, &actions, diags)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// What is found in `develop`.
+    #[track_caller]
+    fn check(develop: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        service("web", &format!("develop: {develop}"), &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn develop_may_be_empty() {
+        check("", "");
+        check("{}", "");
+        check("{watch: []}", "");
+        check("{watch: }", "error[wrong-type]: expected a list, found nothing");
+    }
+
+    #[test]
+    fn only_what_copies_needs_a_target() {
+        check("{watch: [{path: ., action: rebuild}, {path: ., action: restart}]}", "");
+        check("{watch: [{path: ., action: sync, target: /app, ignore: a/, include: [b, c], initial_sync: true}]}", "");
+        check("{watch: [{path: ., action: sync+exec, target: /app, exec: {command: make all}}]}", "");
+        check(
+            "{watch: [{path: ., action: sync+restart}]}",
+            "error[missing-key]: `target` is missing: this action copies files there",
+        );
+    }
+
+    #[test]
+    fn what_must_be_there_is_there() {
+        check("{watch: [{action: rebuild}]}", "error[missing-key]: `path` is missing");
+        check("{watch: [{path: .}]}", "error[missing-key]: `action` is missing");
+        check("{watch: [{path: '', action: rebuild}]}", "error[invalid-value]: the path to watch is empty");
+    }
+
+    #[test]
+    fn an_action_is_one_of_five() {
+        check(
+            "{watch: [{path: ., action: synk}]}",
+            "error[invalid-value]: invalid value `synk`: it must be `rebuild`, `sync`, `restart`, `sync+restart` or \
+             `sync+exec`",
+        );
+    }
+
+    #[test]
+    fn patterns_are_distinct() {
+        check(
+            "{watch: [{path: ., action: rebuild, ignore: [a, a]}]}",
+            "error[invalid-value]: `a` stands twice in the list",
+        );
+    }
+}

@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
+use super::super::value::scalar;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
+use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys, OneOrMany, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Node, Scalar};
 
 /// A program that stands in for a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ struct OptionValue(String);
 
 impl Decode for OptionValue {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
+        match scalar(node) {
             Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
                 Some(Self(value.to_go_string().into_owned()))
             }

@@ -213,3 +213,84 @@ impl Decode for BuildSecret {
         Some(secret)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Image;
+    use super::*;
+    use crate::compose::service::testing::{facet, image, values};
+
+    #[track_caller]
+    fn build(text: &str) -> Build {
+        image(&format!("build: {text}")).build.expect("a build").value
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(&format!("build: {text}"), |keys, _, diags| Image::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn a_text_is_the_context() {
+        assert_eq!(build("./web"), Build { context: "./web".to_owned(), ..Build::default() });
+        assert_eq!(build("''"), Build::default());
+    }
+
+    #[test]
+    fn the_context_is_the_projects_directory_unless_it_is_named() {
+        assert_eq!(build("{}").context, ".");
+        assert_eq!(build("{context: ''}").context, "");
+    }
+
+    #[test]
+    fn steps_stand_in_one_place() {
+        assert_eq!(build(".").dockerfile, Dockerfile::Path("Dockerfile".to_owned()));
+        assert_eq!(build("{dockerfile: web.Dockerfile}").dockerfile, Dockerfile::Path("web.Dockerfile".to_owned()));
+        assert_eq!(build("{dockerfile_inline: FROM a}").dockerfile, Dockerfile::Inline("FROM a".to_owned()));
+        refused(
+            "{dockerfile: x, dockerfile_inline: y}",
+            "error `y`: `dockerfile` and `dockerfile_inline` exclude each other",
+        );
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let build = build(
+            "{context: ., args: {A: 1, B: }, target: prod, additional_contexts: [a=b], labels: [l], tags: [t, t],
+              platforms: [linux/amd64, linux/amd64], network: none, extra_hosts: ['a:1.2.3.4'], ssh: [default, k=/p],
+              secrets: [s, {source: u, target: v, uid: '1', gid: '2', mode: 0440}], ulimits: {nofile: 3},
+              shm_size: 1k, cache_from: [f], cache_to: [o], no_cache: 'yes', pull: on, privileged: true,
+              entitlements: [e], isolation: default, provenance: true, sbom: generator=x}",
+        );
+        let args: Vec<_> = build.args.iter().map(|(name, value)| (name.as_str(), value.value.as_deref())).collect();
+        assert_eq!(args, [("A", Some("1")), ("B", None)]);
+        assert_eq!(build.target.as_deref(), Some("prod"));
+        assert_eq!(build.additional_contexts.get("a").map(|context| context.value.as_str()), Some("b"));
+        assert_eq!(build.labels.get("l").map(|label| label.value.as_str()), Some(""));
+        assert_eq!((values(&build.tags).len(), values(&build.platforms).len()), (1, 2));
+        assert_eq!(build.extra_hosts.len(), 1);
+        assert_eq!(build.ssh.get("k").and_then(Option::as_deref), Some("/p"));
+        assert_eq!(build.ssh.get("default"), Some(&None));
+        let secrets = values(&build.secrets);
+        assert_eq!(secrets.first(), Some(&BuildSecret { source: "s".to_owned(), ..BuildSecret::default() }));
+        assert_eq!(secrets.last().and_then(|secret| secret.mode.as_deref()), Some("288"));
+        assert_eq!(build.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft: 3, hard: 3 }));
+        assert_eq!(build.shm_size, Some(ByteSize(1024)));
+        assert_eq!((build.cache_from.len(), build.cache_to.len(), build.entitlements.len()), (1, 1, 1));
+        assert!(build.no_cache && build.pull && build.privileged);
+        assert_eq!((build.network.as_deref(), build.isolation.as_deref()), (Some("none"), Some("default")));
+        assert_eq!((build.provenance.as_deref(), build.sbom.as_deref()), (Some("true"), Some("generator=x")));
+    }
+
+    #[test]
+    fn mistakes_are_reported_where_they_stand() {
+        refused("[a]", "error `[a]`: expected a mapping, found a list");
+        refused("{x-note: 1, cach_from: []}", "error `cach_from`: unknown key `cach_from`: `build` has no such key");
+        refused("{additional_contexts: [a=b, c]}", "error `c`: invalid context `c`: expected `NAME=CONTEXT`");
+        refused("{ssh: [a]}", "error `a`: invalid key `a`: expected `default` or `ID=PATH`");
+        refused("{args: ['A =1']}", "error `'A =1'`: invalid name `A `: a space stands before the `=`");
+        refused("{privileged: 1}", "error `1`: expected `true` or `false`, found the number `1`");
+        refused("{sbom: 1}", "error `1`: expected a string, `true` or `false`, found the number `1`");
+    }
+}

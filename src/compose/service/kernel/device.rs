@@ -51,3 +51,65 @@ impl Decode for Device {
         Some(Self { source: source?, target: target?, permissions })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::compose::service::kernel::Kernel;
+    use crate::compose::service::testing::{facet, kernel};
+
+    #[track_caller]
+    fn check(text: &str, source: &str, target: &str, permissions: &str) {
+        let [source, target, permissions] = [source, target, permissions].map(str::to_owned);
+        let kernel = kernel(&format!("devices: [{text}]"));
+        assert_eq!(
+            kernel.devices.first().map(|device| device.value.clone()),
+            Some(Device { source, target, permissions })
+        );
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(&format!("devices: [{text}]"), |keys, _, diags| Kernel::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn parts_follow_one_another() {
+        check("/dev/a", "/dev/a", "/dev/a", "rwm");
+        check("'/dev/a:/dev/b'", "/dev/a", "/dev/b", "rwm");
+        check("'/dev/a:/dev/b:rw'", "/dev/a", "/dev/b", "rw");
+        check("'/dev/a::r'", "/dev/a", "/dev/a", "r");
+        check("'/dev/a:rwm'", "/dev/a", "rwm", "rwm");
+        check("'/dev/a:/dev/b:'", "/dev/a", "/dev/b", "");
+        check("vendor.com/class=name", "vendor.com/class=name", "vendor.com/class=name", "rwm");
+    }
+
+    #[test]
+    fn the_long_form_names_its_parts() {
+        check("{source: /dev/a, target: /b, permissions: r}", "/dev/a", "/b", "r");
+        check("{source: /dev/a, target: /b}", "/dev/a", "/b", "");
+        refused("{source: /dev/a}", "error `{source: /dev/a}`: `target` is missing");
+        refused("{target: /dev/a}", "error `{target: /dev/a}`: `source` is missing");
+    }
+
+    #[test]
+    fn there_are_three_parts_at_most() {
+        refused("'a:b:c:d'", "error `'a:b:c:d'`: invalid device `a:b:c:d`: it has more than three parts");
+    }
+
+    proptest! {
+        #[test]
+        fn reading_a_device_never_panics(text in ".*") {
+            let _ = Device::parse(&text);
+        }
+
+        #[test]
+        fn a_device_reads_back(source in "/[a-z]{1,8}", target in "/[a-z]{1,8}", permissions in "[rwm]{1,3}") {
+            let text = format!("{source}:{target}:{permissions}");
+            prop_assert_eq!(Device::parse(&text), Some(Device { source, target, permissions }));
+        }
+    }
+}

@@ -22,15 +22,56 @@ impl Decode for Ulimit {
             return Some(Self { soft: limit, hard: limit });
         }
         let mut keys = Keys::of(node, diags)?;
-        let mut limit = |key| match keys.node(key) {
-            Some(limit) => integer(limit, diags),
-            None => {
+        let mut limit = |key| {
+            let limit = keys.node(key);
+            if limit.is_none() {
                 diags.error(Code::MissingKey, node.span, format!("`{key}` is missing"));
-                None
             }
+            limit.and_then(|limit| integer(limit, diags))
         };
         let (soft, hard) = (limit("soft"), limit("hard"));
         keys.finish("a limit", diags);
         Some(Self { soft: soft?, hard: hard? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::kernel::Kernel;
+    use crate::compose::service::testing::{facet, kernel};
+
+    #[track_caller]
+    fn check(text: &str, soft: i64, hard: i64) {
+        let kernel = kernel(&format!("ulimits: {{nofile: {text}}}"));
+        assert_eq!(kernel.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft, hard }));
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(&format!("ulimits: {{nofile: {text}}}"), |keys, _, diags| Kernel::take(keys, diags));
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn one_number_is_both_limits() {
+        check("65535", 65535, 65535);
+        check("'5'", 5, 5);
+        check("-1", -1, -1);
+    }
+
+    #[test]
+    fn a_mapping_has_both_limits() {
+        check("{soft: 1, hard: '2', x-note: 3}", 1, 2);
+        check("{soft: 5, hard: 2}", 5, 2);
+        refused("{soft: 1}", "error `{soft: 1}`: `hard` is missing");
+        refused("{soft: 1, hard: 2, other: 3}", "error `other`: unknown key `other`: a limit has no such key");
+    }
+
+    #[test]
+    fn a_limit_is_a_whole_number() {
+        refused("1.5", "error `1.5`: expected a whole number, found the number `1.5`");
+        refused("1.0", "error `1.0`: expected a whole number, found the number `1.0`");
+        refused("x", "error `x`: expected a whole number, found a string");
     }
 }

@@ -116,3 +116,23 @@ fn is_host_name(host: &str, written: &Spanned<impl fmt::Display>, diags: &mut Di
     }
     good
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_address_round_trips(address: IpAddr) {
+            prop_assert_eq!(HostAddress::new(&address.to_string()), HostAddress::Ip(address));
+            prop_assert_eq!(HostAddress::new(&format!("[{address}]")), HostAddress::Ip(address));
+        }
+
+        #[test]
+        fn reading_never_panics(text in "[\\[\\]0-9:. a-z]{0,20}|.*") {
+            let _ = HostAddress::new(&text);
+        }
+    }
+}

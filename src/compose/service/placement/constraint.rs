@@ -173,3 +173,58 @@ impl Decode for Preference {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &Constraint) {
+        assert_eq!(&Constraint::from(text.to_owned()), expected);
+    }
+
+    fn compare(attribute: Attribute, operator: Operator, value: &str) -> Constraint {
+        Constraint::Compare { attribute, operator, value: value.to_owned() }
+    }
+
+    #[test]
+    fn spaces_around_the_sign_do_not_matter() {
+        let expected = compare(Attribute::NodeRole, Operator::Equal, "manager");
+        check("node.role==manager", &expected);
+        check("node.role == manager", &expected);
+        check(" node.role  ==  manager ", &expected);
+    }
+
+    #[test]
+    fn names_are_read_in_either_case_but_labels_keep_theirs() {
+        check("Node.Platform.OS == linux", &compare(Attribute::PlatformOs, Operator::Equal, "linux"));
+        let label = Attribute::NodeLabel("Disk".to_owned());
+        check("NODE.LABELS.Disk != SSD", &compare(label, Operator::NotEqual, "SSD"));
+        let label = Attribute::EngineLabel("os".to_owned());
+        check("engine.labels.os == ubuntu 14.04", &compare(label, Operator::Equal, "ubuntu 14.04"));
+    }
+
+    #[test]
+    fn what_is_no_comparison_stays_as_it_is() {
+        for text in
+            ["", "node=foo", "node.role ==", "== x", "node.labels. == x", "node.size == 3", "nöde.labels.x == y"]
+        {
+            check(text, &Constraint::Other(text.to_owned()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(text in "(node|engine)\\.(id|role|labels\\.[a-z]{1,3}) ?(==|!=) ?[a-z=! ]{0,5}") {
+            let constraint = Constraint::from(text);
+            prop_assert_eq!(Constraint::from(constraint.to_string()), constraint);
+        }
+
+        #[test]
+        fn any_text_is_read(text in ".*") {
+            let _ = Constraint::from(text);
+        }
+    }
+}

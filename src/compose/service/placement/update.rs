@@ -134,3 +134,65 @@ impl Decode for RestartCondition {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// What is found in a service's `deploy`.
+    #[track_caller]
+    fn check(deploy: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        service("web", &format!("deploy: {deploy}"), &mut diags);
+        assert_eq!(findings(&diags), expected);
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        check(
+            "{update_config: {parallelism: '2', delay: 10s, failure_action: pause, monitor: 1m, \
+             max_failure_ratio: '0.5', order: start-first}, rollback_config: {order: stop-first}, \
+             restart_policy: {condition: any, delay: 5s, max_attempts: '3', window: 2m}}",
+            "",
+        );
+    }
+
+    #[test]
+    fn actions_and_conditions_are_any_text_but_orders_are_not() {
+        check("{update_config: {failure_action: explode}, restart_policy: {condition: sometimes}}", "");
+        check(
+            "{update_config: {order: Start-First}}",
+            "error[invalid-value]: invalid value `Start-First`: it must be `stop-first` or `start-first`",
+        );
+    }
+
+    #[test]
+    fn a_number_of_containers_is_not_negative() {
+        check(
+            "{update_config: {parallelism: -1}}",
+            "error[invalid-value]: invalid value `-1`: it must be from 0 to 18446744073709551615",
+        );
+    }
+
+    #[test]
+    fn a_duration_has_a_unit() {
+        check("{update_config: {delay: -5s}}", "");
+        check("{update_config: {delay: 5}}", "error[wrong-type]: expected a string, found the number `5`");
+    }
+
+    #[test]
+    fn nothing_is_not_a_configuration() {
+        check("{update_config: {}}", "");
+        check("{update_config: }", "error[wrong-type]: expected a mapping, found nothing");
+        check("{restart_policy: }", "error[wrong-type]: expected a mapping, found nothing");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_unknown() {
+        check(
+            "{update_config: {paralelism: 1}}",
+            "error[unknown-key]: unknown key `paralelism`: the configuration of an update has no such key",
+        );
+    }
+}

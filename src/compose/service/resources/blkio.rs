@@ -94,3 +94,41 @@ fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
     }
     number
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::resources::Resources;
+    use crate::compose::service::testing::{facet, resources};
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let text = format!("blkio_config: {text}");
+        let (_, findings) = facet(&text, Resources::take);
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn rates_are_sizes_and_weights_are_numbers() {
+        let config = resources(
+            "blkio_config: {weight: 300, weight_device: [{path: /a, weight: 400}],
+                            device_read_bps: [{path: /a, rate: 12mb}], device_write_iops: [{rate: 120}]}",
+        );
+        let rate = |path: &str, rate| DeviceRate { path: path.to_owned(), rate: ByteSize(rate) };
+        let expected = BlkioConfig {
+            weight: Some(300),
+            weight_device: vec![DeviceWeight { path: "/a".to_owned(), weight: 400 }],
+            device_read_bps: vec![rate("/a", 12 * 1024 * 1024)],
+            device_write_iops: vec![rate("", 120)],
+            ..BlkioConfig::default()
+        };
+        assert_eq!(config.blkio_config.map(|config| config.value), Some(expected));
+    }
+
+    #[test]
+    fn weights_are_whole_numbers_without_quotes() {
+        refused("{weight: '300'}", "error `'300'`: expected a whole number without quotes, found a string");
+        refused("{weight: -1}", "error `-1`: invalid value `-1`: it must be at least 0");
+        refused("{weight: 1.5}", "error `1.5`: expected a whole number without quotes, found the number `1.5`");
+    }
+}

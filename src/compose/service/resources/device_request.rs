@@ -125,3 +125,71 @@ impl Decode for GenericResource {
         Some(Self { kind, value })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::service::resources::Resources;
+    use crate::compose::service::testing::{facet, resources, values};
+
+    #[track_caller]
+    fn selection(text: &str, expected: DeviceSelection) {
+        let request = resources(&format!("gpus: {text}")).gpus.first().map(|request| request.value.selection.clone());
+        assert_eq!(request, Some(expected));
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let (_, findings) = facet(text, Resources::take);
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn all_devices_are_meant_unless_a_number_is_given() {
+        selection("all", DeviceSelection::All);
+        selection("[{}]", DeviceSelection::All);
+        selection("[{count: all}]", DeviceSelection::All);
+        selection("[{count: -1}]", DeviceSelection::All);
+        selection("[{count: '2'}]", DeviceSelection::Count(2));
+        selection("[{count: 0}]", DeviceSelection::Count(0));
+    }
+
+    #[test]
+    fn a_number_excludes_names() {
+        let request = resources("gpus: [{device_ids: [a, b]}]").gpus.first().map(|it| it.value.selection.clone());
+        let Some(DeviceSelection::Ids(ids)) = request else { panic!("{request:?}") };
+        assert_eq!(values(&ids), ["a", "b"]);
+        refused("gpus: [{device_ids: [a], count: 1}]", "error `1`: `count` and `device_ids` exclude each other");
+        refused("gpus: [{device_ids: [a, a]}]", "error `a`: `a` stands twice in the list");
+    }
+
+    #[test]
+    fn other_values_are_refused() {
+        refused("gpus: none", "error `none`: invalid value `none`: expected `all` or a list of requests");
+        refused("gpus: [{count: x}]", "error `x`: expected a whole number, found a string");
+        refused("gpus: [{count: 1.0}]", "error `1.0`: expected a whole number, found the number `1.0`");
+        refused("gpus:", "error `gpus`: expected a list, found nothing");
+    }
+
+    #[test]
+    fn devices_of_deploy_name_capabilities() {
+        let text = "{deploy: {resources: {reservations: {devices: [{count: 1}]}}}}";
+        refused(text, "error `{count: 1}`: `capabilities` is missing");
+        let resources = resources(
+            "{deploy: {resources: {reservations: {devices: [{capabilities: [gpu], driver: nvidia, options: {a: 1}}]}}}}",
+        );
+        let request = &resources.reservations.devices.first().expect("a request").value;
+        assert_eq!(values(&request.capabilities), ["gpu"]);
+        assert_eq!(request.options.get("a").map(|option| option.value.as_str()), Some("1"));
+    }
+
+    #[test]
+    fn generic_resources_are_counted() {
+        let resources = resources(
+            "{deploy: {resources: {reservations: {generic_resources:
+              [{discrete_resource_spec: {kind: gpu, value: '2', x-note: 1}}, {}]}}}}",
+        );
+        let expected = [GenericResource { kind: "gpu".to_owned(), value: 2 }, GenericResource::default()];
+        assert_eq!(values(&resources.reservations.generic_resources), expected);
+    }
+}

@@ -7,11 +7,12 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 
+use super::super::value::scalar;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Kind, Node};
 
 /// A secret or config that appears as a file in the container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl fmt::Display for FileMode {
 impl Decode for FileMode {
     /// A number, which is as YAML reads it, or a string of octal digits.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
+        match scalar(node) {
             Some(Value::Integer(number)) => {
                 if let Ok(number) = i64::try_from(number) {
                     return Some(Self(number));
@@ -121,5 +122,95 @@ impl Decode for FileMode {
         }
         wrong_type(node, "permissions, such as `0440`", diags);
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::compose::testing::{findings, service};
+
+    /// The paths and modes of a service's secrets, or what is found in them.
+    #[track_caller]
+    fn check(secrets: &str, expected: &str) {
+        let mut diags = Diagnostics::default();
+        let grants = service("web", &format!("secrets: {secrets}"), &mut diags).secrets.secrets;
+        let show = |grant: &Spanned<FileGrant>| {
+            let FileGrant { source, target: _, uid, gid, mode } = &grant.value;
+            let owner =
+                |id: &Option<Spanned<String>>| id.as_ref().map(|id| format!(" {}", id.value)).unwrap_or_default();
+            let mode = mode.map(|mode| format!(" {}", mode.value)).unwrap_or_default();
+            format!("{}={}{}{}{mode}", source.value, grant.value.secret_path(), owner(uid), owner(gid))
+        };
+        let shown = grants.iter().map(show).collect::<Vec<_>>().join(", ");
+        assert_eq!(if diags.iter().next().is_some() { findings(&diags) } else { shown }, expected);
+    }
+
+    #[test]
+    fn a_secret_appears_under_run_secrets() {
+        check("[s]", "s=/run/secrets/s");
+        check("[{source: s}]", "s=/run/secrets/s");
+        check("[{source: s, target: ''}]", "s=/run/secrets/s");
+        check("[{source: s, target: t}]", "s=/run/secrets/t");
+        check("[{source: s, target: /etc/t}]", "s=/etc/t");
+    }
+
+    #[test]
+    fn of_equal_paths_the_last_counts() {
+        check("[s, a, s]", "s=/run/secrets/s, a=/run/secrets/a");
+        check("[a, {source: s, target: a, mode: 0400}]", "s=/run/secrets/a 0400");
+        check("[{source: s, target: a}, {source: s, target: b}]", "s=/run/secrets/a, s=/run/secrets/b");
+    }
+
+    #[test]
+    fn a_mode_is_a_number_or_octal_digits() {
+        check("[{source: s, uid: '5', gid: '6', mode: 0440}]", "s=/run/secrets/s 5 6 0440");
+        check("[{source: s, mode: '0440'}]", "s=/run/secrets/s 0440");
+        check("[{source: s, mode: 440}]", "s=/run/secrets/s 0670");
+        check("[{source: s, mode: '+7'}]", "s=/run/secrets/s 07");
+        check("[{source: s, mode: 0}]", "s=/run/secrets/s 00");
+        check(
+            "[{source: s, mode: '292'}]",
+            "error[invalid-value]: invalid value `292`: permissions are octal digits, such as `0440`",
+        );
+        check(
+            "[{source: s, mode: 2.0}]",
+            "error[wrong-type]: expected permissions, such as `0440`, found the number `2.0`",
+        );
+    }
+
+    #[test]
+    fn an_owner_is_a_string() {
+        check("[{source: s, uid: 5}]", "error[wrong-type]: expected a string, found the number `5`");
+    }
+
+    #[test]
+    fn a_source_is_there() {
+        check("[{target: t}]", "error[missing-key]: `source` is missing");
+        check("[5]", "error[wrong-type]: expected a string, found the number `5`");
+    }
+
+    #[test]
+    fn a_config_appears_at_the_root() {
+        let mut diags = Diagnostics::default();
+        let text = "configs: [c, {source: d, target: e}, {source: f, target: /etc/f}]";
+        let configs = service("web", text, &mut diags).secrets.configs;
+        let paths: Vec<Cow<'_, str>> = configs.iter().map(|grant| grant.value.config_path()).collect();
+        assert_eq!(paths, ["/c", "/e", "/etc/f"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_mode_that_is_printed_reads_back(number in 0_i64..) {
+            let mode = FileMode(number);
+            prop_assert_eq!(mode.to_string().parse(), Ok(mode));
+        }
+
+        #[test]
+        fn any_text_is_a_mode_or_none(text in ".*") {
+            let _ = text.parse::<FileMode>();
+        }
     }
 }

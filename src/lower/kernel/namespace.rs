@@ -1,0 +1,64 @@
+//! `pid` and `ipc`.
+
+use super::super::Target;
+use super::super::fate::{lost_at, refused_on_fargate};
+use crate::compose::service::kernel::Namespace;
+use crate::diag::{Code, Diagnostics};
+use crate::ecs::task::NamespaceMode;
+use crate::options::LaunchType;
+use crate::source::Spanned;
+
+/// Whose processes a task sees. `service:` means the containers of one task.
+pub(super) fn pid_mode(pid: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
+    match (&pid.value, target.launch_type) {
+        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
+        (Namespace::Host, LaunchType::Fargate) => {
+            refused_on_fargate(pid.span, "host whose processes a container could see", diags);
+            None
+        }
+        (Namespace::Service(_), LaunchType::Ec2 | LaunchType::Fargate) => Some(NamespaceMode::Task),
+        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
+            refuse_container(container, pid, diags);
+            None
+        }
+        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
+            lost_at("pid", pid.span, &format!("`{mode}` is no mode that Docker knows"), diags);
+            None
+        }
+    }
+}
+
+/// Whose shared memory a task sees. `service:` means the containers of one task.
+pub(super) fn ipc_mode(ipc: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
+    match (&ipc.value, target.launch_type) {
+        (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
+        (Namespace::Service(_), LaunchType::Ec2) => Some(NamespaceMode::Task),
+        (Namespace::Host | Namespace::Service(_), LaunchType::Fargate) => {
+            refused_on_fargate(ipc.span, "memory that containers could share", diags);
+            None
+        }
+        (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {
+            refuse_container(container, ipc, diags);
+            None
+        }
+        (Namespace::Other(mode), LaunchType::Ec2 | LaunchType::Fargate) => {
+            match mode.as_str() {
+                // What ECS does anyway: with `shareable`, it is the others that ask for more.
+                "private" | "shareable" => {}
+                "none" => {
+                    let message = "the container keeps a `/dev/shm` of its own, which ECS gives to every container";
+                    diags.warn(Code::Approximated, ipc.span, message);
+                }
+                _ => drop(lost_at("ipc", ipc.span, &format!("`{mode}` is no mode that Docker knows"), diags)),
+            }
+            None
+        }
+    }
+}
+
+/// Refuses what names a container outside of the project: ECS gives containers other names.
+fn refuse_container(container: &str, namespace: &Spanned<Namespace>, diags: &mut Diagnostics) {
+    diags
+        .error(Code::Refused, namespace.span, format!("`{container}` is a container outside of the project"))
+        .hint("name a service of the project: `service:NAME`");
+}

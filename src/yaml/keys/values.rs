@@ -1,0 +1,345 @@
+//! Values as the types that keys take, with the casts of Docker Compose.
+
+use indexmap::IndexMap;
+
+use super::{Decode, wrong_type};
+use crate::diag::{Code, Diagnostics};
+use crate::source::Spanned;
+use crate::yaml::resolve::Value;
+use crate::yaml::{Kind, Node, Scalar};
+
+impl Decode for String {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
+            wrong_type(node, "a string", diags);
+            return None;
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl Decode for bool {
+    /// A boolean, or one of the words for it in any case, which Compose turns into one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(Scalar::value) {
+            Some(Value::Bool(value)) => return Some(value),
+            Some(Value::String(text)) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "y" | "on" => return Some(true),
+                "false" | "no" | "n" | "off" => return Some(false),
+                _ => {}
+            },
+            _ => {}
+        }
+        wrong_type(node, "`true` or `false`", diags);
+        None
+    }
+}
+
+impl Decode for i64 {
+    /// A whole number, also written as `1e3` or `2.0`, or a string of decimal digits, which Compose turns into one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = match node.as_scalar().map(Scalar::value) {
+            Some(Value::Integer(number)) => Self::try_from(number).ok(),
+            Some(Value::Float(number)) if number.fract() == 0.0 => whole_part(number),
+            Some(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            wrong_type(node, "a whole number", diags);
+        }
+        number
+    }
+}
+
+/// A number of which Compose drops what is behind the point: `cpu_shares: 1.5` is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Truncated(pub i64);
+
+impl Decode for Truncated {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.as_scalar().map(Scalar::value) {
+            Some(Value::Float(number)) if whole_part(number).is_some() => whole_part(number).map(Self),
+            _ => i64::decode(node, diags).map(Self),
+        }
+    }
+}
+
+/// The digits before the point, if the number has 64 bits.
+fn whole_part(number: f64) -> Option<i64> {
+    // A float prints without an exponent, so its whole part reads back exactly.
+    format!("{:.0}", number.trunc()).parse().ok()
+}
+
+/// Implements [`Decode`] for unsigned numbers, which are whole numbers within a range.
+macro_rules! decode_unsigned {
+    ($($number:ty),+) => {$(
+        impl Decode for $number {
+            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+                if let Some(Value::Integer(number)) = node.as_scalar().map(Scalar::value) {
+                    if let Ok(number) = Self::try_from(number) {
+                        return Some(number);
+                    }
+                }
+                let number = i64::decode(node, diags)?;
+                let converted = Self::try_from(number).ok();
+                if converted.is_none() {
+                    let message = format!("invalid value `{number}`: it must be from 0 to {}", Self::MAX);
+                    diags.error(Code::InvalidValue, node.span, message);
+                }
+                converted
+            }
+        }
+    )+};
+}
+
+decode_unsigned!(u16, u32, u64);
+
+impl Decode for f64 {
+    /// A number, or a string of one.
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = match node.as_scalar().map(Scalar::value) {
+            Some(Value::Integer(number)) => number.to_string().parse().ok(),
+            Some(Value::Float(number)) => Some(number),
+            Some(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number: &Self| number.is_finite());
+        if number.is_none() {
+            wrong_type(node, "a number", diags);
+        }
+        number
+    }
+}
+
+/// A string or a number, as text: numbers are printed as Go does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StringOrNumber(pub String);
+
+impl Decode for StringOrNumber {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let value = node.as_scalar().map(Scalar::value);
+        let Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) = value else {
+            wrong_type(node, "a string or a number", diags);
+            return None;
+        };
+        Some(Self(value.to_go_string().into_owned()))
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            Kind::Sequence(_) => Vec::decode(node, diags).map(Self),
+            Kind::Scalar(_) | Kind::Mapping(_) => T::decode(node, diags).map(|value| Self(vec![value])),
+        }
+    }
+}
+
+/// `KEY=VALUE` pairs: a list of them, or a mapping. A key without a value has none; the last of equal keys wins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyValues(pub IndexMap<String, Spanned<Option<String>>>);
+
+impl Decode for KeyValues {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            Kind::Sequence(items) => Some(Self(items.iter().filter_map(|item| pair(item, diags)).collect())),
+            Kind::Mapping(mapping) => {
+                let entries = mapping.entries().iter();
+                Some(Self(
+                    entries.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value, diags)?))).collect(),
+                ))
+            }
+            Kind::Scalar(_) => {
+                wrong_type(node, "a mapping or a list of `KEY=VALUE`", diags);
+                None
+            }
+        }
+    }
+}
+
+/// A list's item: `KEY=VALUE`, or `KEY` alone.
+fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<String>>)> {
+    let text = String::decode(item, diags)?;
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+        None => (text, None),
+    };
+    Some((key, Spanned::new(value, item.span)))
+}
+
+/// A mapping's value as text.
+fn text(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
+    let text = match node.as_scalar().map(Scalar::value) {
+        Some(Value::Null) => None,
+        Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
+            Some(value.to_go_string().into_owned())
+        }
+        Some(Value::Timestamp(_)) | None => {
+            wrong_type(node, "a string, a number, a boolean or nothing", diags);
+            return None;
+        }
+    };
+    Some(Spanned::new(text, node.span))
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        T::decode(node, diags).map(|value| Self::new(value, node.span))
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Sequence(items) = &node.kind else {
+            wrong_type(node, "a list", diags);
+            return None;
+        };
+        Some(items.iter().filter_map(|item| T::decode(item, diags)).collect())
+    }
+}
+
+impl<T: Decode> Decode for IndexMap<String, T> {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Kind::Mapping(mapping) = &node.kind else {
+            wrong_type(node, "a mapping", diags);
+            return None;
+        };
+        let entries = mapping.entries().iter();
+        Some(entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::*;
+    use crate::source::Sources;
+    use crate::yaml::parse::parse;
+
+    /// Decodes the value of the only key of a text. If anything is refused, the message says why.
+    fn decode<T: Decode>(value: &str) -> Result<T, String> {
+        let text = format!("key: {value}\n");
+        let file = Sources::default().add("compose.yml", text.as_str());
+        let mut diags = Diagnostics::default();
+        let documents = parse(file, &text, &mut diags).expect("the tests are YAML");
+        let decoded = T::decode(documents[0].get("key").unwrap(), &mut diags);
+        assert!(decoded.is_some() || diags.has_errors(), "{value}");
+        diags.iter().next().map_or_else(|| Ok(decoded.unwrap()), |finding| Err(finding.message.clone()))
+    }
+
+    #[track_caller]
+    fn check<T: Decode + Debug + PartialEq>(value: &str, expected: Result<T, &str>) {
+        assert_eq!(decode::<T>(value), expected.map_err(str::to_owned), "{value}");
+    }
+
+    #[test]
+    fn whole_numbers_are_cast_from_decimal_digits() {
+        check::<i64>("5", Ok(5));
+        check::<i64>("-1", Ok(-1));
+        check::<i64>("0x10", Ok(16));
+        check::<i64>("1e2", Ok(100));
+        check::<i64>("1.0", Ok(1));
+        check::<i64>("\"+5\"", Ok(5));
+        check::<i64>("\"010\"", Ok(10));
+        check::<i64>("1.5", Err("expected a whole number, found the number `1.5`"));
+        for text in ["\"0x10\"", "\"1_0\"", "\"\"", "\"1.5\"", "\" 5\"", "\"99999999999999999999\""] {
+            check::<i64>(text, Err("expected a whole number, found a string"));
+        }
+        check::<i64>("true", Err("expected a whole number, found the boolean `true`"));
+        check::<i64>("", Err("expected a whole number, found nothing"));
+        check::<i64>("[1]", Err("expected a whole number, found a list"));
+    }
+
+    #[test]
+    fn truncated_numbers_lose_their_fraction() {
+        check("1.5", Ok(Truncated(1)));
+        check("-1.5", Ok(Truncated(-1)));
+        check("1e3", Ok(Truncated(1000)));
+        check("7", Ok(Truncated(7)));
+        check("\"7\"", Ok(Truncated(7)));
+        check::<Truncated>("\"1.5\"", Err("expected a whole number, found a string"));
+        check::<Truncated>(".inf", Err("expected a whole number, found the number `.inf`"));
+    }
+
+    #[test]
+    fn unsigned_numbers_have_a_range() {
+        check::<u16>("65535", Ok(65535));
+        check::<u16>("65536", Err("invalid value `65536`: it must be from 0 to 65535"));
+        check::<u32>("-1", Err("invalid value `-1`: it must be from 0 to 4294967295"));
+        check::<u64>("18446744073709551615", Ok(u64::MAX));
+        check::<u64>("\"12\"", Ok(12));
+    }
+
+    #[test]
+    fn numbers_may_be_strings() {
+        check("1.5", Ok(1.5));
+        check("2", Ok(2.0));
+        check("\"0.50\"", Ok(0.5));
+        check::<f64>("\"x\"", Err("expected a number, found a string"));
+        check::<f64>(".inf", Err("expected a number, found the number `.inf`"));
+    }
+
+    #[test]
+    fn booleans_have_words_in_any_case() {
+        for text in ["true", "\"tRUE\"", "yes", "\"Y\"", "ON"] {
+            check(text, Ok(true));
+        }
+        for text in ["FALSE", "\"no\"", "n", "Off"] {
+            check(text, Ok(false));
+        }
+        check::<bool>("1", Err("expected `true` or `false`, found the number `1`"));
+        check::<bool>("t", Err("expected `true` or `false`, found a string"));
+    }
+
+    #[test]
+    fn strings_are_not_cast_from_numbers() {
+        check("a", Ok("a".to_owned()));
+        check("\"1\"", Ok("1".to_owned()));
+        check::<String>("1", Err("expected a string, found the number `1`"));
+        check::<String>("2001-01-01", Err("expected a string, found the date `2001-01-01`"));
+        check::<String>("", Err("expected a string, found nothing"));
+        check("0x10", Ok(StringOrNumber("16".to_owned())));
+        check("1.50", Ok(StringOrNumber("1.5".to_owned())));
+        check::<StringOrNumber>("true", Err("expected a string or a number, found the boolean `true`"));
+    }
+
+    #[test]
+    fn one_value_is_a_list_of_one() {
+        check("a", Ok(OneOrMany(vec!["a".to_owned()])));
+        check("[a, b]", Ok(OneOrMany(vec!["a".to_owned(), "b".to_owned()])));
+        check("[]", Ok(OneOrMany::<String>(vec![])));
+        check::<OneOrMany<String>>("1", Err("expected a string, found the number `1`"));
+    }
+
+    #[track_caller]
+    fn check_pairs(value: &str, expected: &[(&str, Option<&str>)]) {
+        let KeyValues(pairs) = decode(value).unwrap();
+        let pairs: Vec<(&str, Option<&str>)> =
+            pairs.iter().map(|(key, value)| (&**key, value.value.as_deref())).collect();
+        assert_eq!(pairs, expected, "{value}");
+    }
+
+    #[test]
+    fn pairs_are_a_mapping_or_a_list() {
+        check_pairs(
+            "{a: b, c: 1.50, d: True, e: , f: \"\"}",
+            &[("a", Some("b")), ("c", Some("1.5")), ("d", Some("true")), ("e", None), ("f", Some(""))],
+        );
+        check_pairs("[a=b, c, d=, e=f=g, a=2]", &[("a", Some("2")), ("c", None), ("d", Some("")), ("e", Some("f=g"))]);
+        check::<KeyValues>("a=b", Err("expected a mapping or a list of `KEY=VALUE`, found a string"));
+        let wanted = "expected a string, a number, a boolean or nothing";
+        check::<KeyValues>("{a: [b]}", Err(&format!("{wanted}, found a list")));
+        check::<KeyValues>("{a: 2001-01-01}", Err(&format!("{wanted}, found the date `2001-01-01`")));
+    }
+}
