@@ -159,15 +159,15 @@ fn line_starts(text: &str) -> Vec<u32> {
     let mut starts = vec![0];
     for (byte, next) in bytes.iter().zip(1_u32..) {
         // Nearly all bytes are beyond the controls, so that one comparison is enough for them.
-        if *byte <= b'\r' && (*byte == b'\n' || *byte == b'\r' && !follows_line_feed(bytes, next)) {
+        if *byte <= b'\r' && (*byte == b'\n' || *byte == b'\r' && !is_line_feed(bytes, next)) {
             starts.push(next);
         }
     }
     starts
 }
 
-/// Whether the byte at an offset is a line feed, which a carriage return before it belongs to.
-fn follows_line_feed(bytes: &[u8], offset: u32) -> bool {
+/// Whether the byte at an offset is a line feed, to which a carriage return before it belongs.
+fn is_line_feed(bytes: &[u8], offset: u32) -> bool {
     usize::try_from(offset).is_ok_and(|offset| bytes.get(offset) == Some(&b'\n'))
 }
 
