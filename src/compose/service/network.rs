@@ -12,7 +12,7 @@ use crate::source::{Span, Spanned};
 use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
 use crate::yaml::list::{DistinctStrings, OneOrUniqueStrings, UniqueStrings};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Entry, Kind, Node, Scalar};
 use host::{ExtraHost, ExtraHosts};
 use port::{Expose, Exposed, Port, Ports};
 
@@ -205,27 +205,12 @@ impl Decode for Networks {
         match &node.kind {
             Kind::Sequence(_) => {
                 let DistinctStrings(names) = DistinctStrings::decode(node, diags)?;
-                Some(Self(
-                    names
-                        .into_iter()
-                        .map(|name| (name.value, Spanned::new(NetworkAttachment::default(), name.span)))
-                        .collect(),
-                ))
+                let plain = |name: Spanned<String>| (name.value, Spanned::new(NetworkAttachment::default(), name.span));
+                Some(Self(names.into_iter().map(plain).collect()))
             }
             Kind::Mapping(mapping) => {
                 let entries = mapping.entries().iter();
-                let attachment = |node: &Node, diags: &mut Diagnostics| match node.is_null() {
-                    true => Some(NetworkAttachment::default()),
-                    false => NetworkAttachment::decode(node, diags),
-                };
-                Some(Self(
-                    entries
-                        .filter_map(|entry| {
-                            let attachment = attachment(&entry.value, diags)?;
-                            Some((entry.key.to_string(), Spanned::new(attachment, entry.key_span)))
-                        })
-                        .collect(),
-                ))
+                Some(Self(entries.filter_map(|entry| attachment(entry, diags)).collect()))
             }
             Kind::Scalar(_) => {
                 wrong_type(node, "a list of networks, or a mapping", diags);
@@ -233,6 +218,16 @@ impl Decode for Networks {
             }
         }
     }
+}
+
+/// Reads how a service takes part in a network, which may be left open.
+fn attachment(entry: &Entry, diags: &mut Diagnostics) -> Option<(String, Spanned<NetworkAttachment>)> {
+    let attachment = if entry.value.is_null() {
+        NetworkAttachment::default()
+    } else {
+        NetworkAttachment::decode(&entry.value, diags)?
+    };
+    Some((entry.key.to_string(), Spanned::new(attachment, entry.key_span)))
 }
 
 impl Decode for NetworkAttachment {
