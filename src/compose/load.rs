@@ -2,17 +2,17 @@
 //!
 //! | phase | what it does | for example |
 //! |---|---|---|
-//! | [`discover`] | finds files, directory and variables | `compose.yaml` above the current directory; `.env` |
-//! | [`parse`](crate::yaml::parse) | reads text into trees, one per document | `"8080:${PORT}"` and its place |
-//! | [`name`](super::name) | settles the project's name | `name: Shop` is `shop`; then `${COMPOSE_PROJECT_NAME}` |
-//! | [`interpolate`](super::interpolate) | replaces variables in values | `8080:${PORT}` becomes `8080:80` |
-//! | [`include`] | adds other projects | not yet: a mistake at the key |
-//! | [`extends`] | fills services up from others | not yet: a mistake at the key |
-//! | [`merge`] | lets later files change earlier ones | `ports` of two files are one list |
-//! | [`decode`] | gives values their types | `8080:80` is a port and its target |
-//! | [`select`](super::select) | leaves inactive services out | `profiles: [debug]` |
-//! | [`env_file`] | adds variables that stand in files | `env_file: web.env` |
-//! | [`check`] | looks every name up | `depends_on: [db]` without a service `db` |
+//! | `discover` | finds files, directory and variables | `compose.yaml` above the current directory; `.env` |
+//! | `parse` | reads text into trees, one per document | `"8080:${PORT}"` and its place |
+//! | `name` | settles the project's name | `name: Shop` is `shop`; then `${COMPOSE_PROJECT_NAME}` |
+//! | `interpolate` | replaces variables in values | `8080:${PORT}` becomes `8080:80` |
+//! | `include` | adds other projects | not yet: a mistake at the key |
+//! | `extends` | fills services up from others | not yet: a mistake at the key |
+//! | `merge` | lets later files change earlier ones | `ports` of two files are one list |
+//! | `decode` | gives values their types | `8080:80` is a port and its target |
+//! | `select` | leaves inactive services out | `profiles: [debug]` |
+//! | `env_file` | adds variables that stand in files | `env_file: web.env` |
+//! | `check` | looks every name up | `depends_on: [db]` without a service `db` |
 //!
 //! Every file is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later file
 //! replaces it.
@@ -100,7 +100,10 @@ impl Loading<'_> {
         let Discovery { inputs, directory, mut variables } =
             discover::discover(self.world, files, options, &mut self.diags)?;
         let trees = self.trees(&inputs)?;
-        let name = self.name(options, &variables, &trees, &directory)?;
+        // A project without a name can still be read, to the end that all mistakes are found.
+        let mut in_name = Diagnostics::default();
+        let written = trees.iter().rev().find_map(|tree| written_name(tree, &variables));
+        let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
         let trees = self.interpolated(&trees, &variables)?;
         for tree in &trees {
@@ -109,6 +112,7 @@ impl Loading<'_> {
         }
         self.go_on()?;
         let (root, file) = self.merged(&trees)?;
+        self.diags.extend(in_name);
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
         let profiles = select::profiles(options, &variables);
         let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
@@ -173,34 +177,6 @@ impl Loading<'_> {
         Some(roots)
     }
 
-    /// The project's name: from the command line, the environment, the last file that gives one, or the directory.
-    fn name(
-        &mut self,
-        options: &LoadOptions,
-        variables: &Variables<'_>,
-        trees: &[Rc<Node>],
-        directory: &Utf8Path,
-    ) -> Option<ProjectName> {
-        let given = options.project_name.clone().or_else(|| variables.get("COMPOSE_PROJECT_NAME"));
-        if let Some(given) = given.filter(|given| !given.is_empty()) {
-            let invalid = |err| format!("invalid name `{given}` of the project: {err}");
-            let name = given.parse().map_err(invalid);
-            return name.map_err(|message| self.diags.push(Severity::Error, Code::InvalidValue, None, message)).ok();
-        }
-        let written = trees.iter().rev().find_map(|tree| written_name(tree, variables));
-        let (name, span) = match &written {
-            Some(written) => (written.value.as_str(), Some(written.span)),
-            None => (directory.file_name().unwrap_or_default(), None),
-        };
-        let normal = ProjectName::normalise(name);
-        if normal.is_none() {
-            let message = format!("no name for the project can be made of `{name}`");
-            let finding = self.diags.push(Severity::Error, Code::InvalidValue, span, message);
-            finding.hint("name it with `name:` or `-p`, in letters, digits, `-` and `_`");
-        }
-        normal
-    }
-
     /// The trees with the values of variables.
     fn interpolated(&mut self, trees: &[Rc<Node>], variables: &Variables<'_>) -> Option<Vec<Rc<Node>>> {
         let lookup = |name: &str| variables.get(name);
@@ -234,7 +210,42 @@ impl Loading<'_> {
     }
 }
 
-/// The name that a file gives to the project. What is wrong with it is found by later phases.
+/// The project's name: from the command line, the environment, the last file that gives one, or the directory.
+fn project_name(
+    given: Option<String>,
+    written: Option<Spanned<String>>,
+    directory: &Utf8Path,
+    diags: &mut Diagnostics,
+) -> ProjectName {
+    let name = match (given, written) {
+        (Some(given), _) => {
+            let name = given.parse();
+            let invalid = |err| format!("invalid name `{given}` of the project: {err}");
+            name.map_err(|err| diags.push(Severity::Error, Code::InvalidValue, None, invalid(err))).ok()
+        }
+        (None, written) => {
+            let span = written.as_ref().map(|written| written.span);
+            let name = written.map_or_else(|| directory.file_name().unwrap_or_default().to_owned(), |name| name.value);
+            let normal = ProjectName::normalise(&name);
+            if normal.is_none() {
+                let message = format!("no name for the project can be made of `{name}`");
+                let finding = diags.push(Severity::Error, Code::InvalidValue, span, message);
+                finding.hint("name it with `name:` or `-p`, in letters, digits, `-` and `_`");
+            }
+            normal
+        }
+    };
+    name.unwrap_or_else(|| ProjectName::normalise("project").expect("the word is a name"))
+}
+
+/// The name that the user gives to the project outside of its files.
+fn given_name(options: &LoadOptions, variables: &Variables<'_>) -> Option<String> {
+    let not_empty = |name: &String| !name.is_empty();
+    let in_environment = || variables.get("COMPOSE_PROJECT_NAME").filter(not_empty);
+    options.project_name.clone().filter(not_empty).or_else(in_environment)
+}
+
+/// The name that a file gives to the project. What is wrong with its form is found by later phases.
 fn written_name(tree: &Node, variables: &Variables<'_>) -> Option<Spanned<String>> {
     let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
     let node = interpolate(node, &|name| variables.get(name), &mut Diagnostics::default());

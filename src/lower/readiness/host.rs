@@ -52,3 +52,51 @@ fn other_names(service: &Service) -> impl Iterator<Item = &str> {
     let named = named.into_iter().flatten();
     named.chain(aliases.into_iter().flatten()).map(|name| name.value.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::HostIndex;
+    use crate::compose::load::load;
+    use crate::compose::name::ServiceName;
+    use crate::options::LoadOptions;
+    use crate::world::MemoryWorld;
+
+    /// Resolves a name as `web` sees it; nothing is drawn as `-`.
+    #[track_caller]
+    fn check(host: &str, expected: &str) {
+        let text = "
+services:
+  web: {image: a, links: ['db:store']}
+  db: {image: b, container_name: shop-db, hostname: sql}
+  cache: {image: c, networks: {default: {aliases: [redis, store, shared]}}}
+  queue: {image: d, networks: {default: {aliases: [db, shared]}}}
+";
+        let mut world = MemoryWorld { current_dir: "/shop".into(), ..MemoryWorld::default() };
+        world.files.insert("/shop/compose.yml".into(), text.into());
+        let loaded = load(&world, &["compose.yml".into()], &LoadOptions::default());
+        let project = loaded.reported.product.unwrap();
+        let service = project.services.get("web").unwrap();
+        let found = HostIndex::new(&project).resolve(host, service).map_or("-", ServiceName::as_str);
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_service_goes_by_all_its_names() {
+        check("cache", "cache");
+        check("shop-db", "db");
+        check("sql", "db");
+        check("redis", "cache");
+    }
+
+    #[test]
+    fn a_link_comes_before_the_names_of_others() {
+        check("store", "db");
+        check("db", "db");
+    }
+
+    #[test]
+    fn a_name_of_several_services_means_none() {
+        check("shared", "-");
+        check("db.example.com", "-");
+    }
+}
