@@ -8,13 +8,13 @@ mod volume;
 
 use indexmap::IndexMap;
 
-use super::Target;
+use super::{Target, task};
 use crate::compose::service::Service;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
-use crate::ecs::name::{ContainerName, VolumeName};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
 use crate::source::Spanned;
 
@@ -107,7 +107,7 @@ fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<V
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
         VolumesSource::Service(name) => Some(VolumeFrom {
-            source_container: ContainerName(name.as_str().to_owned()),
+            source_container: task::container_name(name),
             read_only: read_only.then_some(true),
         }),
         VolumesSource::Container(name) => {
@@ -305,9 +305,9 @@ web-b-d-a3f216e2 at /b.d
 host-srv-data at /b ro
 {"name":"host-srv-data","host":{"sourcePath":"/srv/data"}}"#,
             "/srv/data:/a | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              /srv/data:/b:ro | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
         check(
             EC2,
@@ -317,9 +317,9 @@ host-home-ann-x at /b
 {"name":"host-srv-shop-conf","host":{"sourcePath":"/srv/shop/conf"}}
 {"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
-             `./conf` is `/srv/shop/conf` of the instance, and must be there on every one that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \
-             `~/x` is `/home/ann/x` of the instance, and must be there on every one that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
     }
 
