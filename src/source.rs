@@ -207,11 +207,20 @@ impl Source {
 
 /// Where lines start: at 0, and behind each `\n`, `\r\n` or lone `\r`.
 fn line_starts(text: &str) -> Vec<u32> {
-    let following = text.bytes().skip(1).map(Some).chain([None]);
-    let bytes = text.bytes().zip(following).zip(1_u32..);
-    let is_break = |byte: u8, following: Option<u8>| byte == b'\n' || byte == b'\r' && following != Some(b'\n');
-    let starts = bytes.filter(|((byte, following), _)| is_break(*byte, *following)).map(|(_, next)| next);
-    std::iter::once(0).chain(starts).collect()
+    let bytes = text.as_bytes();
+    let mut starts = vec![0];
+    for (byte, next) in bytes.iter().zip(1_u32..) {
+        // Nearly all bytes are beyond the controls, so that one comparison is enough for them.
+        if *byte <= b'\r' && (*byte == b'\n' || *byte == b'\r' && !is_line_feed(bytes, next)) {
+            starts.push(next);
+        }
+    }
+    starts
+}
+
+/// Whether the byte at an offset is a line feed, to which a carriage return before it belongs.
+fn is_line_feed(bytes: &[u8], offset: u32) -> bool {
+    usize::try_from(offset).is_ok_and(|offset| bytes.get(offset) == Some(&b'\n'))
 }
 
 #[cfg(test)]

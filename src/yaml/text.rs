@@ -41,6 +41,9 @@ pub fn decode_text(bytes: Vec<u8>) -> Result<String, TextError> {
     if u32::try_from(text.len()).is_err() {
         return Err(TextError::TooLong);
     }
+    if !text.bytes().any(may_be_control) {
+        return Ok(text);
+    }
     let Some(offset) = text.find(is_control) else { return Ok(text) };
     let (before, rest) = text.split_at_checked(offset).unwrap_or_default();
     let breaks = before.replace("\r\n", "\n").matches(['\n', '\r']).count();
@@ -65,6 +68,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, TextError> {
         text.push(character);
     }
     if rest.is_empty() { Ok(text) } else { Err(TextError::InvalidUtf16 { offset }) }
+}
+
+/// Whether a byte may start a character that go-yaml refuses; fast, as most texts have none.
+const fn may_be_control(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2 | 0xEF)
 }
 
 /// Whether go-yaml refuses a character.

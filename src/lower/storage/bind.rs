@@ -35,7 +35,7 @@ pub(super) fn directory(
         LaunchType::Ec2 => {
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
-            note_instance(source, &path, span, diags);
+            note_instance(source, &path, (span, target), diags);
             let words: Vec<&str> =
                 std::iter::once("host").chain(path.split('/').filter(|word| !word.is_empty())).collect();
             let kind = VolumeKind::Host(HostVolume { source_path: path.clone() });
@@ -65,16 +65,17 @@ fn refuse_on_fargate(source: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// Says that the instance's directory is not this machine's.
-fn note_instance(source: &str, path: &str, span: Span, diags: &mut Diagnostics) {
+fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), diags: &mut Diagnostics) {
     if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
         return;
     }
-    let message = if source == path {
-        format!("`{path}` must be there on every instance that may run the task")
-    } else {
-        format!("`{source}` is `{path}` of the instance, and must be there on every one that may run the task")
-    };
-    diags.warn(Code::Approximated, span, message).hint("bake files into the image, and keep data in a named volume");
+    let message = "what is mounted must be there on every instance that may run the task";
+    let finding = diags.warn(Code::Approximated, span, message);
+    finding.hint("bake files into the image, and keep data in a named volume");
+    if source.starts_with('.') {
+        let start = &target.project.directory;
+        finding.hint(format!("relative paths start at `{start}` of the instance; `--project-directory` says otherwise"));
+    }
 }
 
 /// Reports options that ECS does not pass to Docker.
