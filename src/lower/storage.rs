@@ -106,10 +106,9 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
 fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<VolumeFrom> {
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
-        VolumesSource::Service(name) => Some(VolumeFrom {
-            source_container: task::container_name(name),
-            read_only: read_only.then_some(true),
-        }),
+        VolumesSource::Service(name) => {
+            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+        }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");
             diags.error(Code::Refused, *span, message).hint("make it a service, or mount its volumes by their names");

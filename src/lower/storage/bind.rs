@@ -74,7 +74,8 @@ fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), d
     finding.hint("bake files into the image, and keep data in a named volume");
     if source.starts_with('.') {
         let start = &target.project.directory;
-        finding.hint(format!("relative paths start at `{start}` of the instance; `--project-directory` says otherwise"));
+        finding
+            .hint(format!("relative paths start at `{start}` of the instance; `--project-directory` says otherwise"));
     }
 }
 
