@@ -106,10 +106,9 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
 fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<VolumeFrom> {
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
-        VolumesSource::Service(name) => Some(VolumeFrom {
-            source_container: task::container_name(name),
-            read_only: read_only.then_some(true),
-        }),
+        VolumesSource::Service(name) => {
+            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+        }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");
             diags.error(Code::Refused, *span, message).hint("make it a service, or mount its volumes by their names");
@@ -312,9 +311,9 @@ host-srv-data at /b ro
         check(
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
-            r#"host-srv-shop-conf at /a
+            r#"project-conf at /a
 host-home-ann-x at /b
-{"name":"host-srv-shop-conf","host":{"sourcePath":"/srv/shop/conf"}}
+{"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
 {"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
              what is mounted must be there on every instance that may run the task\n\
