@@ -192,7 +192,10 @@ fn further_ports<'a>(
         };
         ports.push((port, Some((name.mention.span, source))));
     }
-    if ports.is_empty() && published.is_empty() && (is_needed || !uses.is_empty()) {
+    // Who names a service without a port means the one that everybody knows, unless the file says which there are.
+    let says_which = !published.is_empty() || !service.network.expose.is_empty();
+    let is_open = if uses.is_empty() { is_needed } else { uses.iter().any(|name| name.mention.port.is_none()) };
+    if !says_which && is_open {
         let image = service.image.image.as_ref();
         let known = image.and_then(|image| Some((probe::well_known_port(&image.value)?, image.span)));
         ports.extend(known.map(|(port, span)| (port, Some((span, "the table of well-known images")))));
