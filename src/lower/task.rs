@@ -8,7 +8,7 @@ use super::image::ImageDefinition;
 use super::kernel::KernelDefinition;
 use super::network::NetworkDefinition;
 use super::ordering::{self, Edge, Origin};
-use super::placement::ServicePlacement;
+use super::placement::{Overlap, Placed, ServicePlacement};
 use super::process::ProcessDefinition;
 use super::readiness::health_check::{self, StartTimeout};
 use super::readiness::probe;
@@ -180,7 +180,7 @@ impl<'a> Task<'_, 'a> {
         self.report_cycle(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
-        self.add_runner(definition.family.clone(), offers, stack, diags);
+        self.add_runner(&definition, offers, stack, diags);
         stack.task_definitions.push(definition);
     }
 
@@ -380,15 +380,17 @@ impl<'a> Task<'_, 'a> {
     /// Adds the service or the one-off task that runs the definition.
     fn add_runner(
         &self,
-        family: Family,
+        definition: &TaskDefinition,
         services: Vec<ServiceConnectService>,
         stack: &mut Stack,
         diags: &mut Diagnostics,
     ) {
         let target = self.plan.target;
+        let family = definition.family.clone();
         let cluster = cluster_name(target).to_owned();
         let launch_type = target.launch_type;
         let lifetime = if self.is_once() { Lifetime::Task } else { Lifetime::Service };
+        let placed = Placed { lifetime, launch_type, overlap: Overlap::of(definition) };
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
@@ -397,7 +399,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             tags,
-        } = placement::placement(&self.unit.services, lifetime, target.launch_type, diags);
+        } = placement::placement(&self.unit.services, placed, diags);
         let tags = self.tags().into_iter().chain(tags).collect();
         if self.is_once() {
             stack.tasks.push(RunTask {
