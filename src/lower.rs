@@ -95,6 +95,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
+    storage::report_shared(&units, target, &mut diags);
     let waves = ordering::waves(&units, &edges, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
