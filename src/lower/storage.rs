@@ -3,6 +3,7 @@
 mod bind;
 mod development;
 mod name;
+mod shared;
 mod tmpfs;
 mod volume;
 
@@ -17,6 +18,8 @@ use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
 use crate::source::Spanned;
+
+pub(super) use shared::report_shared;
 
 /// What a service's storage is in its container and in its task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
