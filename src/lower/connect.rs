@@ -4,7 +4,7 @@
 //! a named port: from `ports`, `expose`, a readiness wait, another service's environment or command, or the table of
 //! well-known images. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html>
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::grouping::Units;
 use super::mention::Mention;
@@ -12,12 +12,13 @@ use super::network::Mapped;
 use super::readiness::probe;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
+use crate::compose::service::network::Attachment;
 use crate::compose::service::network::port::{Expose, Protocol as ComposeProtocol};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{PortMapping, Protocol};
 use crate::ecs::service::{ClientAlias, ServiceConnectConfiguration, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What one service makes of another's name.
 #[derive(Debug, Clone)]
@@ -203,7 +204,7 @@ fn further_ports<'a>(
     ports
 }
 
-/// The one name that Service Connect gives to a service: its own, or the only one that others use.
+/// The one name that Service Connect gives to a service: its own, or the only one that others use. Reports the others.
 fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics) -> String {
     let own = service.name.value.as_str();
     let mut used: IndexMap<&str, Vec<Span>> = IndexMap::new();
@@ -212,13 +213,31 @@ fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics
     }
     let alias =
         if used.is_empty() || used.contains_key(own) { own } else { used.keys().next().copied().unwrap_or(own) };
+    let mut report = |other: &str, span, hint: &str| {
+        let message = format!("`{other}` does not resolve: Service Connect gives a port one name, `{alias}`");
+        diags.warn(Code::UnresolvedName, span, message).hint(format!("{hint} `{alias}`"));
+    };
     for (other, spans) in used.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(alias)) {
         for span in spans {
-            let message = format!("`{other}` does not resolve: Service Connect gives a port one name, `{alias}`");
-            diags.warn(Code::UnresolvedName, *span, message).hint(format!("write `{alias}`"));
+            report(other, *span, "write");
+        }
+    }
+    let mut seen: IndexSet<&str> = IndexSet::from([alias, own]);
+    for other in aliases(service).filter(|other| !used.contains_key(other.value.as_str())) {
+        if seen.insert(other.value.as_str()) {
+            report(&other.value, other.span, "others reach the service as");
         }
     }
     alias.to_ascii_lowercase()
+}
+
+/// The names that a service has on its networks, besides its own.
+fn aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
+    let networks = match &service.network.attachment {
+        Attachment::Networks(networks) => Some(networks),
+        Attachment::Mode(_) => None,
+    };
+    networks.into_iter().flat_map(|networks| networks.values()).flat_map(|network| &network.value.aliases)
 }
 
 /// The name of a port: ECS takes lower-case letters, digits, `_` and `-`, 64 in all.

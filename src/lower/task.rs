@@ -593,7 +593,7 @@ impl<'a> Task<'_, 'a> {
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .note(Code::Lost, first.span, message)
+                    .warn(Code::Lost, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }
