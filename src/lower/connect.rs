@@ -190,7 +190,7 @@ fn further_ports<'a>(
             UseKind::Mention if name.mention.variable.is_some() => "this variable",
             UseKind::Mention => "this command",
         };
-        ports.push((port, Some((name.mention.span, source))));
+        ports.push((port.value, Some((port.span, source))));
     }
     if ports.is_empty() && published.is_empty() && (is_needed || !uses.is_empty()) {
         let image = service.image.image.as_ref();

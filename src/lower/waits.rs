@@ -22,7 +22,8 @@ use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::readiness::{Condition, Test};
 use crate::diag::{Code, Diagnostics};
-use crate::source::Span;
+use crate::ecs::container::Protocol;
+use crate::source::{Span, Spanned};
 
 /// The readiness waits of a project.
 #[derive(Debug, Default)]
@@ -104,7 +105,9 @@ impl<'a> Waits<'a> {
                     continue;
                 };
                 services.insert(other);
-                let mention = Mention { service: other, host: host.clone(), port: goal.port, span, variable: None };
+                let port = goal.port.map(|port| Spanned::new(port, span));
+                let (host, protocol) = (host.clone(), Protocol::Tcp);
+                let mention = Mention { service: other, host, port, protocol, span, variable: None };
                 uses.push(Use { user: name, mention, kind: UseKind::Wait });
                 report_published_port(goal, span, other, target, diags);
             }
