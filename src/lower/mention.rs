@@ -42,6 +42,18 @@ pub(super) fn mentions<'a>(service: &'a Service, hosts: &HostIndex<'a>) -> Vec<M
     found
 }
 
+/// The names under which a service links to others.
+pub(super) fn links(service: &Service) -> impl Iterator<Item = Mention<'_>> {
+    service.network.links.iter().map(|link| Mention {
+        service: &link.value.service,
+        host: link.value.alias.clone(),
+        port: None,
+        protocol: Protocol::Tcp,
+        span: link.span,
+        variable: None,
+    })
+}
+
 /// The hosts in the values of variables.
 fn in_environment<'a>(service: &'a Service, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
     let mut ports = None;

@@ -1,5 +1,6 @@
 //! Names of a task's volumes: letters, digits, `-` and `_`, up to 255 of them.
 
+use super::super::name::checksum;
 use crate::ecs::name::VolumeName;
 
 /// How much of a name stays readable when it must be shortened.
@@ -15,23 +16,18 @@ pub(super) fn of_parts(parts: &[&str]) -> VolumeName {
 
 /// A name that Docker knows, if ECS takes it; else one that is like it.
 pub(super) fn like(name: &str) -> VolumeName {
-    let whole = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) && !name.is_empty();
+    let whole = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     distinct(name, whole, name)
 }
 
 /// The text as a name, with a checksum of `full` behind it unless it is `whole` and short enough.
 fn distinct(readable: &str, whole: bool, full: &str) -> VolumeName {
-    if whole && readable.len() <= 255 {
+    if whole && (1..=255).contains(&readable.len()) {
         return VolumeName(readable.to_owned());
     }
     let allowed = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
     let readable: String = readable.chars().map(allowed).take(READABLE).collect();
     VolumeName(format!("{}-{:08x}", readable.trim_matches('-'), checksum(full)))
-}
-
-/// FNV-1a, of 32 bits. <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
-fn checksum(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
