@@ -39,13 +39,13 @@ fn name_and_external(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> (Option<Sp
     let name: Option<Spanned<String>> = keys.take("name", diags);
     let external: Option<Spanned<External>> = keys.take("external", diags);
     let external_name = external.as_ref().and_then(|external| external.value.name.clone());
-    if let (Some(name), Some(other)) = (&name, &external_name) {
-        if name.value != other.value {
-            diags
-                .error(Code::Conflict, other.span, "`external.name` is not what `name` says")
-                .label(name.span, "it says so here")
-                .hint("keep `name` and write `external: true`");
-        }
+    if let (Some(name), Some(other)) = (&name, &external_name)
+        && name.value != other.value
+    {
+        diags
+            .error(Code::Conflict, other.span, "`external.name` is not what `name` says")
+            .label(name.span, "it says so here")
+            .hint("keep `name` and write `external: true`");
     }
     (name.or(external_name), external.map(|external| external.map(|External { is, name: _ }| is)))
 }

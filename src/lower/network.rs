@@ -8,13 +8,14 @@ mod ports;
 use std::net::IpAddr;
 
 use super::Target;
+use super::fate::{lost, lost_at};
 use crate::compose::resource;
 use crate::compose::service::network::host::{ExtraHost, HostAddress};
 use crate::compose::service::network::{Attachment, Network, NetworkAttachment};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::HostEntry;
 use crate::ecs::task::NetworkMode;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 pub(super) use mode::task_network_mode;
 pub(super) use ports::Mapped;
@@ -52,22 +53,16 @@ pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnost
         extra_hosts,
         mac_address,
     } = network;
-    for text in expose_other {
-        lost(text.span, format!("`{}` is no port, so nothing is opened for it", text.value), diags);
+    for Spanned { value: text, span } in expose_other {
+        lost_at(text, *span, "it is no port", diags);
     }
     for link in external_links {
-        lost(link.span, "a container outside the project cannot be linked to", diags)
+        lost_at("external_links", link.span, "a container outside the project cannot be linked to", diags)
             .hint("reach it by an address that resolves in the VPC");
     }
-    for text in domainname {
-        lost(text.span, "a container has no domain name on ECS", diags).hint("put it behind the name in `hostname`");
-    }
-    for text in dns_opt.first() {
-        lost(text.span, "options of the resolver cannot be set on ECS", diags);
-    }
-    for text in mac_address {
-        lost(text.span, MAC_ADDRESS, diags);
-    }
+    lost("domainname", domainname.as_ref(), "containers have no domain name on ECS", diags);
+    lost("dns_opt", dns_opt.first(), "options of the resolver cannot be set on ECS", diags);
+    lost("mac_address", mac_address.as_ref(), CHOSEN, diags);
     own_addresses(attachment, diags);
     NetworkDefinition {
         port_mappings: ports::port_mappings(ports, mode, diags),
@@ -78,13 +73,11 @@ pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnost
     }
 }
 
-/// What becomes of a MAC address.
-const MAC_ADDRESS: &str = "a MAC address cannot be chosen on ECS";
+/// What becomes of addresses.
+const CHOSEN: &str = "it cannot be chosen on ECS";
 
-/// Reports that something is left out.
-fn lost<'d>(span: Span, message: impl Into<String>, diags: &'d mut Diagnostics) -> &'d mut Diagnostic {
-    diags.warn(Code::Lost, span, message)
-}
+/// What becomes of options for a driver.
+const NO_NETWORKS: &str = "ECS has no networks of Docker's";
 
 /// Whether a task has a network interface of its own, for which ECS sets up names and resolvers itself.
 const fn is_own_interface(mode: NetworkMode) -> bool {
@@ -114,18 +107,13 @@ fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
             priority: _,
             gw_priority: _,
         } = network;
-        for address in ipv4_address.iter().chain(ipv6_address).chain(link_local_ips) {
-            lost(address.span, format!("the address `{}` cannot be chosen on ECS", address.value), diags)
-                .hint("reach the service by its name");
-        }
-        for text in mac_address {
-            lost(text.span, MAC_ADDRESS, diags);
-        }
+        lost("ipv4_address", ipv4_address.as_ref(), CHOSEN, diags);
+        lost("ipv6_address", ipv6_address.as_ref(), CHOSEN, diags);
+        lost("link_local_ips", link_local_ips.first(), CHOSEN, diags);
+        lost("mac_address", mac_address.as_ref(), CHOSEN, diags);
+        lost("interface_name", interface_name.as_ref(), CHOSEN, diags);
         for (name, option) in driver_opts {
-            lost(option.span, format!("`{name}` has no meaning: ECS has no networks of Docker's"), diags);
-        }
-        for name in interface_name {
-            lost(name.span, "the name of a network interface cannot be chosen on ECS", diags);
+            lost_at(name, option.span, NO_NETWORKS, diags);
         }
     }
 }
@@ -134,7 +122,7 @@ fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
 fn host_name(hostname: Option<&Spanned<String>>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<String> {
     let hostname = hostname.filter(|hostname| !hostname.value.is_empty())?;
     if is_own_interface(mode) {
-        lost(hostname.span, "in `awsvpc`, ECS names hosts itself", diags);
+        lost_at("hostname", hostname.span, "in `awsvpc`, ECS names hosts itself", diags);
         return None;
     }
     Some(hostname.value.clone())
@@ -143,7 +131,7 @@ fn host_name(hostname: Option<&Spanned<String>>, mode: NetworkMode, diags: &mut 
 /// The name servers, which must be addresses.
 fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
     if is_own_interface(mode) {
-        lost_in_awsvpc(dns, "name servers", diags);
+        lost_in_awsvpc("dns", dns, diags);
         return Vec::new();
     }
     let mut servers = Vec::new();
@@ -151,7 +139,7 @@ fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnost
         if server.parse::<IpAddr>().is_ok() {
             servers.push(server.clone());
         } else {
-            lost(*span, format!("`{server}` is no name server: it is not an IP address"), diags);
+            lost_at(server, *span, "a name server is an IP address", diags);
         }
     }
     servers
@@ -160,17 +148,17 @@ fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnost
 /// The domains in which short names are looked up.
 fn search_domains(dns_search: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
     if is_own_interface(mode) {
-        lost_in_awsvpc(dns_search, "search domains", diags);
+        lost_in_awsvpc("dns_search", dns_search, diags);
         return Vec::new();
     }
     dns_search.iter().map(|domain| domain.value.clone()).collect()
 }
 
 /// Reports, at the first of them, values that a task with a network interface of its own takes from the VPC.
-fn lost_in_awsvpc(values: &[Spanned<String>], what: &str, diags: &mut Diagnostics) {
-    for value in values.first() {
-        lost(value.span, format!("in `awsvpc`, {what} come from the VPC"), diags)
-            .hint("set them in the VPC's DHCP options");
+fn lost_in_awsvpc(key: &str, values: &[Spanned<String>], diags: &mut Diagnostics) {
+    if let Some(value) = values.first() {
+        lost_at(key, value.span, "in `awsvpc`, the VPC decides about it", diags)
+            .hint("set it in the VPC's DHCP options");
     }
 }
 
@@ -178,7 +166,7 @@ fn lost_in_awsvpc(values: &[Spanned<String>], what: &str, diags: &mut Diagnostic
 fn host_entries(hosts: &[Spanned<ExtraHost>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<HostEntry> {
     if is_own_interface(mode) {
         for host in hosts {
-            lost(host.span, format!("in `awsvpc`, `{}` cannot be given an address", host.value.host), diags)
+            lost_at(&host.value.host, host.span, "in `awsvpc`, names cannot be given addresses", diags)
                 .hint("make a record in a private hosted zone of the VPC");
         }
         return Vec::new();
@@ -192,12 +180,12 @@ fn host_entry(host: &Spanned<ExtraHost>, diags: &mut Diagnostics) -> Option<Host
     match address {
         HostAddress::Ip(address) => Some(HostEntry { hostname: host.clone(), ip_address: address.to_string() }),
         HostAddress::HostGateway => {
-            lost(*span, "ECS has no word for the address of the instance, `host-gateway`", diags)
+            lost_at(host, *span, "ECS has no word for the address of the instance, `host-gateway`", diags)
                 .hint("in bridge mode, instances answer containers at 172.17.0.1 unless Docker is set up otherwise");
             None
         }
         HostAddress::Other(text) => {
-            lost(*span, format!("`{text}` is not an IP address, so `{host}` gets none"), diags);
+            lost_at(host, *span, &format!("`{text}` is not an IP address"), diags);
             None
         }
     }
@@ -238,23 +226,22 @@ fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) 
             .hint("reach them by addresses that resolve in the VPC");
     }
     if let Some(internal) = says(internal, true) {
-        lost(internal.span, format!("services on `{key}` can reach the internet all the same"), diags)
+        lost_at("internal", internal.span, "services on this network can reach the internet all the same", diags)
             .hint("keep them from it by private subnets or by their security group");
     }
-    if let Some(flag) = says(enable_ipv4, false).or_else(|| says(enable_ipv6, true)) {
-        lost(flag.span, "which versions of IP there are is up to the VPC", diags);
-    }
-    let usual = |driver: &Spanned<String>| matches!(driver.value.as_str(), "" | "bridge" | "overlay" | "default");
-    if let Some(driver) = driver.as_ref().filter(|driver| !usual(driver)) {
-        lost(driver.span, format!("ECS has no networks of the kind `{}`", driver.value), diags);
-    }
+    lost("enable_ipv4", says(enable_ipv4, false).as_ref(), VERSIONS, diags);
+    lost("enable_ipv6", says(enable_ipv6, true).as_ref(), VERSIONS, diags);
+    let usual = |driver: &&Spanned<String>| matches!(driver.value.as_str(), "" | "bridge" | "overlay" | "default");
+    lost("driver", driver.as_ref().filter(|driver| !usual(driver)), NO_NETWORKS, diags);
     if let Some((name, option)) = driver_opts.first() {
-        lost(option.span, format!("`{name}` has no meaning: ECS has no networks of Docker's"), diags);
+        lost_at(name, option.span, NO_NETWORKS, diags);
     }
-    if let Some(ipam) = ipam.as_ref().filter(|ipam| !ipam.value.config.is_empty()) {
-        lost(ipam.span, "addresses come from the instance or from the subnets", diags);
-    }
+    let pools = ipam.as_ref().filter(|ipam| !ipam.value.config.is_empty());
+    lost("ipam", pools, "addresses come from the instance or from the subnets", diags);
 }
+
+/// What becomes of versions of IP.
+const VERSIONS: &str = "the VPC decides about it";
 
 #[cfg(test)]
 mod tests {
@@ -295,10 +282,10 @@ mod tests {
             AWSVPC,
             "hostname: h, dns: [1.1.1.1, 8.8.8.8], dns_search: a.b, extra_hosts: ['x:1.2.3.4']",
             "",
-            "h | warning[lost]: in `awsvpc`, ECS names hosts itself\n\
-             1.1.1.1 | warning[lost]: in `awsvpc`, name servers come from the VPC\n\
-             a.b | warning[lost]: in `awsvpc`, search domains come from the VPC\n\
-             'x:1.2.3.4' | warning[lost]: in `awsvpc`, `x` cannot be given an address",
+            "h | warning[lost]: `hostname` is left out: in `awsvpc`, ECS names hosts itself\n\
+             1.1.1.1 | warning[lost]: `dns` is left out: in `awsvpc`, the VPC decides about it\n\
+             a.b | warning[lost]: `dns_search` is left out: in `awsvpc`, the VPC decides about it\n\
+             'x:1.2.3.4' | warning[lost]: `x` is left out: in `awsvpc`, names cannot be given addresses",
         );
     }
 
@@ -308,9 +295,9 @@ mod tests {
             BRIDGE,
             "dns: ns.example.com, extra_hosts: ['gw:host-gateway', 'x:y']",
             "",
-            "ns.example.com | warning[lost]: `ns.example.com` is no name server: it is not an IP address\n\
-             'gw:host-gateway' | warning[lost]: ECS has no word for the address of the instance, `host-gateway`\n\
-             'x:y' | warning[lost]: `y` is not an IP address, so `x` gets none",
+            "ns.example.com | warning[lost]: `ns.example.com` is left out: a name server is an IP address\n\
+             'gw:host-gateway' | warning[lost]: `gw` is left out: ECS has no word for the address of the instance, `host-gateway`\n\
+             'x:y' | warning[lost]: `x` is left out: `y` is not an IP address",
         );
     }
 
@@ -320,11 +307,11 @@ mod tests {
             BRIDGE,
             "expose: [abc], external_links: [old], domainname: d, dns_opt: [a, b], mac_address: m",
             "",
-            "abc | warning[lost]: `abc` is no port, so nothing is opened for it\n\
-             old | warning[lost]: a container outside the project cannot be linked to\n\
-             d | warning[lost]: a container has no domain name on ECS\n\
-             a | warning[lost]: options of the resolver cannot be set on ECS\n\
-             m | warning[lost]: a MAC address cannot be chosen on ECS",
+            "abc | warning[lost]: `abc` is left out: it is no port\n\
+             old | warning[lost]: `external_links` is left out: a container outside the project cannot be linked to\n\
+             d | warning[lost]: `domainname` is left out: containers have no domain name on ECS\n\
+             a | warning[lost]: `dns_opt` is left out: options of the resolver cannot be set on ECS\n\
+             m | warning[lost]: `mac_address` is left out: it cannot be chosen on ECS",
         );
     }
 
@@ -335,10 +322,10 @@ mod tests {
             "networks: {default: {aliases: [a], ipv4_address: 1.2.3.4, mac_address: m, interface_name: i, \
              driver_opts: {o: p}, priority: 1, gw_priority: 2}}",
             "",
-            "1.2.3.4 | warning[lost]: the address `1.2.3.4` cannot be chosen on ECS\n\
-             m | warning[lost]: a MAC address cannot be chosen on ECS\n\
-             p | warning[lost]: `o` has no meaning: ECS has no networks of Docker's\n\
-             i | warning[lost]: the name of a network interface cannot be chosen on ECS",
+            "1.2.3.4 | warning[lost]: `ipv4_address` is left out: it cannot be chosen on ECS\n\
+             m | warning[lost]: `mac_address` is left out: it cannot be chosen on ECS\n\
+             i | warning[lost]: `interface_name` is left out: it cannot be chosen on ECS\n\
+             p | warning[lost]: `o` is left out: ECS has no networks of Docker's",
         );
     }
 
@@ -363,13 +350,16 @@ mod tests {
             "true | warning[approximated]: \
              `n` stays with Docker: who is on it and not in this project is out of reach",
         );
-        check_networks("{internal: true}", "true | warning[lost]: services on `n` can reach the internet all the same");
+        check_networks(
+            "{internal: true}",
+            "true | warning[lost]: `internal` is left out: services on this network can reach the internet all the same",
+        );
         check_networks(
             "{enable_ipv6: true, driver: macvlan, driver_opts: {parent: eth0}, ipam: {config: [{subnet: s}]}}",
-            "true | warning[lost]: which versions of IP there are is up to the VPC\n\
-             macvlan | warning[lost]: ECS has no networks of the kind `macvlan`\n\
-             eth0 | warning[lost]: `parent` has no meaning: ECS has no networks of Docker's\n\
-             {config: [{subnet: s}]} | warning[lost]: addresses come from the instance or from the subnets",
+            "true | warning[lost]: `enable_ipv6` is left out: the VPC decides about it\n\
+             macvlan | warning[lost]: `driver` is left out: ECS has no networks of Docker's\n\
+             eth0 | warning[lost]: `parent` is left out: ECS has no networks of Docker's\n\
+             {config: [{subnet: s}]} | warning[lost]: `ipam` is left out: addresses come from the instance or from the subnets",
         );
     }
 }

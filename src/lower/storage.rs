@@ -1,23 +1,25 @@
 //! What containers keep: volumes, directories of the instance, memory.
 
 mod bind;
+mod development;
 mod name;
+mod shared;
 mod tmpfs;
 mod volume;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
-use super::Target;
+use super::{Target, task};
 use crate::compose::service::Service;
-use crate::compose::service::image::build::Build;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
-use crate::ecs::name::{ContainerName, VolumeName};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
 use crate::source::Spanned;
+
+pub(super) use shared::report_shared;
 
 /// What a service's storage is in its container and in its task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub(super) fn storage(service: &Service, target: Target<'_>, diags: &mut Diagnos
         volumes_from: volumes_from.iter().filter_map(|from| volume_from(from, diags)).collect(),
         ..StorageDefinition::default()
     };
-    let development = development_mounts(service, target, diags);
+    let development = development::development_mounts(service, target, diags);
     let mut task_volumes = IndexMap::new();
     for mount in volumes {
         if development.iter().any(|left_out| left_out.covers(&mount.value)) {
@@ -103,61 +105,13 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
     }
 }
 
-/// A bind mount of source code, which is left out, by its target.
-struct DevelopmentMount(Utf8PathBuf);
-
-impl DevelopmentMount {
-    /// Whether another mount goes with it: itself, and anonymous volumes below it. These only keep what the image
-    /// has there, such as `node_modules`, from being hidden.
-    fn covers(&self, mount: &Mount) -> bool {
-        let target = Utf8Path::new(&mount.target);
-        target == self.0 || (mount.source == Source::Anonymous && target.starts_with(&self.0))
-    }
-}
-
-/// Finds the bind mounts that put the sources of an image over what was built from them.
-fn development_mounts(service: &Service, target: Target<'_>, diags: &mut Diagnostics) -> Vec<DevelopmentMount> {
-    let Some(context) = service.image.build.as_ref().and_then(|build| context(&build.value, target)) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for mount in &service.storage.volumes {
-        let Source::Bind(source) = &mount.value.source else { continue };
-        if is_source_code(source, &context, target) {
-            let message = format!(
-                "`{source}` holds the sources of this image: mounting it is for development, so it is left out"
-            );
-            diags
-                .note(Code::DevelopmentMount, mount.span, message)
-                .hint("to keep data here, use a named volume, or a directory outside the build context");
-            found.push(DevelopmentMount(Utf8PathBuf::from(&mount.value.target)));
-        }
-    }
-    found
-}
-
-/// The directory that a build sees, unless it lies elsewhere.
-fn context(build: &Build, target: Target<'_>) -> Option<Utf8PathBuf> {
-    let context = build.context.as_str();
-    let is_remote = context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/");
-    (!is_remote).then(|| target.project.resolve(context))
-}
-
-/// Whether a path is the build's directory, lies in it, or holds it. An absolute path that holds it, such as `/`,
-/// was not written for its sake.
-fn is_source_code(source: &str, context: &Utf8Path, target: Target<'_>) -> bool {
-    let path = target.project.resolve(source);
-    path.starts_with(context) || (!source.starts_with('/') && context.starts_with(&path))
-}
-
 /// A container whose mounts are shared.
 fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<VolumeFrom> {
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
-        VolumesSource::Service(name) => Some(VolumeFrom {
-            source_container: ContainerName(name.as_str().to_owned()),
-            read_only: read_only.then_some(true),
-        }),
+        VolumesSource::Service(name) => {
+            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+        }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");
             diags.error(Code::Refused, *span, message).hint("make it a service, or mount its volumes by their names");
@@ -353,21 +307,21 @@ web-b-d-a3f216e2 at /b.d
 host-srv-data at /b ro
 {"name":"host-srv-data","host":{"sourcePath":"/srv/data"}}"#,
             "/srv/data:/a | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              /srv/data:/b:ro | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
         check(
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
-            r#"host-srv-shop-conf at /a
+            r#"project-conf at /a
 host-home-ann-x at /b
-{"name":"host-srv-shop-conf","host":{"sourcePath":"/srv/shop/conf"}}
+{"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
 {"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
-             `./conf` is `/srv/shop/conf` of the instance, and must be there on every one that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \
-             `~/x` is `/home/ann/x` of the instance, and must be there on every one that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
     }
 
@@ -426,34 +380,6 @@ host at /r
             "",
             r"'C:\x:/a' | error[refused]: `C:\x` is a path of Windows: ECS runs this on Linux",
         );
-    }
-
-    #[test]
-    fn sources_of_the_image_are_left_out() {
-        let finding = |mount: &str, source: &str| {
-            format!(
-                "{mount} | note[development-mount]: `{source}` holds the sources of this image: \
-                 mounting it is for development, so it is left out"
-            )
-        };
-        for launch_type in [EC2, FARGATE] {
-            let keys = "build: ., volumes: ['.:/app', /app/node_modules]";
-            check(launch_type, keys, "", &finding("'.:/app'", "."));
-            check(launch_type, "build: ., volumes: ['./src:/app']", "", &finding("'./src:/app'", "./src"));
-            check(launch_type, "build: ./web, volumes: ['.:/app']", "", &finding("'.:/app'", "."));
-            check(launch_type, "build: ., volumes: [/srv/shop:/app]", "", &finding("/srv/shop:/app", "/srv/shop"));
-        }
-    }
-
-    #[test]
-    fn what_is_not_built_from_a_mount_keeps_it() {
-        let proc = r#"host-proc at /p
-{"name":"host-proc","host":{"sourcePath":"/proc"}}"#;
-        check(EC2, "build: ., volumes: ['/proc:/p']", proc, "");
-        let root = r#"host at /p
-{"name":"host","host":{"sourcePath":"/"}}"#;
-        check(EC2, "build: ., volumes: ['/:/p']", root, "");
-        check(EC2, "build: 'https://example.com/x.git', volumes: ['/proc:/p']", proc, "");
     }
 
     #[test]

@@ -1,20 +1,18 @@
 //! How a service reaches others, and they reach it.
 
+mod attachment;
 pub mod host;
 pub mod port;
 
-use indexmap::IndexMap;
-
 use super::super::name::ServiceName;
-use super::super::resource::driver_options;
-use crate::diag::{Code, Diagnostics};
-use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::diag::Diagnostics;
+use crate::source::Spanned;
+use crate::yaml::keys::Keys;
 use crate::yaml::list::{DistinctStrings, OneOrUniqueStrings, UniqueStrings};
-use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
 use host::{ExtraHost, ExtraHosts};
 use port::{Expose, Exposed, Port, Ports};
+
+pub use attachment::{Attachment, NetworkAttachment, NetworkMode};
 
 /// How a service reaches others, and they reach it.
 #[derive(Debug, Clone, Default)]
@@ -54,61 +52,6 @@ pub struct Link {
     pub service: ServiceName,
     /// The name it goes by; the service's own where none is given.
     pub alias: String,
-}
-
-/// What a service is attached to.
-#[derive(Debug, Clone)]
-pub enum Attachment {
-    /// `networks`, by their keys; the default network where none is named.
-    Networks(IndexMap<String, Spanned<NetworkAttachment>>),
-    /// `network_mode`.
-    Mode(Spanned<NetworkMode>),
-}
-
-impl Default for Attachment {
-    fn default() -> Self {
-        Self::Networks(IndexMap::new())
-    }
-}
-
-/// How a service takes part in a network.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NetworkAttachment {
-    /// `aliases`: further names by which others on the network reach the service.
-    pub aliases: Vec<Spanned<String>>,
-    /// `ipv4_address`: the address it always has there.
-    pub ipv4_address: Option<Spanned<String>>,
-    /// `ipv6_address`: the address it always has there.
-    pub ipv6_address: Option<Spanned<String>>,
-    /// `link_local_ips`: further addresses.
-    pub link_local_ips: Vec<Spanned<String>>,
-    /// `mac_address`: of its interface to the network.
-    pub mac_address: Option<Spanned<String>>,
-    /// `driver_opts`: what the network's driver is told.
-    pub driver_opts: IndexMap<String, Spanned<String>>,
-    /// `interface_name`: what the container calls its interface.
-    pub interface_name: Option<Spanned<String>>,
-    /// `priority`: which network comes first, the highest.
-    pub priority: Option<Spanned<i64>>,
-    /// `gw_priority`: which network leads outside, the highest.
-    pub gw_priority: Option<Spanned<i64>>,
-}
-
-/// `network_mode`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NetworkMode {
-    /// `none`: no network.
-    None,
-    /// `host`: the host's.
-    Host,
-    /// `bridge`: Docker's own bridge.
-    Bridge,
-    /// `service:NAME`: another service's.
-    Service(ServiceName),
-    /// `container:NAME`: that of a container outside the project.
-    Container(String),
-    /// Anything else: a network that Docker knows.
-    Other(String),
 }
 
 impl Network {
@@ -152,125 +95,6 @@ impl Link {
         };
         let alias = if alias.is_empty() { service.clone() } else { alias.to_owned() };
         Self { service: ServiceName::new(service), alias }
-    }
-}
-
-impl Attachment {
-    /// Takes `networks` and `network_mode`, of which a service may have one.
-    fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let span = keys.span;
-        let networks = keys.take("networks", diags).map(|Networks(networks)| networks).unwrap_or_default();
-        let mode = keys.take::<Spanned<String>>("network_mode", diags).filter(|mode| !mode.value.is_empty());
-        match (mode, networks.first()) {
-            (None, Some(_)) => Self::Networks(networks),
-            (None, None) => Self::default_network(span),
-            (Some(mode), None) => Self::Mode(mode.map(NetworkMode::new)),
-            (Some(mode), Some((name, network))) => {
-                diags
-                    .error(Code::Conflict, mode.span, "`network_mode` and `networks` exclude each other")
-                    .label(network.span, format!("the service joins `{name}` here"))
-                    .hint("leave out one of them");
-                Self::Mode(mode.map(NetworkMode::new))
-            }
-        }
-    }
-
-    /// The network of all services that name none.
-    fn default_network(span: Span) -> Self {
-        Self::Networks(IndexMap::from([("default".to_owned(), Spanned::new(NetworkAttachment::default(), span))]))
-    }
-}
-
-impl NetworkMode {
-    /// The mode that a text names.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        match (text.as_str(), text.split_once(':')) {
-            ("none", _) => Self::None,
-            ("host", _) => Self::Host,
-            ("bridge", _) => Self::Bridge,
-            (_, Some(("service", name))) => Self::Service(ServiceName::new(name)),
-            (_, Some(("container", name))) => Self::Container(name.to_owned()),
-            (_, Some(_) | None) => Self::Other(text),
-        }
-    }
-}
-
-/// All of `networks`: a list of their keys, or a mapping.
-#[derive(Debug, Clone, Default)]
-struct Networks(IndexMap<String, Spanned<NetworkAttachment>>);
-
-impl Decode for Networks {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match &node.kind {
-            Kind::Sequence(_) => {
-                let DistinctStrings(names) = DistinctStrings::decode(node, diags)?;
-                Some(Self(
-                    names
-                        .into_iter()
-                        .map(|name| (name.value, Spanned::new(NetworkAttachment::default(), name.span)))
-                        .collect(),
-                ))
-            }
-            Kind::Mapping(mapping) => {
-                let entries = mapping.entries().iter();
-                let attachment = |node: &Node, diags: &mut Diagnostics| match node.is_null() {
-                    true => Some(NetworkAttachment::default()),
-                    false => NetworkAttachment::decode(node, diags),
-                };
-                Some(Self(
-                    entries
-                        .filter_map(|entry| {
-                            let attachment = attachment(&entry.value, diags)?;
-                            Some((entry.key.to_string(), Spanned::new(attachment, entry.key_span)))
-                        })
-                        .collect(),
-                ))
-            }
-            Kind::Scalar(_) => {
-                wrong_type(node, "a list of networks, or a mapping", diags);
-                None
-            }
-        }
-    }
-}
-
-impl Decode for NetworkAttachment {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let mut keys = Keys::of(node, diags)?;
-        let attachment = Self {
-            aliases: strings(keys.take("aliases", diags)),
-            ipv4_address: keys.take("ipv4_address", diags),
-            ipv6_address: keys.take("ipv6_address", diags),
-            link_local_ips: strings(keys.take("link_local_ips", diags)),
-            mac_address: keys.take("mac_address", diags),
-            driver_opts: driver_options(&mut keys, diags),
-            interface_name: keys.take("interface_name", diags),
-            priority: keys.take("priority", diags).map(Number::unwrap),
-            gw_priority: keys.take("gw_priority", diags).map(Number::unwrap),
-        };
-        keys.finish("a network of a service", diags);
-        Some(attachment)
-    }
-}
-
-/// A number that is not in quotes, of which Compose drops what is behind the point.
-struct Number(i64);
-
-impl Number {
-    /// The number alone.
-    fn unwrap(number: Spanned<Self>) -> Spanned<i64> {
-        number.map(|Self(number)| number)
-    }
-}
-
-impl Decode for Number {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if let Some(Value::String(_)) = node.as_scalar().map(Scalar::value) {
-            wrong_type(node, "a number", diags);
-            return None;
-        }
-        Truncated::decode(node, diags).map(|Truncated(number)| Self(number))
     }
 }
 
@@ -354,7 +178,7 @@ mod tests {
         check(
             "ports: [{target: 80, published: 8.5}]",
             ports,
-            "8.5 | error[wrong-type]: expected a port or a range of ports, found the number `8.5`",
+            "8.5 | error[wrong-type]: expected a port or a range of ports, found a number",
         );
         check(
             "ports: [{target: 80, host: 1}]",
@@ -373,7 +197,7 @@ mod tests {
         check(
             "ports: [80.5]",
             ports,
-            "80.5 | error[wrong-type]: expected a port such as `8080:80`, or a mapping, found the number `80.5`",
+            "80.5 | error[wrong-type]: expected a port such as `8080:80`, or a mapping, found a number",
         );
         check("ports: '80'", ports, "'80' | error[wrong-type]: expected a list of ports, found a string");
     }
@@ -382,7 +206,7 @@ mod tests {
     fn expose_takes_whatever_is_written() {
         let shown = |network: &Network| [texts(&network.expose), texts(&network.expose_other)].concat();
         check("expose: [80, '3000-3005/udp', abc, '80:80', '']", shown, "80/tcp 3000-3005/udp abc 80:80 ");
-        check("expose: [80.5]", shown, "80.5 | error[wrong-type]: expected a port, found the number `80.5`");
+        check("expose: [80.5]", shown, "80.5 | error[wrong-type]: expected a port, found a number");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::super::Target;
 use super::{Mounted, name};
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -35,13 +36,22 @@ pub(super) fn directory(
         LaunchType::Ec2 => {
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
-            note_instance(source, &path, span, diags);
-            let words: Vec<&str> =
-                std::iter::once("host").chain(path.split('/').filter(|word| !word.is_empty())).collect();
-            let kind = VolumeKind::Host(HostVolume { source_path: path.clone() });
-            Some(Mounted { volume: Volume { name: name::of_parts(&words), kind }, read_only: false })
+            note_instance(source, &path, (span, target), diags);
+            let name = volume_name(&path, target);
+            let kind = VolumeKind::Host(HostVolume { source_path: path });
+            Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
     }
+}
+
+/// The name of the volume that a path becomes: below the project's directory the same on every machine.
+fn volume_name(path: &str, target: Target<'_>) -> VolumeName {
+    let (root, rest) = match Utf8Path::new(path).strip_prefix(&target.project.directory) {
+        Ok(rest) => ("project", rest.as_str()),
+        Err(_) => ("host", path),
+    };
+    let words: Vec<&str> = std::iter::once(root).chain(rest.split('/').filter(|word| !word.is_empty())).collect();
+    name::of_parts(&words)
 }
 
 /// Whether a path starts with a drive or with the name of a machine.
@@ -65,16 +75,18 @@ fn refuse_on_fargate(source: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// Says that the instance's directory is not this machine's.
-fn note_instance(source: &str, path: &str, span: Span, diags: &mut Diagnostics) {
+fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), diags: &mut Diagnostics) {
     if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
         return;
     }
-    let message = if source == path {
-        format!("`{path}` must be there on every instance that may run the task")
-    } else {
-        format!("`{source}` is `{path}` of the instance, and must be there on every one that may run the task")
-    };
-    diags.warn(Code::Approximated, span, message).hint("bake files into the image, and keep data in a named volume");
+    let message = "what is mounted must be there on every instance that may run the task";
+    let finding = diags.warn(Code::Approximated, span, message);
+    finding.hint("bake files into the image, and keep data in a named volume");
+    if source.starts_with('.') {
+        let start = &target.project.directory;
+        finding
+            .hint(format!("relative paths start at `{start}` of the instance; `--project-directory` says otherwise"));
+    }
 }
 
 /// Reports options that ECS does not pass to Docker.

@@ -27,7 +27,7 @@ fn distinct(readable: &str, whole: bool, full: &str) -> VolumeName {
     }
     let allowed = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
     let readable: String = readable.chars().map(allowed).take(READABLE).collect();
-    VolumeName(format!("{}-{:08x}", readable.trim_matches('-'), checksum(full)))
+    VolumeName(format!("{}-{:08x}", readable.trim_end_matches('-'), checksum(full)))
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
     if name.as_str() != full_name {
         renamed(key, full_name, &name, volume, *span, diags);
     }
-    let local = driver.as_ref().filter(|driver| driver.value == "local").is_some();
+    let local = driver.as_ref().is_some_and(|driver| driver.value == "local");
     let driver = driver.as_ref().map(|driver| driver.value.as_str()).filter(|driver| !matches!(*driver, "" | "local"));
     let driver_opts = driver_opts.iter().map(|(option, value)| {
         // A directory that Docker's own driver binds is a path of the project, to Compose.

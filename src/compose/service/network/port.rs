@@ -221,7 +221,7 @@ impl FromStr for Protocol {
     fn from_str(text: &str) -> Result<Self, PortError> {
         match Self::new(text) {
             Self::Other(other) if other != "sctp" => Err(PortError::Protocol(text.to_owned())),
-            known => Ok(known),
+            known @ (Self::Tcp | Self::Udp | Self::Other(_)) => Ok(known),
         }
     }
 }

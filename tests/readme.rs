@@ -1,0 +1,65 @@
+//! What the README shows is what the program does.
+
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The README.
+const README: &str = include_str!("../README.md");
+
+/// The blocks of the README in a language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
+    README.split(start.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+/// Runs the README's first command with the binary that is there, from the root of the project.
+fn run_first_command() -> (String, String) {
+    let command = blocks("sh").into_iter().next().unwrap().trim();
+    let args = command.strip_prefix("cargo run -q --no-default-features -- ").expect("the first command runs it");
+    let output = Command::new(env!("CARGO_BIN_EXE_compose2ecs"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(args.split_whitespace())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// Whether everything in `part` stands at the same place in `whole`.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+        }
+        _ => whole == part,
+    }
+}
+
+#[test]
+fn the_example_is_the_file_that_the_first_command_converts() {
+    let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/apps/rails/compose.yml")).unwrap();
+    let example = blocks("yaml").into_iter().next().unwrap();
+    assert_eq!(file.split_once('\n').unwrap().1, example, "the file is the example below a comment");
+}
+
+#[test]
+fn the_first_command_prints_what_the_example_shows() {
+    let (stdout, _) = run_first_command();
+    let document: Value = serde_json::from_str(&stdout).unwrap();
+    let shown: Value = serde_json::from_str(blocks("json").into_iter().next().unwrap()).unwrap();
+    assert!(holds(&document, &shown), "{document:#}");
+}
+
+#[test]
+fn the_first_command_finds_what_the_example_shows() {
+    let (_, stderr) = run_first_command();
+    let shown = blocks("text").into_iter().next().unwrap();
+    assert!(stderr.contains(shown.trim_end()), "{stderr}");
+}
