@@ -14,6 +14,7 @@ mod image;
 mod kernel;
 mod logging;
 mod mention;
+mod name;
 mod network;
 mod ordering;
 mod placement;
@@ -89,12 +90,14 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
     report_missing_options(target, &mut diags);
     network::networks(target, &mut diags);
+    storage::note_instances(target, &mut diags);
 
     let hosts = HostIndex::new(project);
     let mut uses = mentions(project, &hosts);
     let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
+    storage::report_shared(&units, target, &mut diags);
     let waves = ordering::waves(&units, &edges, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
@@ -102,7 +105,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
-    let networking = Networking { units: &units, uses: &uses, namespace, modes, once };
+    let networking = Networking::new(&units, &uses, namespace, (modes, once));
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {
@@ -167,6 +170,9 @@ fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
         for mention in mention::mentions(service, hosts) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
         }
+        for mention in mention::links(service) {
+            uses.push(Use { user: &service.name.value, mention, kind: UseKind::Link });
+        }
     }
     uses
 }
@@ -212,11 +218,22 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
             .push(Severity::Error, Code::MissingOption, span, message)
             .hint("give `--subnets subnet-…,subnet-…`, or `x-ecs: {subnets: […]}` in the file");
     }
+    let all_name_roles = project.services.values().all(|service| service.extension.execution_role.is_some());
+    if launch_type == LaunchType::Fargate
+        && options.region.is_some()
+        && options.execution_role.is_none()
+        && !all_name_roles
+    {
+        let message = "tasks on Fargate need an execution role, with which ECS pulls images and writes logs";
+        diags
+            .push(Severity::Error, Code::MissingOption, None, message)
+            .hint("give `--execution-role ARN`, or `x-ecs: {execution_role: ARN}` in the file");
+    }
 }
 
 /// Makes errors of what ECS can only approximate, cannot do, or is not told yet.
 fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut() {
+    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         if matches!(finding.code, Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName) {
             finding.severity = Severity::Error;
         }

@@ -6,9 +6,10 @@ use super::connect::{self, Offer};
 use super::grouping::Unit;
 use super::image::ImageDefinition;
 use super::kernel::KernelDefinition;
+use super::name::ecs_name;
 use super::network::NetworkDefinition;
 use super::ordering::{self, Edge, Origin};
-use super::placement::ServicePlacement;
+use super::placement::{Overlap, Placed, ServicePlacement};
 use super::process::ProcessDefinition;
 use super::readiness::health_check::{self, StartTimeout};
 use super::readiness::probe;
@@ -31,6 +32,7 @@ use crate::ecs::service::{
 };
 use crate::ecs::task::{NamespaceMode, NetworkMode, RuntimePlatform, Tag, TaskDefinition, Volume};
 use crate::ecs::unit::Seconds;
+use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 /// The services whose containers make up a task: its own, and those that only wait on behalf of one of them.
@@ -52,11 +54,6 @@ pub(super) fn members<'a>(unit: &Unit<'a>, plan: &Plan<'a>) -> Vec<&'a Service> 
 /// The name of a service's container: ECS takes letters, digits, `-` and `_`.
 pub(super) fn container_name(service: &ServiceName) -> ContainerName {
     ContainerName(ecs_name(service.as_str()))
-}
-
-/// A name with `-` in place of what ECS does not take, which is `.` only.
-fn ecs_name(name: &str) -> String {
-    name.replace(|character: char| !character.is_ascii_alphanumeric() && character != '_' && character != '-', "-")
 }
 
 /// The tag by which the resources of a project are known.
@@ -107,7 +104,11 @@ pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostic
     }
     if let Some(first) = defaults.first() {
         let default = resources::DEFAULT_MEMORY.0;
-        let message = format!("{default} MiB of memory are reserved for each container that says nothing of memory");
+        let reserved = format!("{default} MiB of memory are reserved for each container that says nothing of memory");
+        let message = match plan.target.launch_type {
+            LaunchType::Ec2 => reserved,
+            LaunchType::Fargate => format!("{reserved}, and its task gets Fargate's smallest size that holds them"),
+        };
         diags.note(Code::Defaulted, *first, message).hint("set `deploy.resources.limits.memory` or `mem_limit`");
     }
 }
@@ -175,7 +176,7 @@ impl<'a> Task<'_, 'a> {
         self.report_cycle(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
-        self.add_runner(definition.family.clone(), offers, stack, diags);
+        self.add_runner(&definition, offers, stack, diags);
         stack.task_definitions.push(definition);
     }
 
@@ -375,15 +376,17 @@ impl<'a> Task<'_, 'a> {
     /// Adds the service or the one-off task that runs the definition.
     fn add_runner(
         &self,
-        family: Family,
+        definition: &TaskDefinition,
         services: Vec<ServiceConnectService>,
         stack: &mut Stack,
         diags: &mut Diagnostics,
     ) {
         let target = self.plan.target;
+        let family = definition.family.clone();
         let cluster = cluster_name(target).to_owned();
         let launch_type = target.launch_type;
         let lifetime = if self.is_once() { Lifetime::Task } else { Lifetime::Service };
+        let placed = Placed { lifetime, launch_type, overlap: Overlap::of(definition) };
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
@@ -392,7 +395,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             tags,
-        } = placement::placement(&self.unit.services, lifetime, target.launch_type, diags);
+        } = placement::placement(&self.unit.services, placed, diags);
         let tags = self.tags().into_iter().chain(tags).collect();
         if self.is_once() {
             stack.tasks.push(RunTask {
@@ -502,7 +505,7 @@ impl<'a> Task<'_, 'a> {
         let members: IndexSet<&ServiceName> = self.members.iter().map(|member| &member.name.value).collect();
         let runs = |name: &ServiceName| members.contains(name) && self.is_essential(name);
         let own = &service.name.value;
-        for link in &service.network.links {
+        for link in service.network.links.iter().filter(|link| runs(&link.value.service)) {
             peers.insert(link.value.alias.clone(), Peer { service: &link.value.service, span: link.span });
         }
         for edge in self.plan.edges.from(own).filter(|edge| runs(edge.to)) {
@@ -513,7 +516,19 @@ impl<'a> Task<'_, 'a> {
             let peer = Peer { service: name.mention.service, span: name.mention.span };
             peers.entry(name.mention.host.clone()).or_insert(peer);
         }
+        self.add_network_aliases(&mut peers);
         peers
+    }
+
+    /// Adds the names that networks give to peers, which are reached by another name already.
+    fn add_network_aliases(&self, peers: &mut IndexMap<String, Peer<'a>>) {
+        let linked: IndexMap<&ServiceName, Span> = peers.values().map(|peer| (peer.service, peer.span)).collect();
+        for (name, span) in linked {
+            let Some(member) = self.members.iter().find(|member| member.name.value == *name) else { continue };
+            for alias in connect::network_aliases(member) {
+                peers.entry(alias.value.clone()).or_insert(Peer { service: &member.name.value, span });
+            }
+        }
     }
 
     fn mode(&self) -> NetworkMode {
@@ -586,7 +601,7 @@ impl<'a> Task<'_, 'a> {
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .note(Code::Lost, first.span, message)
+                    .warn(Code::Lost, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }

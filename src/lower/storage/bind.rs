@@ -6,6 +6,7 @@ use super::super::Target;
 use super::{Mounted, name};
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -36,12 +37,21 @@ pub(super) fn directory(
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
             note_instance(source, &path, (span, target), diags);
-            let words: Vec<&str> =
-                std::iter::once("host").chain(path.split('/').filter(|word| !word.is_empty())).collect();
-            let kind = VolumeKind::Host(HostVolume { source_path: path.clone() });
-            Some(Mounted { volume: Volume { name: name::of_parts(&words), kind }, read_only: false })
+            let name = volume_name(&path, target);
+            let kind = VolumeKind::Host(HostVolume { source_path: path });
+            Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
     }
+}
+
+/// The name of the volume that a path becomes: below the project's directory the same on every machine.
+fn volume_name(path: &str, target: Target<'_>) -> VolumeName {
+    let (root, rest) = match Utf8Path::new(path).strip_prefix(&target.project.directory) {
+        Ok(rest) => ("project", rest.as_str()),
+        Err(_) => ("host", path),
+    };
+    let words: Vec<&str> = std::iter::once(root).chain(rest.split('/').filter(|word| !word.is_empty())).collect();
+    name::of_parts(&words)
 }
 
 /// Whether a path starts with a drive or with the name of a machine.
