@@ -122,7 +122,9 @@ pub(super) fn offer(
 ) -> Offer {
     let name = &service.name.value;
     let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
-        return Offer { port_mappings: mapped.into_iter().map(|mapped| mapped.mapping).collect(), services: vec![] };
+        // What is spoken concerns Service Connect only.
+        let unnamed = |mapped: Mapped| PortMapping { app_protocol: None, ..mapped.mapping };
+        return Offer { port_mappings: mapped.into_iter().map(unnamed).collect(), services: vec![] };
     };
     let host_port = |port| if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
     let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
@@ -135,7 +137,8 @@ pub(super) fn offer(
         }
         let (container_port, host_port) = (Some(port), Some(host_port(port)));
         let protocol = Protocol::Tcp;
-        ports.push(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol });
+        let (name, container_port_range, app_protocol) = (None, None, None);
+        ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
     }
     let alias = alias(service, networking, diags);
     let mut services = Vec::new();
@@ -146,12 +149,14 @@ pub(super) fn offer(
             counts
         },
     );
-    for mapping in ports.iter_mut().filter(|mapping| mapping.protocol == Protocol::Tcp) {
-        let Some(port) = mapping.container_port else { continue };
-        if counts.get(&port).is_some_and(|count| *count > 1) {
-            // ECS takes no name for a port that is mapped more than once.
+    for mapping in &mut ports {
+        // ECS takes no name for a port that is mapped more than once.
+        let single = |port: &u16| counts.get(port).is_none_or(|count| *count == 1);
+        let port = mapping.container_port.filter(single).filter(|_| mapping.protocol == Protocol::Tcp);
+        let Some(port) = port else {
+            mapping.app_protocol = None;
             continue;
-        }
+        };
         let port_name = port_name(name.as_str(), port);
         mapping.name = Some(port_name.clone());
         let client_aliases = vec![ClientAlias { port, dns_name: alias.clone() }];
