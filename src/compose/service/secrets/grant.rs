@@ -175,10 +175,7 @@ mod tests {
             "[{source: s, mode: '292'}]",
             "error[invalid-value]: invalid value `292`: permissions are octal digits, such as `0440`",
         );
-        check(
-            "[{source: s, mode: 2.0}]",
-            "error[wrong-type]: expected permissions, such as `0440`, found a number",
-        );
+        check("[{source: s, mode: 2.0}]", "error[wrong-type]: expected permissions, such as `0440`, found a number");
     }
 
     #[test]
