@@ -152,7 +152,7 @@ fn further_ports<'n>(
 fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics) -> String {
     let own = service.name.value.as_str();
     let mut used: IndexMap<&str, Vec<Span>> = IndexMap::new();
-    for name in networking.uses_from_afar(&service.name.value) {
+    for name in networking.connected_uses(&service.name.value) {
         used.entry(name.mention.host.as_str()).or_default().push(name.mention.span);
     }
     let first = used.keys().next().copied();
@@ -179,7 +179,7 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
         ports.iter().filter(|mapping| mapping.name.is_some()).filter_map(|mapping| mapping.container_port).collect();
     let speaks_udp = exposed(service, &ComposeProtocol::Udp).next().is_some()
         || ports.iter().any(|mapping| mapping.protocol == Protocol::Udp);
-    for Use { user: _, mention, kind } in networking.uses_from_afar(name) {
+    for Use { user: _, mention, kind } in networking.connected_uses(name) {
         let port = mention.port.map(|port| port.value);
         let host = &mention.host;
         if port.map_or(!open.is_empty(), |port| open.contains(&port) && mention.protocol == Protocol::Tcp) {
