@@ -225,6 +225,15 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
+impl<'a> IntoIterator for &'a mut Diagnostics {
+    type Item = &'a mut Diagnostic;
+    type IntoIter = std::slice::IterMut<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
+    }
+}
+
 /// Findings and, unless one of them is an error, what was made.
 #[derive(Debug, Clone)]
 pub struct Reported<T> {

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::grouping::Units;
 use super::mention::Mention;
+use super::name;
 use super::network::Mapped;
 use super::readiness::probe;
 use crate::compose::name::ServiceName;
@@ -119,8 +120,8 @@ pub(super) fn offer(
     networking: &Networking<'_>,
     diags: &mut Diagnostics,
 ) -> Offer {
-    let name = &service.name.value;
-    let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
+    let own = &service.name.value;
+    let Some(unit) = networking.units.of(own).filter(|unit| networking.is_connected(*unit)) else {
         return Offer { port_mappings: mapped.into_iter().map(|mapped| mapped.mapping).collect(), services: vec![] };
     };
     let host_port = |port| if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
@@ -130,7 +131,7 @@ pub(super) fn offer(
             continue;
         }
         if let Some((span, source)) = inference {
-            diags.note(Code::Inferred, span, format!("port {port} of `{name}` is taken from {source}"));
+            diags.note(Code::Inferred, span, format!("port {port} of `{own}` is taken from {source}"));
         }
         let (container_port, host_port) = (Some(port), Some(host_port(port)));
         let protocol = Protocol::Tcp;
@@ -151,7 +152,7 @@ pub(super) fn offer(
             // ECS takes no name for a port that is mapped more than once.
             continue;
         }
-        let port_name = port_name(name.as_str(), port);
+        let port_name = name::port(own, port);
         mapping.name = Some(port_name.clone());
         let client_aliases = vec![ClientAlias { port, dns_name: alias.clone() }];
         services.push(ServiceConnectService { port_name, client_aliases });
@@ -161,7 +162,7 @@ pub(super) fn offer(
             let message = format!("`{}` does not resolve: no port of it is known", name.mention.host);
             diags
                 .warn(Code::UnresolvedName, name.mention.span, message)
-                .hint(format!("name the port under `expose` of `{}`", service.name.value));
+                .hint(format!("name the port under `expose` of `{own}`"));
         }
     }
     Offer { port_mappings: ports, services }
@@ -216,18 +217,6 @@ fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics
         }
     }
     alias.to_ascii_lowercase()
-}
-
-/// The name of a port: ECS takes lower-case letters, digits, `_` and `-`, 64 in all.
-fn port_name(service: &str, port: u16) -> String {
-    let name: String = service
-        .chars()
-        .map(|character| match character.to_ascii_lowercase() {
-            character @ ('a'..='z' | '0'..='9' | '_' | '-') => character,
-            _ => '-',
-        })
-        .collect();
-    format!("{}-{port}", name.trim_start_matches('-'))
 }
 
 /// What Service Connect is told of a task.

@@ -66,9 +66,9 @@ fn scan<'a>(text: &str, place: Place<'a>, hosts: &HostIndex<'a>, found: &mut Vec
         (before, rest) = (host, after);
         let Some(service) = hosts.resolve(host, user) else { continue };
         let alone = whole && host.len() == text.len();
-        let port = context.port(text);
-        if port.is_some() || alone {
-            found.push(Mention { service, host: host.to_owned(), port: port.flatten(), span, variable });
+        let is_host = alone || context.is_of_host(text);
+        if is_host {
+            found.push(Mention { service, host: host.to_owned(), port: context.port(text), span, variable });
         }
     }
 }
@@ -80,22 +80,31 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The port of a host in this context, `Some(None)` if it is a host without a port, `None` if it is no host.
-    fn port(&self, text: &str) -> Option<Option<u16>> {
-        let written = self.after.strip_prefix(':').map(|after| {
-            let digits = after.find(|character: char| !character.is_ascii_digit()).unwrap_or(after.len());
-            after.split_at(digits)
-        });
-        let port = written.and_then(|(digits, after)| {
-            let ends = !after.starts_with(|character: char| character.is_alphanumeric() || "_.-:".contains(character));
-            ends.then(|| digits.parse::<u16>().ok()).flatten().filter(|port| *port > 0)
-        });
-        let in_url = self.before.ends_with("://") || (self.before.ends_with('@') && text.contains("://"));
-        if in_url {
-            return Some(port.or_else(|| text.split_once("://").and_then(|(scheme, _)| scheme_port(scheme))));
-        }
+    /// Whether the word can be nothing but a host: it stands in a URL, or in front of a port.
+    fn is_of_host(&self, text: &str) -> bool {
         let starts = self.before.is_empty() || !self.before.ends_with([':', '.', '\\', '$', '%', '#', '{']);
-        port.filter(|_| starts).map(Some)
+        self.is_in_url(text) || (starts && self.written_port().is_some())
+    }
+
+    /// The port of the host: the one behind it, or in a URL that of the scheme.
+    fn port(&self, text: &str) -> Option<u16> {
+        let scheme =
+            || text.split_once("://").filter(|_| self.is_in_url(text)).and_then(|(scheme, _)| scheme_port(scheme));
+        self.written_port().filter(|_| self.is_of_host(text)).or_else(scheme)
+    }
+
+    /// Whether the word is the host of a URL.
+    fn is_in_url(&self, text: &str) -> bool {
+        self.before.ends_with("://") || (self.before.ends_with('@') && text.contains("://"))
+    }
+
+    /// The port behind the word.
+    fn written_port(&self) -> Option<u16> {
+        let after = self.after.strip_prefix(':')?;
+        let end = after.find(|character: char| !character.is_ascii_digit()).unwrap_or(after.len());
+        let (digits, after) = after.split_at(end);
+        let ends = !after.starts_with(|character: char| character.is_alphanumeric() || "_.-:".contains(character));
+        digits.parse().ok().filter(|port| ends && *port > 0)
     }
 }
 

@@ -2,19 +2,18 @@
 
 mod bind;
 mod development;
-mod name;
 mod tmpfs;
 mod volume;
 
 use indexmap::IndexMap;
 
-use super::Target;
+use super::{Target, name};
 use crate::compose::service::Service;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
-use crate::ecs::name::{ContainerName, VolumeName};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
 use crate::source::Spanned;
 
@@ -106,10 +105,9 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
 fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<VolumeFrom> {
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
-        VolumesSource::Service(name) => Some(VolumeFrom {
-            source_container: ContainerName(name.as_str().to_owned()),
-            read_only: read_only.then_some(true),
-        }),
+        VolumesSource::Service(name) => {
+            Some(VolumeFrom { source_container: name::container(name), read_only: read_only.then_some(true) })
+        }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");
             diags.error(Code::Refused, *span, message).hint("make it a service, or mount its volumes by their names");

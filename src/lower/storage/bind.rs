@@ -2,8 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::super::Target;
-use super::{Mounted, name};
+use super::super::{Target, name};
+use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
@@ -36,10 +36,9 @@ pub(super) fn directory(
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
             note_instance(source, &path, span, diags);
-            let words: Vec<&str> =
-                std::iter::once("host").chain(path.split('/').filter(|word| !word.is_empty())).collect();
-            let kind = VolumeKind::Host(HostVolume { source_path: path.clone() });
-            Some(Mounted { volume: Volume { name: name::of_parts(&words), kind }, read_only: false })
+            let name = name::volume_at("host", &path);
+            let kind = VolumeKind::Host(HostVolume { source_path: path });
+            Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
     }
 }
