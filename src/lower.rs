@@ -93,6 +93,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
+    storage::report_shared(&units, target, &mut diags);
     let waves = ordering::waves(&units, &edges, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
@@ -209,6 +210,17 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
         diags
             .push(Severity::Error, Code::MissingOption, span, message)
             .hint("give `--subnets subnet-…,subnet-…`, or `x-ecs: {subnets: […]}` in the file");
+    }
+    let all_name_roles = project.services.values().all(|service| service.extension.execution_role.is_some());
+    if launch_type == LaunchType::Fargate
+        && options.region.is_some()
+        && options.execution_role.is_none()
+        && !all_name_roles
+    {
+        let message = "tasks on Fargate need an execution role, with which ECS pulls images and writes logs";
+        diags
+            .push(Severity::Error, Code::MissingOption, None, message)
+            .hint("give `--execution-role ARN`, or `x-ecs: {execution_role: ARN}` in the file");
     }
 }
 

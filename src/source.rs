@@ -1,5 +1,6 @@
 //! Where things were written: files, byte ranges in them, and values that remember their range.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -78,6 +79,8 @@ pub struct Source {
     text: Rc<str>,
     /// The offset at which each line starts.
     lines: Vec<u32>,
+    /// What is never shown: ranges that do not touch, each end by its start.
+    concealed: BTreeMap<u32, u32>,
 }
 
 /// A place as people count: lines and characters from 1.
@@ -97,8 +100,16 @@ impl Sources {
         let text = text.into();
         let lines = line_starts(&text);
         let id = FileId(u32::try_from(self.files.len()).expect("nobody passes 4 billion files"));
-        self.files.push(Source { name: name.into(), text, lines });
+        self.files.push(Source { name: name.into(), text, lines, concealed: BTreeMap::new() });
         id
+    }
+
+    /// Keeps a range from being shown: it holds a value that may be a secret.
+    pub fn conceal(&mut self, span: Span) {
+        let index = usize::try_from(span.file.0).expect("an index fits in memory");
+        if let Some(source) = self.files.get_mut(index).filter(|_| span.start < span.end) {
+            source.conceal(span.start, span.end);
+        }
     }
 
     /// The file that `id` names.
@@ -138,6 +149,47 @@ impl Source {
             before.and_then(|(start, offset)| self.text.get(start..offset)).map_or(0, |before| before.chars().count());
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Position { line: count(line), column: count(characters).saturating_add(1) }
+    }
+
+    /// A part of the text as it may be shown, from the start of a line on: what is concealed is as many `*`. Line breaks
+    /// and indentation stay.
+    #[must_use]
+    pub fn shown(&self, range: Range<usize>) -> String {
+        let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let mut concealed = self.concealed_in(offset(range.start), offset(range.end)).peekable();
+        let mut indents = true;
+        let show = |(index, character): (usize, char)| {
+            let position = offset(range.start + index);
+            while concealed.next_if(|(_, end)| *end <= position).is_some() {}
+            indents = matches!(character, '\n' | '\r') || indents && character.is_whitespace();
+            let hidden = !indents && concealed.peek().is_some_and(|(start, _)| *start <= position);
+            if hidden { '*' } else { character }
+        };
+        text.char_indices().map(show).collect()
+    }
+
+    /// Whether any part of a range is concealed.
+    #[must_use]
+    pub fn conceals(&self, start: u32, end: u32) -> bool {
+        self.concealed_in(start, end).next().is_some()
+    }
+
+    /// The concealed ranges that a range meets, in their order.
+    fn concealed_in(&self, start: u32, end: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let before = self.concealed.range(..start).next_back().filter(move |(_, last)| **last > start);
+        before.into_iter().chain(self.concealed.range(start..end.max(start))).map(|(start, end)| (*start, *end))
+    }
+
+    /// Adds a range to those that are concealed, as one with those that it touches.
+    fn conceal(&mut self, mut start: u32, mut end: u32) {
+        while let Some((first, last)) = self.concealed.range(..=end).next_back().map(|(first, last)| (*first, *last))
+            && last >= start
+        {
+            self.concealed.remove(&first);
+            (start, end) = (start.min(first), end.max(last));
+        }
+        self.concealed.insert(start, end);
     }
 
     /// The offsets between which line `line` lies, its line break left out. Lines count from 1.
@@ -207,5 +259,27 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("compose.yml", "é: ü\n");
         assert_eq!(sources.position(Span { file, start: 4, end: 6 }), Position { line: 1, column: 4 });
+    }
+
+    /// Shows a text of which ranges are concealed.
+    #[track_caller]
+    fn check_shown(text: &str, concealed: &[(u32, u32)], expected: &str) {
+        let mut sources = Sources::default();
+        let file = sources.add("compose.yml", text);
+        for &(start, end) in concealed {
+            sources.conceal(Span { file, start, end });
+        }
+        assert_eq!(sources.get(file).shown(0..text.len()), expected, "{concealed:?}");
+    }
+
+    #[test]
+    fn what_is_concealed_is_stars() {
+        check_shown("a: secret # b", &[(3, 9)], "a: ****** # b");
+        check_shown("a: secret # b", &[(6, 9), (3, 6)], "a: ****** # b");
+        check_shown("a: secret # b", &[(3, 5), (7, 9), (4, 8)], "a: ****** # b");
+        check_shown("a: secret # b", &[(0, 13), (3, 9)], "*************");
+        check_shown("a: b", &[(3, 3)], "a: b");
+        check_shown("a: 日本 b", &[(3, 9)], "a: ** b");
+        check_shown("a: |\n  b c\r\n\n  d\ne: f", &[(3, 16)], "a: *\n  ***\r\n\n  *\ne: f");
     }
 }

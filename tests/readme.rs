@@ -1,5 +1,7 @@
 //! What the README shows is what the program does.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::fs;
 use std::process::Command;
 

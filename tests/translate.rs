@@ -1,7 +1,10 @@
 //! Every folder `testdata/<topic>/<case>` is a case: its `compose.yml` is converted by the real binary, and what comes
-//! out (findings, exit code, every file) is compared with `expected.snap` beside it.
+//! out (findings, exit code, the document) is compared with `expected.snap` beside it.
 //!
-//! A file `args` in the folder says with which arguments, one run per line.
+//! A file `args` in the folder says with which arguments, one run per line. `NAME=value` before them sets a variable,
+//! and `-o out` at their end asks for files instead of the document.
+
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
 use std::env;
 use std::fmt::Write as _;
@@ -53,41 +56,67 @@ fn check(case: &Path, name: &str) {
 }
 
 /// Runs the binary in a case's folder, and writes down all that came out.
-fn run(case: &Path, args: &str, name: &str) -> String {
+fn run(case: &Path, line: &str, name: &str) -> String {
+    let (line, files_wanted) = match line.strip_suffix(" -o out") {
+        Some(line) => (line, true),
+        None => (line, false),
+    };
     let directory = tempfile::tempdir().unwrap();
-    let args: Vec<&str> = args.split_whitespace().collect();
-    let output = compose2ecs(case, &args).arg("-o").arg(directory.path()).output().unwrap();
-    let mut text = format!("$ compose2ecs convert {}\n", args.join(" "));
-    let Output { status, stdout, stderr } = output;
-    assert!(stdout.is_empty(), "files are asked for, so stdout is empty");
+    let mut command = compose2ecs(case, line);
+    if files_wanted {
+        command.arg("-o").arg(directory.path());
+    }
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let stdout = String::from_utf8(stdout).unwrap();
+    let mut text = shown(line, files_wanted);
     text.push_str(&placeless(&String::from_utf8(stderr).unwrap(), case));
     writeln!(text, "exit code {}", status.code().unwrap()).unwrap();
+    if files_wanted {
+        assert!(stdout.is_empty(), "files are asked for, so stdout is empty");
+    } else if status.success() {
+        keep(&stdout, name);
+    }
+    text.push_str(&placeless(&stdout, case));
     for path in files(directory.path()) {
         let relative = path.strip_prefix(directory.path()).unwrap();
         let contents = fs::read_to_string(&path).unwrap();
         writeln!(text, "\n── {}\n{}", relative.display(), placeless(contents.trim_end(), case)).unwrap();
     }
     text.push('\n');
-    emit(case, &args, name);
     text
 }
 
-/// Keeps the document for further checks, where the environment asks for it.
-fn emit(case: &Path, args: &[&str], name: &str) {
-    #[expect(clippy::disallowed_methods, reason = "the test itself is asked, not the product")]
+/// What a user would have typed.
+fn shown(line: &str, files_wanted: bool) -> String {
+    let (variables, arguments) = variables_and_arguments(line);
+    let end = if files_wanted { &["-o", "out"][..] } else { &[] };
+    let words = variables.iter().copied().chain(["compose2ecs", "convert"]).chain(arguments).chain(end.iter().copied());
+    format!("$ {}\n", words.collect::<Vec<_>>().join(" "))
+}
+
+/// Keeps a document for further checks, where the environment asks for it.
+fn keep(document: &str, name: &str) {
     let Some(target) = env::var_os("COMPOSE2ECS_EMIT_TO") else { return };
-    let output = compose2ecs(case, args).output().unwrap();
-    if output.status.success() {
-        fs::create_dir_all(&target).unwrap();
-        fs::write(Path::new(&target).join(format!("{name}.json")), output.stdout).unwrap();
-    }
+    fs::create_dir_all(&target).unwrap();
+    fs::write(Path::new(&target).join(format!("{name}.json")), document).unwrap();
 }
 
 /// The binary, in a case's folder and without variables of this machine.
-fn compose2ecs(case: &Path, args: &[&str]) -> Command {
+fn compose2ecs(case: &Path, line: &str) -> Command {
+    let (variables, arguments) = variables_and_arguments(line);
     let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
-    command.current_dir(case).env_clear().env("HOME", "/home/user").arg("convert").args(args);
+    command.current_dir(case).env_clear().env("HOME", "/home/user");
+    command.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
+    command.arg("convert").args(arguments);
     command
+}
+
+/// The words of a line: those that set variables, and the arguments.
+fn variables_and_arguments(line: &str) -> (Vec<&str>, Vec<&str>) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let first = words.iter().position(|word| word.starts_with('-') || !word.contains('=')).unwrap_or(words.len());
+    let (variables, arguments) = words.split_at(first);
+    (variables.to_vec(), arguments.to_vec())
 }
 
 /// A text without the folder in which the case happens to lie.
@@ -100,7 +129,7 @@ fn cases(root: &Path) -> Vec<PathBuf> {
     let mut cases: Vec<PathBuf> = children(root)
         .iter()
         .flat_map(|topic| children(topic))
-        .filter(|case| case.join("compose.yml").is_file())
+        .filter(|case| case.join("compose.yml").is_file() || case.join("args").is_file())
         .collect();
     cases.sort();
     cases

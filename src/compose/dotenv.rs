@@ -362,7 +362,7 @@ mod tests {
         refuse("B=1\nA='a\nC=1\n", "line 2: the quote around the value of `A` is not closed");
         refuse("A=${U:?m}\n", "line 1: the required variable `U` has no value: m");
         refuse("A=1\nexport ", "line 2: the name of the variable is missing");
-        refuse("A=${P\n", "line 1: `${P` is not closed in its line");
+        refuse("A=${P\n", "line 1: `${` is not closed in its line");
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Interpolation<'_> {
                     Problem::Required { name, .. } => {
                         finding.hint(format!("set `{name}` in the environment or in `.env`"));
                     }
-                    Problem::NoName | Problem::Operator { .. } | Problem::Unclosed { .. } | Problem::Depth => {
+                    Problem::NoName | Problem::Operator | Problem::Unclosed | Problem::Depth => {
                         finding.hint("a `$` that stands for itself is written `$$`");
                     }
                 }

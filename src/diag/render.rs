@@ -166,7 +166,7 @@ impl Piece<'_> {
             let Position { line, column } = first.position;
             return group.element(Origin::path(path).line(number(line)).char_column(number(column)));
         }
-        let drawn = |range: Range<usize>| neutral(source.text().get(range).unwrap_or_default());
+        let drawn = |range: Range<usize>| neutral(&source.shown(range));
         let start = first.line.start;
         let annotations = self.marks.iter().map(|mark| {
             let Range { start: from, end: to } = mark.underlined.clone();

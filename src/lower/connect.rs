@@ -250,7 +250,7 @@ pub(super) fn report_unresolved(
         }
         let obstacle = obstacle(unit, other, networking);
         let Some((reason, hint)) = obstacle else { continue };
-        let message = format!("`{}` does not resolve: {reason}", mention.host);
+        let message = format!("`{}` does not resolve in `{name}`: {reason}", mention.host);
         diags.warn(Code::UnresolvedName, mention.span, message).hint(hint);
     }
 }
@@ -272,10 +272,7 @@ fn obstacle(unit: usize, other: usize, networking: &Networking<'_>) -> Option<(&
     }
     let once = [unit, other].iter().any(|unit| networking.once.get(*unit) == Some(&true));
     Some(if once {
-        (
-            "a one-off task is not part of Service Connect",
-            "put both services in one task with `x-ecs.task`, where the one-off runs first",
-        )
+        ("a one-off task is not part of Service Connect", "put both services in one task with `x-ecs.task`")
     } else {
         ("Service Connect needs `bridge` or `awsvpc` networking", "remove `network_mode`")
     })

@@ -26,7 +26,12 @@ pub(super) fn image(
     let Image { image: reference, build, platform, pull_policy, pull_refresh_after } = image;
     report_pulling(pull_policy.as_ref(), pull_refresh_after.as_ref(), diags);
     let image = match (reference, build) {
-        (Some(reference), _) => reference.value.clone(),
+        (Some(reference), build) => {
+            if build.is_some() {
+                report_official_name(reference, diags);
+            }
+            reference.value.clone()
+        }
         (None, build) => built_image(service, build.as_ref().map(|build| build.span), target, diags),
     };
     let runtime_platform = platform.as_ref().and_then(|platform| runtime_platform(platform, diags));
@@ -53,6 +58,21 @@ fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, d
             .hint("say with `--registry` where it is pushed to, or name it with `image`");
     }
     name
+}
+
+/// Reports an image that is built here under a name that only Docker's official images have.
+fn report_official_name(reference: &Spanned<String>, diags: &mut Diagnostics) {
+    let name = &reference.value;
+    if !name.contains('/') {
+        diags
+            .warn(
+                Code::MissingOption,
+                reference.span,
+                format!("ECS looks for `{name}` among the official images of Docker Hub"),
+            )
+            .hint(format!("name the registry that it is pushed to: `image: REGISTRY/{name}`"))
+            .hint("or leave `image` out, and say it with `--registry`");
+    }
 }
 
 /// Reports when ECS pulls an image at other times than Compose.

@@ -183,23 +183,30 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
         (RestartPolicy::Always | RestartPolicy::UnlessStopped, Lifetime::Service)
         | (RestartPolicy::No, Lifetime::Task) => return,
         (RestartPolicy::No, Lifetime::Service) => {
-            (Code::Approximated, "an ECS service starts it again when it ends".to_owned())
+            (Code::Approximated, "an ECS service starts the container again when it ends".to_owned())
         }
         (RestartPolicy::OnFailure { attempts: None }, Lifetime::Service) => {
-            (Code::Approximated, "an ECS service starts it again when it succeeds, too".to_owned())
+            (Code::Approximated, "an ECS service starts the container again when it succeeds, too".to_owned())
         }
-        (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
-            (Code::Approximated, "an ECS service starts it again however it ends, and as often".to_owned())
-        }
+        (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => (
+            Code::Approximated,
+            "an ECS service starts the container again however it ends, and however often".to_owned(),
+        ),
         (
             RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { attempts: _ },
             Lifetime::Task,
-        ) => (Code::Approximated, "it runs once: ECS does not start a task of its own again".to_owned()),
+        ) => (Code::Approximated, "the container runs once: ECS does not start it again when it fails".to_owned()),
         (RestartPolicy::Other, _) => {
             (Code::Lost, format!("`{}` is no restart policy; Docker would refuse it", restart.value))
         }
     };
-    diags.warn(code, restart.span, message);
+    let finding = diags.warn(code, restart.span, message);
+    if (RestartPolicy::parse(&restart.value), lifetime) == (RestartPolicy::No, Lifetime::Service) {
+        finding.hint(
+            "to run it once per deployment, write `deploy: {mode: replicated-job}`, or let others wait for it with \
+             `condition: service_completed_successfully`",
+        );
+    }
 }
 
 #[cfg(test)]
@@ -327,16 +334,16 @@ mod tests {
     fn a_service_starts_again_whatever_happens() {
         restarts(Lifetime::Service, "always", &[]);
         restarts(Lifetime::Service, "unless-stopped", &[]);
-        restarts(Lifetime::Service, "no", &["warning `'no'`: an ECS service starts it again when it ends"]);
+        restarts(Lifetime::Service, "no", &["warning `'no'`: an ECS service starts the container again when it ends"]);
         restarts(
             Lifetime::Service,
             "on-failure",
-            &["warning `'on-failure'`: an ECS service starts it again when it succeeds, too"],
+            &["warning `'on-failure'`: an ECS service starts the container again when it succeeds, too"],
         );
         restarts(
             Lifetime::Service,
             "on-failure:3",
-            &["warning `'on-failure:3'`: an ECS service starts it again however it ends, and as often"],
+            &["warning `'on-failure:3'`: an ECS service starts the container again however it ends, and however often"],
         );
     }
 
@@ -346,7 +353,7 @@ mod tests {
         restarts(
             Lifetime::Task,
             "on-failure",
-            &["warning `'on-failure'`: it runs once: ECS does not start a task of its own again"],
+            &["warning `'on-failure'`: the container runs once: ECS does not start it again when it fails"],
         );
         restarts(
             Lifetime::Task,

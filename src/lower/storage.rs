@@ -2,6 +2,7 @@
 
 mod bind;
 mod development;
+mod shared;
 mod tmpfs;
 mod volume;
 
@@ -16,6 +17,8 @@ use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
 use crate::source::Spanned;
+
+pub(super) use shared::report_shared;
 
 /// What a service's storage is in its container and in its task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -303,21 +306,21 @@ web-b-d-a3f216e2 at /b.d
 host-srv-data at /b ro
 {"name":"host-srv-data","host":{"sourcePath":"/srv/data"}}"#,
             "/srv/data:/a | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              /srv/data:/b:ro | warning[approximated]: \
-             `/srv/data` must be there on every instance that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
         check(
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
-            r#"host-srv-shop-conf at /a
+            r#"project-conf at /a
 host-home-ann-x at /b
-{"name":"host-srv-shop-conf","host":{"sourcePath":"/srv/shop/conf"}}
+{"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
 {"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
-             `./conf` is `/srv/shop/conf` of the instance, and must be there on every one that may run the task\n\
+             what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \
-             `~/x` is `/home/ann/x` of the instance, and must be there on every one that may run the task",
+             what is mounted must be there on every instance that may run the task",
         );
     }
 

@@ -19,6 +19,7 @@ use crate::ecs::service::{
     AwsvpcConfiguration, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService, ServiceConnectService,
 };
 use crate::ecs::task::{NetworkMode, Tag, TaskDefinition, Volume};
+use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 use container::Container;
 
@@ -72,7 +73,11 @@ pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostic
     }
     if let Some(first) = defaults.first() {
         let default = resources::DEFAULT_MEMORY.0;
-        let message = format!("{default} MiB of memory are reserved for each container that says nothing of memory");
+        let reserved = format!("{default} MiB of memory are reserved for each container that says nothing of memory");
+        let message = match plan.target.launch_type {
+            LaunchType::Ec2 => reserved,
+            LaunchType::Fargate => format!("{reserved}, and its task gets Fargate's smallest size that holds them"),
+        };
         diags.note(Code::Defaulted, *first, message).hint("set `deploy.resources.limits.memory` or `mem_limit`");
     }
 }

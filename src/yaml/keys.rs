@@ -153,17 +153,19 @@ fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Reports that a value is of another type than the key takes.
+/// Reports that a value is of another type than the key takes. The value is not quoted, as it may be a secret that
+/// should have been in quotes.
 pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
     let found = match &node.kind {
-        Kind::Sequence(_) => "a list".to_owned(),
-        Kind::Mapping(_) => "a mapping".to_owned(),
+        Kind::Sequence(_) => "a list",
+        Kind::Mapping(_) => "a mapping",
         Kind::Scalar(scalar) => match scalar.value() {
-            Value::Null => "nothing".to_owned(),
-            Value::Bool(value) => format!("the boolean `{value}`"),
-            Value::Integer(_) | Value::Float(_) => format!("the number `{}`", scalar.text),
-            Value::Timestamp(text) => format!("the date `{text}`"),
-            Value::String(_) => "a string".to_owned(),
+            Value::Null => "nothing",
+            Value::Bool(true) => "the boolean `true`",
+            Value::Bool(false) => "the boolean `false`",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Timestamp(_) => "a date",
+            Value::String(_) => "a string",
         },
     };
     diags.error(Code::WrongType, node.span, format!("expected {wanted}, found {found}"));

@@ -257,14 +257,15 @@ impl<'t, 'd> Builder<'t, 'd> {
         match self.anchors.get(name).cloned() {
             Some(Anchor::Whole(measured)) => Some(measured),
             Some(Anchor::Open(start)) => {
-                let message = format!("cycle detected: `*{name}` stands within what it names");
+                let message = "cycle detected: the alias stands within what it names";
                 let start = self.first_line(start);
                 self.diags.error(Code::Cycle, span, message).label(start, "this is what it names");
                 None
             }
             None => {
-                let finding = self.diags.error(Code::UndefinedName, span, format!("unknown anchor `{name}`"));
-                finding.hint(format!("an anchor is written before its first use: `&{name}`"));
+                // The name is not told: it may be a secret that starts with `*` and should have been in quotes.
+                let finding = self.diags.error(Code::UndefinedName, span, "unknown anchor");
+                finding.hint("an anchor is written before its first use; a text that starts with `*`, in quotes");
                 None
             }
         }

@@ -54,10 +54,9 @@ impl<'t> Reference<'t> {
             return Ok(Some((Self::Variable(name), name.len() + 2)));
         }
         let Some((operator, behind)) = Operator::strip(behind) else {
-            let name = name.to_owned();
-            return Err(if behind.is_empty() { Problem::Unclosed { name } } else { Problem::Operator { name } });
+            return Err(if behind.is_empty() { Problem::Unclosed } else { Problem::Operator });
         };
-        let Some(operand) = operand(behind) else { return Err(Problem::Unclosed { name: name.to_owned() }) };
+        let operand = operand(behind).ok_or(Problem::Unclosed)?;
         let length = text.len() - behind.len() + operand.len() + 1;
         Ok(Some((Self::Operation { name, operator, operand }, length)))
     }

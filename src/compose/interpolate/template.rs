@@ -29,18 +29,12 @@ pub(in crate::compose) enum Problem {
     /// `${}` or `${1}`.
     #[error("`${{` must be followed by the name of a variable")]
     NoName,
-    /// `${A.B}`.
-    #[error("in `${{{name}…}}` the name must be followed by `}}`, or by `-`, `+` or `?`, with or without a `:`")]
-    Operator {
-        /// The variable.
-        name: String,
-    },
+    /// `${A.B}`. Neither here nor below is the name told, as it may be a part of a secret in which `${` stands.
+    #[error("in `${{…}}` the name must be followed by `}}`, or by `-`, `+` or `?`, with or without a `:`")]
+    Operator,
     /// `${A:-b`.
-    #[error("`${{{name}` is not closed in its line")]
-    Unclosed {
-        /// The variable.
-        name: String,
-    },
+    #[error("`${{` is not closed in its line")]
+    Unclosed,
     /// `${A?message}`, where the variable has no value.
     #[error("the required variable `{name}` has no value{}{message}", if message.is_empty() { "" } else { ": " })]
     Required {
@@ -346,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_name_is_followed_by_an_operator() {
-        let message = "in `${A…}` the name must be followed by `}`, or by `-`, `+` or `?`, with or without a `:`";
+        let message = "in `${…}` the name must be followed by `}`, or by `-`, `+` or `?`, with or without a `:`";
         for text in ["${A.B}", "${A!x}", "${A B}", "${A:}", "${A:x}", "${A/x/y}", "${A }"] {
             refuse(text, text, message);
             refuse(&format!("ü$A {text} }}"), text, message);
@@ -357,13 +351,13 @@ mod tests {
 
     #[test]
     fn braces_are_closed_in_their_line() {
-        refuse("${A", "${A", "`${A` is not closed in its line");
-        refuse("${A:-x", "${A:-x", "`${A` is not closed in its line");
-        refuse("${U:-a\nb}", "${U:-a", "`${U` is not closed in its line");
-        refuse("${U:?x\n}", "${U:?x", "`${U` is not closed in its line");
-        refuse("${U:-${B}", "${B", "`${B` is not closed in its line");
+        refuse("${A", "${A", "`${` is not closed in its line");
+        refuse("${A:-x", "${A:-x", "`${` is not closed in its line");
+        refuse("${U:-a\nb}", "${U:-a", "`${` is not closed in its line");
+        refuse("${U:?x\n}", "${U:?x", "`${` is not closed in its line");
+        refuse("${U:-${B}", "${B", "`${` is not closed in its line");
         // The character behind an opening brace does not count.
-        refuse("${A:-{}} ${B}", "${B", "`${B` is not closed in its line");
+        refuse("${A:-{}} ${B}", "${B", "`${` is not closed in its line");
     }
 
     #[test]

@@ -151,7 +151,7 @@ mod tests {
             "{ipam: {config: [{subnets: a}]}}",
             "subnets | error[unknown-key]: unknown key `subnets`: an address pool has no such key",
         );
-        check("{internal: 1}", "1 | error[wrong-type]: expected `true` or `false`, found the number `1`");
-        check("{ipam: {options: {a: 1}}}", "1 | error[wrong-type]: expected a string, found the number `1`");
+        check("{internal: 1}", "1 | error[wrong-type]: expected `true` or `false`, found a number");
+        check("{ipam: {options: {a: 1}}}", "1 | error[wrong-type]: expected a string, found a number");
     }
 }

@@ -116,7 +116,7 @@ mod tests {
         check("{external: {name: s}}", "");
         check("{external: true, file: s, labels: [a=b], driver: d, driver_opts: {a: 1}, template_driver: t}", "");
         check("{external: false}", MISSING);
-        check("{external: 1}", "error[wrong-type]: expected `true` or `false`, found the number `1`");
+        check("{external: 1}", "error[wrong-type]: expected `true` or `false`, found a number");
     }
 
     #[test]

@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn attach_may_be_a_word_but_use_api_socket_may_not() {
         check("attach: 'no'\nuse_api_socket: true", "");
-        check("attach: 1", "error[wrong-type]: expected `true` or `false`, found the number `1`");
+        check("attach: 1", "error[wrong-type]: expected `true` or `false`, found a number");
         check("use_api_socket: 'true'", "error[wrong-type]: expected `true` or `false` without quotes, found a string");
     }
 

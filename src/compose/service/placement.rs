@@ -182,7 +182,7 @@ mod tests {
         check("deploy: {replicas: '3'}", "3");
         check("deploy: {replicas: 2.0}", "2");
         check("scale: 0", "0");
-        check("scale: 1.5", "error[wrong-type]: expected a whole number, found the number `1.5`");
+        check("scale: 1.5", "error[wrong-type]: expected a whole number, found a number");
         check("scale: -1", "error[invalid-value]: invalid value `-1`: it must be from 0 to 4294967295");
     }
 

@@ -240,8 +240,8 @@ mod tests {
 
     #[test]
     fn a_command_that_is_no_command_is_refused() {
-        refused("command: 5", "error `5`: expected a string, found the number `5`");
-        refused("command: [a, 1]", "error `1`: expected a string, found the number `1`");
+        refused("command: 5", "error `5`: expected a string, found a number");
+        refused("command: [a, 1]", "error `1`: expected a string, found a number");
         refused("command: {}", "error `{}`: expected a string or a list of strings, found a mapping");
         refused("entrypoint: \"a 'b\"", "error `\"a 'b\"`: invalid `entrypoint`: a quote is not closed");
     }

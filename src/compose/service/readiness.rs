@@ -309,7 +309,7 @@ mod tests {
     fn what_compose_refuses_of_dependencies_is_refused() {
         check_depends_on("b", "wrong-type: expected a list of services, or a mapping of them, found a string");
         check_depends_on("[b, b]", "invalid-value: `b` stands twice in `depends_on`");
-        check_depends_on("[1]", "wrong-type: expected a string, found the number `1`");
+        check_depends_on("[1]", "wrong-type: expected a string, found a number");
         check_depends_on("{b: {}}", "missing-key: `condition` is missing");
         check_depends_on("{b: }", "wrong-type: expected a mapping, found nothing");
         check_depends_on("{b: {condition: foo}}", "invalid-value: invalid condition `foo`");
@@ -332,7 +332,7 @@ mod tests {
         check_healthcheck("{test: [CMD-SHELL, a, b]}", r#"Shell(["a", "b"])"#);
         check_healthcheck("{test: []}", "");
         check_healthcheck("{test: [curl]}", "invalid-value: invalid test: it starts with `curl`");
-        check_healthcheck("{test: [CMD, 1]}", "wrong-type: expected a string, found the number `1`");
+        check_healthcheck("{test: [CMD, 1]}", "wrong-type: expected a string, found a number");
     }
 
     #[test]

@@ -158,7 +158,7 @@ mod tests {
         check(
             "volumes: [5]",
             mounts,
-            "5 | error[wrong-type]: expected a mount such as `data:/data`, or a mapping, found the number `5`",
+            "5 | error[wrong-type]: expected a mount such as `data:/data`, or a mapping, found a number",
         );
         check(
             "volumes: [{type: disk, target: /b}]",
@@ -195,7 +195,7 @@ mod tests {
         let read_only = |storage: Storage| storage.read_only.into_iter().map(|flag| flag.value).collect::<Vec<_>>();
         check("read_only: true", read_only, "true");
         check("read_only: 'Yes'", read_only, "true");
-        check("read_only: 1", read_only, "1 | error[wrong-type]: expected `true` or `false`, found the number `1`");
+        check("read_only: 1", read_only, "1 | error[wrong-type]: expected `true` or `false`, found a number");
     }
 
     #[test]

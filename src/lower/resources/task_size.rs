@@ -1,7 +1,7 @@
 //! The size of a task on Fargate.
 
 use super::super::Target;
-use super::ContainerResources;
+use super::{ContainerResources, MemorySource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::fargate::smallest_size;
 use crate::ecs::unit::{CpuUnits, MemoryMib};
@@ -23,14 +23,16 @@ pub(in super::super) fn task_size(
     }
     let cpu = containers.iter().fold(0_u32, |sum, it| sum.saturating_add(it.cpu.unwrap_or_default().0));
     let memory = containers.iter().fold(0_u32, |sum, it| sum.saturating_add(it.counted_memory().0));
-    let asked = format!("{cpu} CPU units and {memory} MiB");
+    let asked = if cpu == 0 { format!("{memory} MiB") } else { format!("{cpu} CPU units and {memory} MiB") };
     let Some((task_cpu, task_memory)) = smallest_size(CpuUnits(cpu), MemoryMib(memory)) else {
         diags
             .error(Code::Refused, task, format!("no task on Fargate is as large as {asked}"))
             .hint("ask for less, give the services tasks of their own, or translate for EC2 with `--launch-type ec2`");
         return None;
     };
-    if (task_cpu.0, task_memory.0) != (cpu, memory) {
+    // What follows from defaults alone is said where the default is.
+    let is_default = cpu == 0 && containers.iter().all(|it| it.memory_source == MemorySource::Default);
+    if (task_cpu.0, task_memory.0) != (cpu, memory) && !is_default {
         let size = format!("{} CPU units and {} MiB", task_cpu.0, task_memory.0);
         diags.note(Code::Inferred, task, format!("the task gets {size}: Fargate's smallest size that holds {asked}"));
     }
@@ -88,7 +90,7 @@ mod tests {
             LaunchType::Fargate,
             &["mem_limit: 200g"],
             None,
-            &["error `200g`: no task on Fargate is as large as 0 CPU units and 204800 MiB"],
+            &["error `200g`: no task on Fargate is as large as 204800 MiB"],
         );
     }
 }

@@ -6,6 +6,7 @@ use super::super::{Target, name};
 use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
+use crate::ecs::name::VolumeName;
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -35,11 +36,19 @@ pub(super) fn directory(
         LaunchType::Ec2 => {
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
-            note_instance(source, &path, span, diags);
-            let name = name::volume_at("host", &path);
+            note_instance(source, &path, (span, target), diags);
+            let name = volume_name(&path, target);
             let kind = VolumeKind::Host(HostVolume { source_path: path });
             Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
+    }
+}
+
+/// The name of the volume that a path becomes: below the project's directory the same on every machine.
+fn volume_name(path: &str, target: Target<'_>) -> VolumeName {
+    match Utf8Path::new(path).strip_prefix(&target.project.directory) {
+        Ok(rest) => name::volume_at("project", rest.as_str()),
+        Err(_) => name::volume_at("host", path),
     }
 }
 
@@ -64,16 +73,18 @@ fn refuse_on_fargate(source: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// Says that the instance's directory is not this machine's.
-fn note_instance(source: &str, path: &str, span: Span, diags: &mut Diagnostics) {
+fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), diags: &mut Diagnostics) {
     if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
         return;
     }
-    let message = if source == path {
-        format!("`{path}` must be there on every instance that may run the task")
-    } else {
-        format!("`{source}` is `{path}` of the instance, and must be there on every one that may run the task")
-    };
-    diags.warn(Code::Approximated, span, message).hint("bake files into the image, and keep data in a named volume");
+    let message = "what is mounted must be there on every instance that may run the task";
+    let finding = diags.warn(Code::Approximated, span, message);
+    finding.hint("bake files into the image, and keep data in a named volume");
+    if source.starts_with('.') {
+        let start = &target.project.directory;
+        finding
+            .hint(format!("relative paths start at `{start}` of the instance; `--project-directory` says otherwise"));
+    }
 }
 
 /// Reports options that ECS does not pass to Docker.

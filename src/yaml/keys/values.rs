@@ -252,7 +252,7 @@ mod tests {
         check::<i64>("1.0", Ok(1));
         check::<i64>("\"+5\"", Ok(5));
         check::<i64>("\"010\"", Ok(10));
-        check::<i64>("1.5", Err("expected a whole number, found the number `1.5`"));
+        check::<i64>("1.5", Err("expected a whole number, found a number"));
         for text in ["\"0x10\"", "\"1_0\"", "\"\"", "\"1.5\"", "\" 5\"", "\"99999999999999999999\""] {
             check::<i64>(text, Err("expected a whole number, found a string"));
         }
@@ -269,7 +269,7 @@ mod tests {
         check("7", Ok(Truncated(7)));
         check("\"7\"", Ok(Truncated(7)));
         check::<Truncated>("\"1.5\"", Err("expected a whole number, found a string"));
-        check::<Truncated>(".inf", Err("expected a whole number, found the number `.inf`"));
+        check::<Truncated>(".inf", Err("expected a whole number, found a number"));
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
         check("2", Ok(2.0));
         check("\"0.50\"", Ok(0.5));
         check::<f64>("\"x\"", Err("expected a number, found a string"));
-        check::<f64>(".inf", Err("expected a number, found the number `.inf`"));
+        check::<f64>(".inf", Err("expected a number, found a number"));
     }
 
     #[test]
@@ -298,7 +298,7 @@ mod tests {
         for text in ["FALSE", "\"no\"", "n", "Off"] {
             check(text, Ok(false));
         }
-        check::<bool>("1", Err("expected `true` or `false`, found the number `1`"));
+        check::<bool>("1", Err("expected `true` or `false`, found a number"));
         check::<bool>("t", Err("expected `true` or `false`, found a string"));
     }
 
@@ -306,8 +306,8 @@ mod tests {
     fn strings_are_not_cast_from_numbers() {
         check("a", Ok("a".to_owned()));
         check("\"1\"", Ok("1".to_owned()));
-        check::<String>("1", Err("expected a string, found the number `1`"));
-        check::<String>("2001-01-01", Err("expected a string, found the date `2001-01-01`"));
+        check::<String>("1", Err("expected a string, found a number"));
+        check::<String>("2001-01-01", Err("expected a string, found a date"));
         check::<String>("", Err("expected a string, found nothing"));
         check("0x10", Ok(StringOrNumber("16".to_owned())));
         check("1.50", Ok(StringOrNumber("1.5".to_owned())));
@@ -319,7 +319,7 @@ mod tests {
         check("a", Ok(OneOrMany(vec!["a".to_owned()])));
         check("[a, b]", Ok(OneOrMany(vec!["a".to_owned(), "b".to_owned()])));
         check("[]", Ok(OneOrMany::<String>(vec![])));
-        check::<OneOrMany<String>>("1", Err("expected a string, found the number `1`"));
+        check::<OneOrMany<String>>("1", Err("expected a string, found a number"));
     }
 
     #[track_caller]
@@ -340,6 +340,6 @@ mod tests {
         check::<KeyValues>("a=b", Err("expected a mapping or a list of `KEY=VALUE`, found a string"));
         let wanted = "expected a string, a number, a boolean or nothing";
         check::<KeyValues>("{a: [b]}", Err(&format!("{wanted}, found a list")));
-        check::<KeyValues>("{a: 2001-01-01}", Err(&format!("{wanted}, found the date `2001-01-01`")));
+        check::<KeyValues>("{a: 2001-01-01}", Err(&format!("{wanted}, found a date")));
     }
 }

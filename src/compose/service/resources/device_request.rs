@@ -167,7 +167,7 @@ mod tests {
     fn other_values_are_refused() {
         refused("gpus: none", "error `none`: invalid value `none`: expected `all` or a list of requests");
         refused("gpus: [{count: x}]", "error `x`: expected a whole number, found a string");
-        refused("gpus: [{count: 1.0}]", "error `1.0`: expected a whole number, found the number `1.0`");
+        refused("gpus: [{count: 1.0}]", "error `1.0`: expected a whole number, found a number");
         refused("gpus:", "error `gpus`: expected a list, found nothing");
     }
 
