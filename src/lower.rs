@@ -87,6 +87,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
     report_missing_options(target, &mut diags);
     network::networks(target, &mut diags);
+    storage::note_instances(target, &mut diags);
 
     let hosts = HostIndex::new(project);
     let mut uses = mentions(project, &hosts);
@@ -101,7 +102,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
-    let networking = Networking { units: &units, uses: &uses, namespace, modes, once };
+    let networking = Networking::new(&units, &uses, namespace, (modes, once));
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {
@@ -166,6 +167,9 @@ fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
         for mention in mention::mentions(service, hosts) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
         }
+        for mention in mention::links(service) {
+            uses.push(Use { user: &service.name.value, mention, kind: UseKind::Link });
+        }
     }
     uses
 }
@@ -226,7 +230,7 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
 
 /// Makes errors of what ECS can only approximate, cannot do, or is not told yet.
 fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut() {
+    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         if matches!(finding.code, Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName) {
             finding.severity = Severity::Error;
         }

@@ -16,6 +16,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
+use crate::options::LaunchType;
 use crate::source::Spanned;
 
 pub(super) use shared::report_shared;
@@ -74,6 +75,32 @@ pub(super) fn storage(service: &Service, target: Target<'_>, diags: &mut Diagnos
     definition
 }
 
+/// Says once that volumes stay where they are, where nothing binds the tasks that use them to a place.
+pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
+    match target.launch_type {
+        LaunchType::Ec2 => {}
+        LaunchType::Fargate => return,
+    }
+    let free = target.project.services.values().filter(|service| service.placement.constraints.is_empty());
+    let mut mounts = free.flat_map(|service| &service.storage.volumes);
+    let first = mounts.find(|mount| match &mount.value.source {
+        Source::Volume(key) => target.project.volumes.get(key).is_some_and(volume::is_of_instance),
+        Source::Anonymous
+        | Source::Bind(_)
+        | Source::Tmpfs
+        | Source::Npipe(_)
+        | Source::Cluster(_)
+        | Source::Image(_) => false,
+    });
+    if let Some(first) = first {
+        let message = "named volumes stay on the instance: a task that starts on another one finds them empty";
+        diags
+            .note(Code::Approximated, first.span, message)
+            .hint("bind the service to an instance: `deploy: {placement: {constraints: [node.labels.NAME == VALUE]}}`")
+            .hint("or keep the volume on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`");
+    }
+}
+
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
@@ -127,7 +154,6 @@ const fn task_volume(name: VolumeName) -> Volume {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::LaunchType;
     use crate::testing::lower;
 
     /// The definition as JSON, and what is found. The project has the volumes `data` and `other`.

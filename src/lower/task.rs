@@ -7,14 +7,14 @@ mod peers;
 use indexmap::{IndexMap, IndexSet};
 
 use super::grouping::Unit;
-use super::placement::{self, ServicePlacement};
+use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
 use super::{Lifetime, Plan, Target, cluster_name, connect, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::Stack;
-use crate::ecs::name::{Family, ServiceName as EcsServiceName, VolumeName};
+use crate::ecs::name::{ServiceName as EcsServiceName, VolumeName};
 use crate::ecs::service::{
     AwsvpcConfiguration, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService, ServiceConnectService,
 };
@@ -112,7 +112,7 @@ impl<'a> Task<'_, 'a> {
         self.report_cycle(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
-        self.add_runner(definition.family.clone(), offers, stack, diags);
+        self.add_runner(&definition, offers, stack, diags);
         stack.task_definitions.push(definition);
     }
 
@@ -189,15 +189,17 @@ impl<'a> Task<'_, 'a> {
     /// Adds the service or the one-off task that runs the definition.
     fn add_runner(
         &self,
-        family: Family,
+        definition: &TaskDefinition,
         services: Vec<ServiceConnectService>,
         stack: &mut Stack,
         diags: &mut Diagnostics,
     ) {
         let target = self.plan.target;
+        let family = definition.family.clone();
         let cluster = cluster_name(target).to_owned();
         let launch_type = target.launch_type;
         let lifetime = if self.is_once() { Lifetime::Task } else { Lifetime::Service };
+        let placed = Placed { lifetime, launch_type, overlap: Overlap::of(definition) };
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
@@ -206,7 +208,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             tags,
-        } = placement::placement(&self.unit.services, lifetime, target.launch_type, diags);
+        } = placement::placement(&self.unit.services, placed, diags);
         let tags = self.tags().into_iter().chain(tags).collect();
         if self.is_once() {
             stack.tasks.push(RunTask {

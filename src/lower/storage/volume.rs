@@ -45,6 +45,13 @@ pub(super) fn named(
     }
 }
 
+/// Whether what a volume holds is on the instance: with Docker's own driver, and no file system of the network behind.
+pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
+    let local = volume.driver.as_ref().is_none_or(|driver| matches!(driver.value.as_str(), "" | "local"));
+    let kind = volume.driver_opts.get("type").map_or("", |kind| kind.value.as_str());
+    local && !kind.starts_with("nfs") && kind != "cifs"
+}
+
 /// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
 fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     let Named { key, name: full_name, volume, options, span } = named;

@@ -94,7 +94,7 @@ impl Task<'_, '_> {
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .note(Code::Lost, first.span, message)
+                    .warn(Code::Lost, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }

@@ -2,8 +2,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::super::name;
 use super::super::ordering::{self, Edge};
+use super::super::{connect, name};
 use super::Task;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
@@ -98,7 +98,7 @@ impl<'a> Task<'_, 'a> {
         let members: IndexSet<&ServiceName> = self.members.iter().map(|member| &member.name.value).collect();
         let runs = |name: &ServiceName| members.contains(name) && self.is_essential(name);
         let own = &service.name.value;
-        for link in &service.network.links {
+        for link in service.network.links.iter().filter(|link| runs(&link.value.service)) {
             peers.insert(link.value.alias.clone(), Peer { service: &link.value.service, span: link.span });
         }
         for edge in self.plan.edges.from(own).filter(|edge| runs(edge.to)) {
@@ -109,6 +109,18 @@ impl<'a> Task<'_, 'a> {
             let peer = Peer { service: name.mention.service, span: name.mention.span };
             peers.entry(name.mention.host.clone()).or_insert(peer);
         }
+        self.add_network_aliases(&mut peers);
         peers
+    }
+
+    /// Adds the names that networks give to peers, which are reached by another name already.
+    fn add_network_aliases(&self, peers: &mut IndexMap<String, Peer<'a>>) {
+        let linked: IndexMap<&ServiceName, Span> = peers.values().map(|peer| (peer.service, peer.span)).collect();
+        for (name, span) in linked {
+            let Some(member) = self.members.iter().find(|member| member.name.value == *name) else { continue };
+            for alias in connect::network_aliases(member) {
+                peers.entry(alias.value.clone()).or_insert(Peer { service: &member.name.value, span });
+            }
+        }
     }
 }
