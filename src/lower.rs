@@ -14,6 +14,7 @@ mod image;
 mod kernel;
 mod logging;
 mod mention;
+mod name;
 mod network;
 mod ordering;
 mod placement;
@@ -97,14 +98,14 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
-    let waves = ordering::waves(&units, &edges, &mut diags);
+    let waves = ordering::waves(&units, &edges, &uses, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
-    let networking = Networking { units: &units, uses: &uses, namespace, modes, once };
+    let networking = Networking::new(&units, &uses, namespace, (modes, once));
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {
@@ -168,6 +169,9 @@ fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
     for service in project.services.values() {
         for mention in mention::mentions(service, hosts) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
+        }
+        for mention in mention::links(service) {
+            uses.push(Use { user: &service.name.value, mention, kind: UseKind::Link });
         }
     }
     uses

@@ -4,21 +4,22 @@
 //! a named port: from `ports`, `expose`, a readiness wait, another service's environment or command, or the table of
 //! well-known images. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html>
 
-use indexmap::{IndexMap, IndexSet};
+mod offer;
+
+use indexmap::IndexMap;
 
 use super::grouping::Units;
 use super::mention::Mention;
-use super::network::Mapped;
-use super::readiness::probe;
+use super::name;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::network::Attachment;
-use crate::compose::service::network::port::{Expose, Protocol as ComposeProtocol};
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::container::{PortMapping, Protocol};
-use crate::ecs::service::{ClientAlias, ServiceConnectConfiguration, ServiceConnectService};
+use crate::ecs::service::{ServiceConnectConfiguration, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
+
+pub(super) use offer::{Offer, offer, published_as};
 
 /// What one service makes of another's name.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub(super) enum UseKind {
     Wait,
     /// In the environment or the command.
     Mention,
+    /// In `links`.
+    Link,
 }
 
 /// The names that services use for each other.
@@ -54,6 +57,11 @@ impl<'a> Uses<'a> {
         self.of.entry(name.mention.service).or_default().push(self.list.len());
         self.by.entry(name.user).or_default().push(self.list.len());
         self.list.push(name);
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Use<'a>> {
+        self.list.iter()
     }
 
     /// The uses of a service's name.
@@ -80,181 +88,51 @@ pub(super) struct Networking<'a> {
     pub(super) modes: Vec<NetworkMode>,
     /// Whether each task runs once and is no service, which shuts it out from Service Connect.
     pub(super) once: Vec<bool>,
+    /// What the names of a service's ports begin with.
+    pub(super) port_stems: IndexMap<&'a ServiceName, String>,
 }
 
 impl<'a> Networking<'a> {
-    /// Whether a task is part of Service Connect.
-    pub(super) fn is_connected(&self, unit: usize) -> bool {
-        let mode = self.modes.get(unit).copied().unwrap_or(NetworkMode::None);
-        self.namespace.is_some()
-            && self.once.get(unit) == Some(&false)
-            && matches!(mode, NetworkMode::Bridge | NetworkMode::Awsvpc)
+    /// What there is to know of the network before containers are made.
+    pub(super) fn new(
+        units: &'a Units<'a>,
+        uses: &'a Uses<'a>,
+        namespace: Option<&'a str>,
+        (modes, once): (Vec<NetworkMode>, Vec<bool>),
+    ) -> Self {
+        Self { units, uses, namespace, modes, once, port_stems: name::port_stems(units) }
     }
 
-    fn mode(&self, unit: usize) -> NetworkMode {
+    /// Whether a task is part of Service Connect.
+    pub(super) fn is_connected(&self, unit: usize) -> bool {
+        self.namespace.is_some()
+            && self.once.get(unit) == Some(&false)
+            && matches!(self.mode(unit), NetworkMode::Bridge | NetworkMode::Awsvpc)
+    }
+
+    /// The network mode of a task.
+    pub(super) fn mode(&self, unit: usize) -> NetworkMode {
         self.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
     }
 
-    /// The uses of a service's name by services in other tasks.
+    /// The uses of a service's name by services in other tasks that could reach it through Service Connect.
     fn uses_from_afar(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
-        self.uses.of(service).filter(move |name| !self.units.share(name.user, service))
+        // Who only waits has no task of its own: it may run in several.
+        let is_connected = |user| self.units.of(user).is_none_or(|unit| self.is_connected(unit));
+        self.uses.of(service).filter(move |name| !self.units.share(name.user, service) && is_connected(name.user))
     }
 }
 
-/// The ports of a container and what Service Connect offers of them.
-#[derive(Debug, Default)]
-pub(super) struct Offer {
-    /// The port mappings, named where Service Connect needs it.
-    pub(super) port_mappings: Vec<PortMapping>,
-    /// The names under which others reach them.
-    pub(super) services: Vec<ServiceConnectService>,
-}
-
-/// Names the ports of a service and adds those that others use.
-///
-/// `is_needed` says whether another task waits for the service, so that a port from the table is worth it.
-pub(super) fn offer(
-    service: &Service,
-    mapped: Vec<Mapped>,
-    is_needed: bool,
-    networking: &Networking<'_>,
-    diags: &mut Diagnostics,
-) -> Offer {
-    let name = &service.name.value;
-    let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
-        // What is spoken concerns Service Connect only.
-        let unnamed = |mapped: Mapped| PortMapping { app_protocol: None, ..mapped.mapping };
-        return Offer { port_mappings: mapped.into_iter().map(unnamed).collect(), services: vec![] };
-    };
-    let host_port = |port| if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
-    let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
-    for (port, inference) in further_ports(service, is_needed, &ports, networking) {
-        if ports.iter().any(|mapping| mapping.container_port == Some(port)) {
-            continue;
-        }
-        if let Some((span, source)) = inference {
-            diags.note(Code::Inferred, span, format!("port {port} of `{name}` is taken from {source}"));
-        }
-        let (container_port, host_port) = (Some(port), Some(host_port(port)));
-        let protocol = Protocol::Tcp;
-        let (name, container_port_range, app_protocol) = (None, None, None);
-        ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
-    }
-    let alias = alias(service, networking, diags);
-    let mut services = Vec::new();
-    let counts = ports.iter().filter_map(|mapping| mapping.container_port).fold(
-        IndexMap::<u16, usize>::new(),
-        |mut counts, port| {
-            *counts.entry(port).or_default() += 1;
-            counts
-        },
-    );
-    for mapping in &mut ports {
-        // ECS takes no name for a port that is mapped more than once.
-        let single = |port: &u16| counts.get(port).is_none_or(|count| *count == 1);
-        let port = mapping.container_port.filter(single).filter(|_| mapping.protocol == Protocol::Tcp);
-        let Some(port) = port else {
-            mapping.app_protocol = None;
-            continue;
-        };
-        let port_name = port_name(name.as_str(), port);
-        mapping.name = Some(port_name.clone());
-        let client_aliases = vec![ClientAlias { port, dns_name: alias.clone() }];
-        services.push(ServiceConnectService { port_name, client_aliases });
-    }
-    if services.is_empty() {
-        for name in networking.uses_from_afar(&service.name.value) {
-            let message = format!("`{}` does not resolve: no port of it is known", name.mention.host);
-            diags
-                .warn(Code::UnresolvedName, name.mention.span, message)
-                .hint(format!("name the port under `expose` of `{}`", service.name.value));
-        }
-    }
-    Offer { port_mappings: ports, services }
-}
-
-/// Ports beyond those published, with the place that an inferred one comes from.
-fn further_ports<'a>(
-    service: &Service,
-    is_needed: bool,
-    published: &[PortMapping],
-    networking: &Networking<'_>,
-) -> Vec<(u16, Option<(Span, &'a str)>)> {
-    let mut ports = Vec::new();
-    for expose in &service.network.expose {
-        let Expose { range, protocol } = &expose.value;
-        if *protocol == ComposeProtocol::Tcp {
-            ports.extend(range.ports().map(|port| (port, None)));
-        }
-    }
-    let mut uses: Vec<&Use<'_>> = networking.uses_from_afar(&service.name.value).collect();
-    uses.sort_by_key(|name| name.kind);
-    for name in &uses {
-        let Some(port) = name.mention.port else { continue };
-        let source = match name.kind {
-            UseKind::Wait => "this readiness wait",
-            UseKind::Mention if name.mention.variable.is_some() => "this variable",
-            UseKind::Mention => "this command",
-        };
-        ports.push((port, Some((name.mention.span, source))));
-    }
-    // Who names a service without a port means the one that everybody knows, unless the file says which there are.
-    let says_which = !published.is_empty() || !service.network.expose.is_empty();
-    let is_open = if uses.is_empty() { is_needed } else { uses.iter().any(|name| name.mention.port.is_none()) };
-    if !says_which && is_open {
-        let image = service.image.image.as_ref();
-        let known = image.and_then(|image| Some((probe::well_known_port(&image.value)?, image.span)));
-        ports.extend(known.map(|(port, span)| (port, Some((span, "the table of well-known images")))));
-    }
-    ports
-}
-
-/// The one name that Service Connect gives to a service: its own, or the only one that others use. Reports the others.
-fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics) -> String {
-    let own = service.name.value.as_str();
-    let mut used: IndexMap<&str, Vec<Span>> = IndexMap::new();
-    for name in networking.uses_from_afar(&service.name.value) {
-        used.entry(name.mention.host.as_str()).or_default().push(name.mention.span);
-    }
-    let alias =
-        if used.is_empty() || used.contains_key(own) { own } else { used.keys().next().copied().unwrap_or(own) };
-    let mut report = |other: &str, span, hint: &str| {
-        let message = format!("`{other}` does not resolve: Service Connect gives a port one name, `{alias}`");
-        diags.warn(Code::UnresolvedName, span, message).hint(format!("{hint} `{alias}`"));
-    };
-    for (other, spans) in used.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(alias)) {
-        for span in spans {
-            report(other, *span, "write");
-        }
-    }
-    let mut seen: IndexSet<&str> = IndexSet::from([alias, own]);
-    for other in aliases(service).filter(|other| !used.contains_key(other.value.as_str())) {
-        if seen.insert(other.value.as_str()) {
-            report(&other.value, other.span, "others reach the service as");
-        }
-    }
-    alias.to_ascii_lowercase()
-}
-
-/// The names that a service has on its networks, besides its own.
-fn aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
+/// The names that the networks of a service know it by, beside its own.
+pub(super) fn network_aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
     let networks = match &service.network.attachment {
         Attachment::Networks(networks) => Some(networks),
         Attachment::Mode(_) => None,
     };
-    networks.into_iter().flat_map(|networks| networks.values()).flat_map(|network| &network.value.aliases)
-}
-
-/// The name of a port: ECS takes lower-case letters, digits, `_` and `-`, 64 in all.
-fn port_name(service: &str, port: u16) -> String {
-    let name: String = service
-        .chars()
-        .map(|character| match character.to_ascii_lowercase() {
-            character @ ('a'..='z' | '0'..='9' | '_' | '-') => character,
-            _ => '-',
-        })
-        .collect();
-    format!("{}-{port}", name.trim_start_matches('-'))
+    let own = service.name.value.as_str();
+    let aliases =
+        networks.into_iter().flat_map(|networks| networks.values()).flat_map(|network| &network.value.aliases);
+    aliases.filter(move |alias| alias.value != own)
 }
 
 /// What Service Connect is told of a task.
@@ -304,6 +182,9 @@ fn obstacle(unit: usize, other: usize, networking: &Networking<'_>) -> Option<(&
             )),
             NetworkMode::None => Some(("the task has no network", "remove `network_mode: none`")),
         };
+    }
+    if networking.mode(unit) == NetworkMode::None {
+        return Some(("the task has no network", "remove `network_mode: none`"));
     }
     if networking.is_connected(unit) && networking.is_connected(other) {
         return None;

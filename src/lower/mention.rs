@@ -1,13 +1,20 @@
 //! Where a service names another one: as a host in its environment or its command.
 //!
-//! Only what can be nothing but a host counts: the host of a URL, `host:port`, what stands behind `host=` or `--host`,
-//! and a whole value under a name that speaks of hosts, such as `DB_HOST`. A word that merely equals a service's name
-//! does not.
+//! Only what can be nothing but a host counts: the host of a URL, `host:port`, and a whole value under a name that
+//! speaks of hosts, such as `DB_HOST`. A word that merely equals a service's name does not.
+
+mod subject;
+mod text;
+
+use std::collections::BTreeMap;
 
 use super::readiness::host::HostIndex;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
-use crate::source::Span;
+use crate::ecs::container::Protocol;
+use crate::source::{Span, Spanned};
+use subject::Subject;
+use text::{Endpoint, Reading};
 
 /// A place where one service names another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +23,10 @@ pub(super) struct Mention<'a> {
     pub(super) service: &'a ServiceName,
     /// The name that is used for it, as it was written.
     pub(super) host: String,
-    /// The port that is named beside it, or that its URL's scheme stands for.
-    pub(super) port: Option<u16>,
+    /// The port that is named beside it, or that its URL's scheme stands for, and where that is.
+    pub(super) port: Option<Spanned<u16>>,
+    /// What is spoken at that port.
+    pub(super) protocol: Protocol,
     /// Where.
     pub(super) span: Span,
     /// Under which variable, if it is one.
@@ -26,178 +35,74 @@ pub(super) struct Mention<'a> {
 
 /// The services that a service names in its environment and its command, itself left out.
 pub(super) fn mentions<'a>(service: &'a Service, hosts: &HostIndex<'a>) -> Vec<Mention<'a>> {
-    let process = &service.process;
     let mut found = Vec::new();
-    for (name, value) in &process.environment {
-        let Some(text) = &value.value else { continue };
-        if !speaks_of_versions(name) {
-            let place = Place { service, variable: Some(name), span: value.span, whole: speaks_of_hosts(name) };
-            scan(text, place, hosts, &mut found);
-        }
-    }
-    let words = process.entrypoint.iter().chain(&process.command).flat_map(|words| &words.value);
-    let mut before = "";
-    for word in words {
-        let place = Place { service, variable: None, span: word.span, whole: is_host_option(before) };
-        scan(&word.value, place, hosts, &mut found);
-        before = &word.value;
-    }
+    in_environment(service, hosts, &mut found);
+    in_command(service, hosts, &mut found);
     found.retain(|mention| *mention.service != service.name.value);
     found
 }
 
-/// Where a text stands, and whether all of it may be a host.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    service: &'a Service,
-    variable: Option<&'a str>,
-    span: Span,
-    whole: bool,
-}
-
-/// Finds the hosts in a text.
-fn scan<'a>(text: &str, place: Place<'a>, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
-    let Place { service: user, variable, span, whole } = place;
-    let mut rest = text;
-    let mut before = "";
-    while let Some(start) = rest.find(is_host_character) {
-        let (gap, from) = rest.split_at(start);
-        let length = from.find(|character| !is_host_character(character)).unwrap_or(from.len());
-        let (host, after) = from.split_at(length);
-        let context = Context { word: before, gap, after };
-        (before, rest) = (host, after);
-        let Some(service) = hosts.resolve(host, user) else { continue };
-        let alone = whole && host.len() == text.len();
-        let port = context.port(text);
-        if port.is_some() || alone {
-            let port = port.flatten().or_else(|| variable.filter(|_| alone).and_then(|name| port_beside(name, user)));
-            found.push(Mention { service, host: host.to_owned(), port, span, variable });
-        }
-    }
-}
-
-/// What stands around a word.
-struct Context<'a> {
-    /// The word before it.
-    word: &'a str,
-    /// What stands between the two.
-    gap: &'a str,
-    /// What follows.
-    after: &'a str,
-}
-
-impl Context<'_> {
-    /// The port of a host in this context, `Some(None)` if it is a host without a port, `None` if it is no host.
-    fn port(&self, text: &str) -> Option<Option<u16>> {
-        let before = if self.gap.is_empty() { self.word } else { self.gap };
-        let port = self.after.strip_prefix([':', ',']).and_then(leading_port);
-        let in_url = before.ends_with("://") || (before.ends_with('@') && text.contains("://"));
-        if in_url {
-            return Some(port.or_else(|| text.split_once("://").and_then(|(scheme, _)| scheme_port(scheme))));
-        }
-        if self.is_option() {
-            return Some(port.or_else(|| port_option(text)));
-        }
-        let starts = before.is_empty() || !before.ends_with([':', '.', '\\', '$', '%', '#', '{']);
-        port.filter(|_| starts && self.after.starts_with(':')).map(Some)
-    }
-
-    /// Whether the word is the value of an option that takes a host: `host=db`, `Server = db`, `-h db`, `--db-host db`.
-    fn is_option(&self) -> bool {
-        match self.gap.trim() {
-            "=" => speaks_of_hosts(self.word),
-            "" => !self.gap.is_empty() && is_host_option(self.word),
-            _ => false,
-        }
-    }
-}
-
-/// Whether the word after this one is a host: `-h`, `--host` and the like.
-fn is_host_option(word: &str) -> bool {
-    word == "-h" || (word.starts_with('-') && !word.contains('=') && speaks_of_hosts(word))
-}
-
-/// The port with which a text starts.
-fn leading_port(text: &str) -> Option<u16> {
-    let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, after) = text.split_at(digits);
-    let ends = !after.starts_with(|character: char| character.is_alphanumeric() || "_.-:".contains(character));
-    ends.then(|| digits.parse::<u16>().ok()).flatten().filter(|port| *port > 0)
-}
-
-/// The port that an option in the same text names: `port=5432`, `Port = 5432`.
-fn port_option(text: &str) -> Option<u16> {
-    let lower = text.to_ascii_lowercase();
-    let (_, value) = lower.split_once("port").map(|(before, after)| (before, after.trim_start()))?;
-    leading_port(value.strip_prefix('=')?.trim_start())
-}
-
-/// The port in the variable that goes with one for a host: `DB_PORT` with `DB_HOST`.
-fn port_beside(name: &str, service: &Service) -> Option<u16> {
-    let ending = host_ending(name)?;
-    let upper = |character: Option<char>| character.is_some_and(|character| character.is_ascii_uppercase());
-    let port = match (upper(ending.chars().next()), upper(ending.chars().next_back())) {
-        (true, true) => "PORT",
-        (true, false) => "Port",
-        (false, _) => "port",
-    };
-    let variable = format!("{}{port}", name.strip_suffix(ending)?);
-    let value = service.process.environment.get(&variable)?.value.as_ref()?;
-    value.parse().ok().filter(|port| *port > 0)
-}
-
-/// The characters that host names are made of.
-fn is_host_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-_.".contains(character)
-}
-
-/// Whether the whole value of a variable or an option of this name is a host.
-fn speaks_of_hosts(name: &str) -> bool {
-    host_ending(name).is_some()
-}
-
-/// The part of a name that speaks of hosts, at its end.
-fn host_ending(name: &str) -> Option<&str> {
-    const ENDINGS: [&str; 12] = [
-        "host", "hosts", "hostname", "server", "servers", "addr", "address", "endpoint", "url", "broker", "brokers",
-        "node",
-    ];
-    let last = name.trim_start_matches('-').rsplit(['_', '-', '.']).next()?;
-    let word = last.to_ascii_lowercase();
-    if ENDINGS.contains(&word.as_str()) {
-        return Some(last);
-    }
-    last.len()
-        .checked_sub("host".len())
-        .and_then(|start| last.get(start..))
-        .filter(|end| end.eq_ignore_ascii_case("host"))
-}
-
-/// Whether values under this name look like `host:port`, but are `image:tag`.
-fn speaks_of_versions(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["image", "version", "tag"].iter().any(|word| name.contains(word))
-}
-
-/// The port that a URL's scheme stands for.
-fn scheme_port(scheme: &str) -> Option<u16> {
-    let scheme = scheme.rsplit(|character: char| !character.is_ascii_alphanumeric() && character != '+').next()?;
-    Some(match scheme.split('+').next()?.to_ascii_lowercase().as_str() {
-        "http" | "ws" => 80,
-        "https" | "wss" => 443,
-        "postgres" | "postgresql" => 5432,
-        "mysql" | "mariadb" => 3306,
-        "redis" | "rediss" => 6379,
-        "mongodb" => 27017,
-        "amqp" => 5672,
-        "amqps" => 5671,
-        "nats" => 4222,
-        "memcached" => 11211,
-        "smtp" => 25,
-        "ldap" => 389,
-        "mqtt" => 1883,
-        _ => return None,
+/// The names under which a service links to others.
+pub(super) fn links(service: &Service) -> impl Iterator<Item = Mention<'_>> {
+    service.network.links.iter().map(|link| Mention {
+        service: &link.value.service,
+        host: link.value.alias.clone(),
+        port: None,
+        protocol: Protocol::Tcp,
+        span: link.span,
+        variable: None,
     })
+}
+
+/// The hosts in the values of variables.
+fn in_environment<'a>(service: &'a Service, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
+    let mut ports = None;
+    for (name, value) in &service.process.environment {
+        let Some(text) = &value.value else { continue };
+        let subject = Subject::of(name);
+        for endpoint in text::endpoints(text, Reading::Value(subject)) {
+            let Some(mut mention) = mention(endpoint, value.span, service, hosts) else { continue };
+            mention.variable = Some(name);
+            if let Some(beside) = subject::port_beside(name).filter(|_| mention.port.is_none()) {
+                mention.port = ports.get_or_insert_with(|| port_variables(service)).get(&beside).copied();
+            }
+            found.push(mention);
+        }
+    }
+}
+
+/// The hosts in the words of the command.
+fn in_command<'a>(service: &'a Service, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
+    let words = service.process.entrypoint.iter().chain(&service.process.command).flat_map(|words| &words.value);
+    let mut words = words.peekable();
+    let mut before = Subject::Anything;
+    while let Some(word) = words.next() {
+        // `redis-leader` and `6379` may be words of a list.
+        let after =
+            words.peek().filter(|_| text::is_host(&word.value)).and_then(|next| text::port_after_host(&next.value));
+        for endpoint in text::endpoints(&word.value, Reading::Word(before, after)) {
+            found.extend(mention(endpoint, word.span, service, hosts));
+        }
+        before = Subject::of_option(&word.value);
+    }
+}
+
+/// A mention, if the host means a service.
+fn mention<'a>(endpoint: Endpoint<'_>, span: Span, user: &'a Service, hosts: &HostIndex<'a>) -> Option<Mention<'a>> {
+    let Endpoint { host, port, protocol } = endpoint;
+    let service = hosts.resolve(host, user)?;
+    let port = port.map(|port| Spanned::new(port, span));
+    Some(Mention { service, host: host.to_owned(), port, protocol, span, variable: None })
+}
+
+/// The variables that hold nothing but a port, by their names in lower case.
+fn port_variables(service: &Service) -> BTreeMap<String, Spanned<u16>> {
+    let variables = service.process.environment.iter();
+    let ports = variables.filter_map(|(name, value)| {
+        let port = value.value.as_ref()?.parse().ok().filter(|port| *port > 0)?;
+        Some((name.to_ascii_lowercase(), Spanned::new(port, value.span)))
+    });
+    ports.collect()
 }
 
 #[cfg(test)]
@@ -206,75 +111,191 @@ mod tests {
     use crate::options::LaunchType;
     use crate::testing::lower;
 
-    /// The services that `web` names, each with its port.
+    /// The hosts that the service `web` names with their ports. Beside it there are services `db`, `cache`, `mq`,
+    /// `kafka`, `kafka2` and `redis`, which is also called `store`.
     #[track_caller]
     fn check(keys: &str, expected: &str) {
-        let others = "db: {image: x, networks: {default: {aliases: [database]}}}, mq: {image: x}";
-        let text = format!("{{services: {{web: {{image: x, {keys}}}, {others}}}}}");
+        let text = format!(
+            "services:\n  web: {{image: x, {keys}}}\n  db: {{image: x}}\n  cache: {{image: x}}\n  mq: {{image: x}}\n  \
+             kafka: {{image: x}}\n  kafka2: {{image: x}}\n  redis: {{image: x, container_name: store}}\n"
+        );
         let (found, _) = lower(LaunchType::Ec2, &text, |service, target, _| {
-            let mention = |mention: Mention<'_>| match mention.port {
-                Some(port) => format!("{}:{port}", mention.host),
-                None => mention.host,
+            let hosts = HostIndex::new(target.project);
+            let shown = |mention: Mention<'_>| {
+                let port = mention.port.map(|port| format!(":{}", port.value)).unwrap_or_default();
+                let protocol = if mention.protocol == Protocol::Udp { "/udp" } else { "" };
+                format!("{}{port}{protocol}", mention.host)
             };
-            mentions(service, &HostIndex::new(target.project)).into_iter().map(mention).collect::<Vec<_>>().join(" ")
+            mentions(service, &hosts).into_iter().map(shown).collect::<Vec<_>>().join(" ")
         });
         assert_eq!(found, expected);
     }
 
-    #[test]
-    fn the_host_of_a_url_is_one() {
-        check("environment: {A: 'postgres://u:p@db:5433/db'}", "db:5433");
-        check("environment: {A: 'postgresql+asyncpg://u:p@db/mq'}", "db:5432");
-        check("environment: {A: 'redis://db'}", "db:6379");
-        check("environment: {A: 'tcp://db'}", "db");
-        check("command: curl http://db/mq", "db:80");
+    /// What is found in a variable.
+    #[track_caller]
+    fn check_variable(variable: &str, expected: &str) {
+        check(&format!("environment: ['{variable}']"), expected);
+    }
+
+    /// What is found in a command.
+    #[track_caller]
+    fn check_command(command: &str, expected: &str) {
+        check(&format!("command: {command}"), expected);
     }
 
     #[test]
-    fn a_name_with_a_port_is_one() {
-        check("environment: {A: 'db:1'}", "db:1");
-        check("environment: {A: 'db:1,mq:2'}", "db:1 mq:2");
-        check("environment: {A: 'database:1'}", "database:1");
-        check("environment: {A: 'x.db:1', B: 'db:1.5', C: 'db:0', D: 'db:70000', E: '$db:1'}", "");
-        check("environment: {APP_IMAGE: 'db:1', DB_VERSION: 'mq:2'}", "");
+    fn the_host_of_a_url_is_a_host() {
+        check_variable("A=postgresql://db:5433/x", "db:5433");
+        check_variable("A=jdbc:postgresql://db:5432/x?ssl=true", "db:5432");
+        check_variable("A=jdbc:sqlserver://db:1433;databaseName=x", "db:1433");
+        check_variable("A=redis://:pw@cache:6379", "cache:6379");
+        check_variable("A=mysql://:@db:3306/", "db:3306");
+        check_variable("A=\"http://cache:8080/\"", "cache:8080");
+        check_variable("A=[http://cache:9200, http://db:9201]", "cache:9200 db:9201");
     }
 
     #[test]
-    fn a_variable_that_speaks_of_hosts_holds_one() {
-        check("environment: {DB_HOST: db, MQ: mq, PGHOST: db, SERVERNAME: db}", "db db");
-        check("environment: {DB_NAME: db, DB_USER: mq}", "");
+    fn a_scheme_stands_for_a_port() {
+        check_variable("A=amqp://user:pw@mq", "mq:5672");
+        check_variable("A=http://cache/path", "cache:80");
+        check_variable("A=postgresql+psycopg2://db/x", "db:5432");
+        check_variable("A=jdbc:mysql://db/x", "db:3306");
+        check_variable("A=grpc://cache", "cache");
     }
 
     #[test]
-    fn the_port_may_stand_in_the_variable_beside() {
+    fn users_and_passwords_are_no_hosts() {
+        check_variable("A=postgres://db:db@cache:5432/db", "cache:5432");
+        check_variable("A=amqp://mq:p@ss@db", "db:5672");
+        check_variable("A=mongodb://redis@example.com/db", "");
+        check_variable("A=http://example.com/db:5432", "");
+        check_variable("A=http://db.example.com", "");
+    }
+
+    #[test]
+    fn lists_of_hosts_are_read_whole() {
+        check_variable("A=kafka:9092,kafka2:9092", "kafka:9092 kafka2:9092");
+        check_variable("A=mongodb://db:27017,cache:27017,mq/x", "db:27017 cache:27017 mq:27017");
+        check_variable("A=PLAINTEXT://kafka:29092,PLAINTEXT_HOST://localhost:9092", "kafka:29092");
+        check_variable("A=amqp://u:p@mq,amqp://u:p@db", "mq:5672 db:5672");
+        check_variable("SEED_HOSTS=db,cache", "db cache");
+        check_variable("ES_SEEDS=db cache", "db cache");
+    }
+
+    #[test]
+    fn a_host_with_a_port_is_a_host_anywhere() {
+        check_variable("A=db:5432", "db:5432");
+        check_variable("A=user@db:5432/x", "db:5432");
+        check_variable("A=user:pw@tcp(db:3306)/x", "db:3306");
+        check_variable("A=jdbc:oracle:thin:@db:1521:xe", "db:1521");
+        check_variable("A=jdbc:oracle:thin:@//db:1521/xe", "db:1521");
+        check_variable("A=local:redis:6379,other:cache:6380:0", "redis:6379 cache:6380");
+        check_variable("A=cache:11211.", "cache:11211");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_host_with_a_port_is_none() {
+        check_variable("A=redis:7", "");
+        check_variable("A=redis:7-alpine", "");
+        check_variable("REDIS_IMAGE=redis:7200", "");
+        check_variable("CACHE_TAG=registry.example/cache:2024", "");
+        check_variable("A=hub/redis:6379", "");
+        check_variable("A=/srv/db:5432", "");
+        check_variable("A=C:\\db:5432", "");
+        check_variable("A=$db:5432 %db:5432 {db:5432", "");
+        check_variable("A=12:30:45", "");
+        check_variable("A=[::1]:80", "");
+        check_variable("A=admin@db", "");
+        check_variable("A=db:99999", "");
+        check_variable("A=my-db:5432 db-2:5432 db_x:5432", "");
+    }
+
+    #[test]
+    fn a_name_may_speak_of_hosts() {
+        check_variable("DB_HOST=db", "db");
+        check_variable("DB_HOST=store", "store");
+        check_variable("DB_HOST_1=db", "db");
+        check_variable("redishost=redis", "redis");
+        check_variable("mongoServer=db", "db");
+        check_variable("API_URL=cache/api", "cache");
+        check_variable("IMAGE_STORE_HOST=cache", "cache");
+        check_variable("STAGING_DB=cache:6379", "cache:6379");
+        check_variable("IMAGE_SERVER=cache:8080", "cache:8080");
+        check_variable("SMTP_SERVER=mq:25", "mq:25");
+    }
+
+    #[test]
+    fn a_word_that_equals_a_name_is_no_host() {
+        check_variable("POSTGRES_USER=db", "");
+        check_variable("CACHE_DRIVER=redis", "");
+        check_variable("MESSAGE=ask the db of the cache", "");
+        check_variable("VIRTUAL_HOST=cache", "");
+    }
+
+    #[test]
+    fn connection_strings_name_hosts() {
+        check_variable("A=Host=db;Username=u;Database=x", "db");
+        check_variable("A=Host=db;Port=5433;Database=x", "db:5433");
+        check_variable("A=Server=db,1433;User=cache", "db:1433");
+        check_variable("A=Server=tcp:db,1433;User=cache", "db:1433");
+        check_variable("A=Data Source=db;Initial Catalog=cache", "db");
+        check_variable("A=mysql:host=db;port=3307;dbname=cache", "db:3307");
+        check_variable("A=host=db port=5432 user=cache", "db:5432");
+    }
+
+    #[test]
+    fn a_port_may_stand_in_a_variable_of_its_own() {
         check("environment: {DB_HOST: db, DB_PORT: 5433}", "db:5433");
-        check("environment: {DB_HOST: db, DB_PORT: x, PORT: 80}", "db");
-        check("environment: {PGHOST: db, PGPORT: 5433}", "db:5433");
-        check("environment: {db_hostname: db, db_port: 5433}", "db:5433");
-        check("environment: {dbHost: db, dbPort: 5433}", "db:5433");
-        check("environment: {HOST: db, PORT: 80}", "db:80");
-        check("environment: {DB_HOST: 'db:1', DB_PORT: 2}", "db:1");
+        check("environment: {redishost: redis, redisport: 6380}", "redis:6380");
+        check("environment: {DB_HOSTNAME: db, CACHE_PORT: 5433}", "db");
+        check("environment: {DB_HOST: 'db:1', DB_PORT: 5433}", "db:1");
+        check("environment: {DB_HOST: db, DB_PORT: many}", "db");
     }
 
     #[test]
-    fn a_connection_string_names_one() {
-        check("environment: {A: 'host=db port=5433 user=mq dbname=db'}", "db:5433");
-        check("environment: {A: 'Server=db;Port=3306;Database=mq;Uid=db'}", "db:3306");
-        check("environment: {A: 'Server = db,1433;Database=mq'}", "db:1433");
-        check("environment: {A: 'user=db dbname=mq'}", "");
+    fn udp_is_told_apart() {
+        check_variable("A=udp://cache:8125", "cache:8125/udp");
+        check_variable("A=cache:8125/udp", "cache:8125/udp");
+        check_command("socat - UDP:db:53", "db:53/udp");
     }
 
     #[test]
-    fn an_option_of_a_command_names_one() {
-        check("command: [app, --db-host, db]", "db");
-        check("command: [app, --db-host=db, --queue=mq]", "db");
-        check("command: ['psql', '-h', db, '-U', mq, db]", "db");
-        check("command: ['sh', '-c', 'psql -h db -p 5433 mq && app --host mq']", "db mq");
-        check("command: [echo, db, mq]", "");
+    fn commands_name_hosts() {
+        check_command("mysql -h db -u redis", "db");
+        check_command("[mysql, -h, db]", "db");
+        check_command("[psql, --host, db]", "db");
+        check_command("[psql, --host=db]", "db");
+        check_command("[sh, -c, 'until nc -z db 5432; do sleep 1; done']", "db:5432");
+        check_command("[redis-server, --replicaof, redis, '6379']", "redis:6379");
+        check_command("[bash, -c, 'echo > /dev/tcp/db/5432']", "db:5432");
+        check_command("[ssh, -L, '5432:db:5433', example.com]", "db:5433");
+        check_command("socat - TCP:db:5432", "db:5432");
+        check_command(
+            "[web, -Ediscovery.seed_hosts=db, --brokers, 'kafka:9092,kafka2:9092']",
+            "db kafka:9092 kafka2:9092",
+        );
     }
 
     #[test]
-    fn a_service_does_not_name_itself() {
-        check("environment: {HOST: web, URL: 'http://web:80'}", "");
+    fn words_of_a_command_that_equal_a_name_are_no_hosts() {
+        check_command("celery -A redis worker -n db", "");
+        check_command("[redis, --port, '6379']", "");
+        check_command("sleep 30", "");
+        check_command("curl -H db example.com", "");
+    }
+
+    #[test]
+    fn who_names_itself_names_nobody() {
+        check_variable("ADVERTISED_HOST=web", "");
+        check_variable("A=http://web:80", "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[a-z:/@=;,.$ 0-9é'\\[\\]-]{0,40}") {
+            for reading in [Reading::Value(Subject::Hosts), Reading::Word(Subject::Anything, None)] {
+                let _endpoints = text::endpoints(&text, reading);
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::connect::{self, Offer};
 use super::grouping::Unit;
 use super::image::ImageDefinition;
 use super::kernel::KernelDefinition;
+use super::name::ecs_name;
 use super::network::NetworkDefinition;
 use super::ordering::{self, Edge, Origin};
 use super::placement::{Overlap, Placed, ServicePlacement};
@@ -53,11 +54,6 @@ pub(super) fn members<'a>(unit: &Unit<'a>, plan: &Plan<'a>) -> Vec<&'a Service> 
 /// The name of a service's container: ECS takes letters, digits, `-` and `_`.
 pub(super) fn container_name(service: &ServiceName) -> ContainerName {
     ContainerName(ecs_name(service.as_str()))
-}
-
-/// A name with `-` in place of what ECS does not take, which is `.` only.
-fn ecs_name(name: &str) -> String {
-    name.replace(|character: char| !character.is_ascii_alphanumeric() && character != '_' && character != '-', "-")
 }
 
 /// The tag by which the resources of a project are known.
@@ -509,7 +505,7 @@ impl<'a> Task<'_, 'a> {
         let members: IndexSet<&ServiceName> = self.members.iter().map(|member| &member.name.value).collect();
         let runs = |name: &ServiceName| members.contains(name) && self.is_essential(name);
         let own = &service.name.value;
-        for link in &service.network.links {
+        for link in service.network.links.iter().filter(|link| runs(&link.value.service)) {
             peers.insert(link.value.alias.clone(), Peer { service: &link.value.service, span: link.span });
         }
         for edge in self.plan.edges.from(own).filter(|edge| runs(edge.to)) {
@@ -520,7 +516,19 @@ impl<'a> Task<'_, 'a> {
             let peer = Peer { service: name.mention.service, span: name.mention.span };
             peers.entry(name.mention.host.clone()).or_insert(peer);
         }
+        self.add_network_aliases(&mut peers);
         peers
+    }
+
+    /// Adds the names that networks give to peers, which are reached by another name already.
+    fn add_network_aliases(&self, peers: &mut IndexMap<String, Peer<'a>>) {
+        let linked: IndexMap<&ServiceName, Span> = peers.values().map(|peer| (peer.service, peer.span)).collect();
+        for (name, span) in linked {
+            let Some(member) = self.members.iter().find(|member| member.name.value == *name) else { continue };
+            for alias in connect::network_aliases(member) {
+                peers.entry(alias.value.clone()).or_insert(Peer { service: &member.name.value, span });
+            }
+        }
     }
 
     fn mode(&self) -> NetworkMode {

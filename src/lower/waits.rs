@@ -10,7 +10,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::Target;
-use super::connect::{Use, UseKind, Uses};
+use super::connect::{self, Use, UseKind, Uses};
 use super::grouping::{self, Units};
 use super::mention::Mention;
 use super::ordering::{Edge, Edges, Origin};
@@ -22,7 +22,8 @@ use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::readiness::{Condition, Test};
 use crate::diag::{Code, Diagnostics};
-use crate::source::Span;
+use crate::ecs::container::Protocol;
+use crate::source::{Span, Spanned};
 
 /// The readiness waits of a project.
 #[derive(Debug, Default)]
@@ -104,7 +105,9 @@ impl<'a> Waits<'a> {
                     continue;
                 };
                 services.insert(other);
-                let mention = Mention { service: other, host: host.clone(), port: goal.port, span, variable: None };
+                let port = goal.port.map(|port| Spanned::new(port, span));
+                let (host, protocol) = (host.clone(), Protocol::Tcp);
+                let mention = Mention { service: other, host, port, protocol, span, variable: None };
                 uses.push(Use { user: name, mention, kind: UseKind::Wait });
                 report_published_port(goal, span, other, target, diags);
             }
@@ -303,13 +306,7 @@ fn role(
 /// Reports a wait for the port that is published instead of the one that the service listens on.
 fn report_published_port(goal: &Goal, span: Span, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
     let Some((port, other)) = goal.port.zip(target.project.services.get(other)) else { return };
-    let ports = &other.network.ports;
-    if ports.iter().any(|mapping| mapping.value.target == port) {
-        return;
-    }
-    let published = ports
-        .iter()
-        .find(|mapping| mapping.value.published.is_some_and(|range| range.ports().any(|published| published == port)));
+    let published = connect::published_as(other, port);
     if let Some(published) = published {
         let message = format!("`{}` names the published port: `{}` listens on another", goal.text, other.name.value);
         diags

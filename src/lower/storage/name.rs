@@ -1,5 +1,6 @@
 //! Names of a task's volumes: letters, digits, `-` and `_`, up to 255 of them.
 
+use super::super::name::checksum;
 use crate::ecs::name::VolumeName;
 
 /// How much of a name stays readable when it must be shortened.
@@ -27,11 +28,6 @@ fn distinct(readable: &str, whole: bool, full: &str) -> VolumeName {
     let allowed = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
     let readable: String = readable.chars().map(allowed).take(READABLE).collect();
     VolumeName(format!("{}-{:08x}", readable.trim_end_matches('-'), checksum(full)))
-}
-
-/// FNV-1a, of 32 bits. <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
-fn checksum(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
