@@ -90,6 +90,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
     report_missing_options(target, &mut diags);
     network::networks(target, &mut diags);
+    storage::note_instances(target, &mut diags);
 
     let hosts = HostIndex::new(project);
     let mut uses = mentions(project, &hosts);
@@ -232,7 +233,7 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
 
 /// Makes errors of what ECS can only approximate, cannot do, or is not told yet.
 fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut() {
+    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         if matches!(finding.code, Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName) {
             finding.severity = Severity::Error;
         }

@@ -3,6 +3,7 @@
 use crate::compose::service::Service;
 use crate::compose::{Project, load};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::ecs::Stack;
 use crate::lower::Target;
 use crate::options::{LaunchType, LoadOptions, LowerOptions};
 use crate::world::MemoryWorld;
@@ -42,4 +43,20 @@ pub(crate) fn lower<T>(
     let target = Target { launch_type, options: &options, project: &project };
     let product = pass(project.services.get("web").expect("a service `web`"), target, &mut diags);
     (product, findings(text, &diags))
+}
+
+/// The stack that a file without mistakes becomes.
+#[track_caller]
+pub(crate) fn stack(launch_type: LaunchType, text: &str) -> Stack {
+    let (project, diags) = load(text);
+    let project = project.unwrap_or_else(|| panic!("a project: {}", findings(text, &diags)));
+    let options = LowerOptions {
+        launch_type: Some(launch_type),
+        region: Some("eu-west-1".to_owned()),
+        subnets: vec!["subnet-1".to_owned()],
+        execution_role: Some("arn:aws:iam::123456789012:role/execution".to_owned()),
+        ..LowerOptions::default()
+    };
+    let reported = crate::lower::lower(&project, &options);
+    reported.product.unwrap_or_else(|| panic!("a stack: {}", findings(text, &reported.diagnostics)))
 }

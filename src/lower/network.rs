@@ -7,6 +7,8 @@ mod ports;
 
 use std::net::IpAddr;
 
+use indexmap::IndexMap;
+
 use super::Target;
 use super::fate::{lost, lost_at};
 use crate::compose::resource;
@@ -193,11 +195,39 @@ fn host_entry(host: &Spanned<ExtraHost>, diags: &mut Diagnostics) -> Option<Host
 
 /// Reports what the project's networks say that ECS cannot do.
 ///
-/// That networks keep services apart, and how they are called, is not translated: there is one network, in which
-/// Service Connect and links give names to those who need them.
+/// How they are called has no meaning: there is one network, in which Service Connect and links give names to those
+/// who need them.
 pub(super) fn networks(target: Target<'_>, diags: &mut Diagnostics) {
+    report_isolation(target, diags);
     for (key, network) in &target.project.networks {
         one_network(key, network, diags);
+    }
+}
+
+/// Reports, at the first of them, networks that keep services apart: there is none that all services are on.
+fn report_isolation(target: Target<'_>, diags: &mut Diagnostics) {
+    let mut members: IndexMap<&str, usize> = IndexMap::new();
+    let mut first = None;
+    let mut services = 0;
+    for service in target.project.services.values() {
+        match &service.network.attachment {
+            Attachment::Networks(networks) => {
+                services += 1;
+                for (name, network) in networks {
+                    *members.entry(name.as_str()).or_default() += 1;
+                    first = first.or(Some(network.span));
+                }
+            }
+            Attachment::Mode(_) => {}
+        }
+    }
+    if members.values().any(|count| *count == services) {
+        return;
+    }
+    if let Some(span) = first {
+        diags
+            .warn(Code::Lost, span, "networks keep no services apart on ECS: each can reach all others")
+            .hint("keep them apart by security groups, or by a password");
     }
 }
 

@@ -1,6 +1,7 @@
 //! How many tasks of a unit run, where, and how a new revision takes over.
 
 mod constraints;
+mod overlap;
 mod replicas;
 mod strategy;
 mod tags;
@@ -16,6 +17,8 @@ use crate::options::LaunchType;
 use crate::source::Spanned;
 
 use super::Lifetime;
+
+pub(super) use overlap::Overlap;
 
 /// The part of a service, or of a one-off task, that says how many run, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +37,20 @@ pub(super) struct ServicePlacement {
     pub(super) tags: Vec<Tag>,
 }
 
+/// What is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Placed {
+    /// How long it lives.
+    pub(super) lifetime: Lifetime,
+    /// Where it runs.
+    pub(super) launch_type: LaunchType,
+    /// Whether the old and the new may run side by side.
+    pub(super) overlap: Overlap,
+}
+
 /// Places the services that share a unit.
-pub(super) fn placement(
-    members: &[&Service],
-    lifetime: Lifetime,
-    launch_type: LaunchType,
-    diags: &mut Diagnostics,
-) -> ServicePlacement {
+pub(super) fn placement(members: &[&Service], placed: Placed, diags: &mut Diagnostics) -> ServicePlacement {
+    let Placed { lifetime, launch_type, overlap } = placed;
     for member in members {
         // A job ends once in every task, also beside services that do not.
         let lifetime = if member.placement.is_job() { Lifetime::Task } else { lifetime };
@@ -50,7 +60,7 @@ pub(super) fn placement(
     ServicePlacement {
         desired_count: replicas.desired_count(),
         scheduling_strategy: replicas.scheduling_strategy(),
-        deployment_configuration: update::deployment_configuration(members, lifetime, replicas, diags),
+        deployment_configuration: update::deployment_configuration(members, (lifetime, overlap), replicas, diags),
         placement_constraints: constraints::placement_constraints(members, replicas, launch_type, diags),
         placement_strategy: strategy::placement_strategy(members, replicas, launch_type, diags),
         tags: tags::tags(members, diags),
@@ -155,7 +165,8 @@ mod tests {
         let services: Vec<Service> =
             names.iter().zip(texts).map(|(name, text)| service(name, text, &mut diags)).collect();
         let members: Vec<&Service> = services.iter().collect();
-        let placement = placement(&members, target.0, target.1, &mut diags);
+        let placed = Placed { lifetime: target.0, launch_type: target.1, overlap: Overlap::Allowed };
+        let placement = placement(&members, placed, &mut diags);
         let ServicePlacement {
             desired_count,
             scheduling_strategy,

@@ -17,6 +17,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{Volume, VolumeKind};
+use crate::options::LaunchType;
 use crate::source::Spanned;
 
 pub(super) use shared::report_shared;
@@ -75,13 +76,42 @@ pub(super) fn storage(service: &Service, target: Target<'_>, diags: &mut Diagnos
     definition
 }
 
+/// Says once that volumes stay where they are, where nothing binds the tasks that use them to a place.
+pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
+    match target.launch_type {
+        LaunchType::Ec2 => {}
+        LaunchType::Fargate => return,
+    }
+    let free = target.project.services.values().filter(|service| service.placement.constraints.is_empty());
+    let mut mounts = free.flat_map(|service| &service.storage.volumes);
+    let first = mounts.find(|mount| match &mount.value.source {
+        Source::Volume(key) => target.project.volumes.get(key).is_some_and(volume::is_of_instance),
+        Source::Anonymous
+        | Source::Bind(_)
+        | Source::Tmpfs
+        | Source::Npipe(_)
+        | Source::Cluster(_)
+        | Source::Image(_) => false,
+    });
+    if let Some(first) = first {
+        let message = "named volumes stay on the instance: a task that starts on another one finds them empty";
+        diags
+            .note(Code::Approximated, first.span, message)
+            .hint("bind the service to an instance: `deploy: {placement: {constraints: [node.labels.NAME == VALUE]}}`")
+            .hint("or keep the volume on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`");
+    }
+}
+
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
     let Mount { source, target: path, read_only: _, consistency: _, bind, volume, tmpfs: _, image } = &mount.value;
     match source {
         Source::Volume(key) => volume::named(key, volume, mount.span, target, diags),
-        Source::Anonymous => Some(volume::anonymous(service.name.value.as_str(), path, volume, target)),
+        Source::Anonymous => {
+            let (name, place) = (service.name.value.as_str(), (path.as_str(), mount.span));
+            Some(volume::anonymous(name, place, volume, target, diags))
+        }
         Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
         Source::Tmpfs => None,
         Source::Npipe(_) => {
@@ -128,7 +158,6 @@ const fn task_volume(name: VolumeName) -> Volume {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::LaunchType;
     use crate::testing::lower;
 
     /// The definition as JSON, and what is found. The project has the volumes `data` and `other`.
@@ -293,9 +322,16 @@ shop_data at /b ro
 web-b-d-a3f216e2 at /b.d
 {"name":"web-var-lib-x","dockerVolumeConfiguration":{"scope":"task"}}
 {"name":"web-b-d-a3f216e2","dockerVolumeConfiguration":{"scope":"task","labels":{"l":"m"}}}"#,
-            "",
+            "/var/lib/x | note[approximated]: what a volume without a name holds is lost with its task\n\
+             {type: volume, target: /b.d, volume: {labels: {l: m}}} | note[approximated]: \
+             what a volume without a name holds is lost with its task",
         );
-        check(FARGATE, "volumes: [/a]", "web-a at /a\n{\"name\":\"web-a\"}", "");
+        check(
+            FARGATE,
+            "volumes: [/a]",
+            "web-a at /a\n{\"name\":\"web-a\"}",
+            "/a | note[approximated]: what a volume without a name holds is lost with its task",
+        );
     }
 
     #[test]
@@ -315,9 +351,9 @@ host-srv-data at /b ro
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
             r#"project-conf at /a
-host-home-ann-x at /b
+home-x at /b
 {"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
-{"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
+{"name":"home-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
              what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \

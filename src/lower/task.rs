@@ -9,7 +9,7 @@ use super::kernel::KernelDefinition;
 use super::name::ecs_name;
 use super::network::NetworkDefinition;
 use super::ordering::{self, Edge, Origin};
-use super::placement::ServicePlacement;
+use super::placement::{Overlap, Placed, ServicePlacement};
 use super::process::ProcessDefinition;
 use super::readiness::health_check::{self, StartTimeout};
 use super::readiness::probe;
@@ -178,7 +178,7 @@ impl<'a> Task<'_, 'a> {
         self.report_cycle(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
-        self.add_runner(definition.family.clone(), offers, stack, diags);
+        self.add_runner(&definition, offers, stack, diags);
         stack.task_definitions.push(definition);
     }
 
@@ -249,7 +249,9 @@ impl<'a> Task<'_, 'a> {
 
         let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
         connect::report_unresolved(service, self.index, !gives_way, &self.plan.networking, diags);
-        let is_needed = self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
+        let is_attached = self.plan.waits.is_attached(&name.value);
+        let is_needed =
+            !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
         let Offer { port_mappings, services: offers } =
             connect::offer(service, port_mappings, is_needed, &self.plan.networking, diags);
         let health_check = self.health_check(service, diags);
@@ -378,15 +380,17 @@ impl<'a> Task<'_, 'a> {
     /// Adds the service or the one-off task that runs the definition.
     fn add_runner(
         &self,
-        family: Family,
+        definition: &TaskDefinition,
         services: Vec<ServiceConnectService>,
         stack: &mut Stack,
         diags: &mut Diagnostics,
     ) {
         let target = self.plan.target;
+        let family = definition.family.clone();
         let cluster = cluster_name(target).to_owned();
         let launch_type = target.launch_type;
         let lifetime = if self.is_once() { Lifetime::Task } else { Lifetime::Service };
+        let placed = Placed { lifetime, launch_type, overlap: Overlap::of(definition) };
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
@@ -395,7 +399,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             tags,
-        } = placement::placement(&self.unit.services, lifetime, target.launch_type, diags);
+        } = placement::placement(&self.unit.services, placed, diags);
         let tags = self.tags().into_iter().chain(tags).collect();
         if self.is_once() {
             stack.tasks.push(RunTask {
@@ -561,7 +565,8 @@ impl<'a> Task<'_, 'a> {
     /// Reports `service_healthy` of a service of which ECS cannot tell whether it is healthy.
     fn report_unhealthy(&self, service: &Service, has_check: bool, diags: &mut Diagnostics) {
         let name = &service.name.value;
-        if has_check {
+        // Who only waits is asked for its end, in every task that it is part of.
+        if has_check || self.plan.waits.is_attached(name) {
             return;
         }
         let edges = self.plan.edges.to(name);
@@ -588,6 +593,7 @@ impl<'a> Task<'_, 'a> {
         check: Option<&HealthCheck>,
         diags: &mut Diagnostics,
     ) -> Option<Seconds> {
+        let check = check?;
         let name = &service.name.value;
         let inner = |edge: &&Edge<'_>| self.members.iter().any(|member| member.name.value == *edge.from);
         let waits: Vec<&Edge<'_>> = self
@@ -599,14 +605,14 @@ impl<'a> Task<'_, 'a> {
             .collect();
         let first = waits.first()?;
         let timeout = waits.iter().filter_map(|edge| edge.timeout).max();
-        match health_check::start_timeout(check?, timeout, self.plan.target.launch_type) {
+        match health_check::start_timeout(check, timeout, self.plan.target.launch_type) {
             StartTimeout::Fits(seconds) => Some(seconds),
             StartTimeout::TooLong(Seconds(seconds)) => {
                 let message = format!(
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .note(Code::Lost, first.span, message)
+                    .warn(Code::Lost, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }

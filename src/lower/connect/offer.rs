@@ -45,6 +45,7 @@ pub(in super::super) fn offer(
     let name = &service.name.value;
     let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
     let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
+        without_names(&mut ports);
         return Offer { port_mappings: ports, services: Vec::new() };
     };
     let mut known: BTreeSet<u16> = ports.iter().filter_map(|mapping| mapping.container_port).collect();
@@ -59,12 +60,21 @@ pub(in super::super) fn offer(
         let host_port = if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
         let (container_port, host_port) = (Some(port), Some(host_port));
         let protocol = Protocol::Tcp;
-        ports.push(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol });
+        let (name, container_port_range, app_protocol) = (None, None, None);
+        ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
     }
     let alias = alias(service, networking, diags);
     let services = named(service, &mut ports, &alias, networking);
     report_closed(service, &ports, networking, diags);
+    without_names(&mut ports);
     Offer { port_mappings: ports, services }
+}
+
+/// Takes away what is spoken on ports without a name: it concerns Service Connect only.
+fn without_names(ports: &mut [PortMapping]) {
+    for mapping in ports.iter_mut().filter(|mapping| mapping.name.is_none()) {
+        mapping.app_protocol = None;
+    }
 }
 
 /// The entry of `ports` that publishes a port of this number, where the service listens on another.

@@ -10,7 +10,7 @@
 //!
 //! ECS rounds the lower bound up to whole tasks and the upper one down, so there is always room to replace `p` tasks,
 //! and up to a hundred tasks not for more than that. Where neither key is written, ECS's own bounds hold: 100 and 200,
-//! of a daemon 0 and 100.
+//! of a daemon 0 and 100. Tasks that cannot run side by side follow `stop-first` then, which is what Compose does.
 //! <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html>
 
 use crate::compose::service::Service;
@@ -20,12 +20,13 @@ use crate::ecs::service::{DeploymentCircuitBreaker, DeploymentConfiguration};
 use crate::source::Spanned;
 
 use super::super::Lifetime;
+use super::Overlap;
 use super::replicas::Replicas;
 
 /// How a new revision of a unit takes over.
 pub(super) fn deployment_configuration(
     members: &[&Service],
-    lifetime: Lifetime,
+    (lifetime, overlap): (Lifetime, Overlap),
     replicas: Replicas,
     diags: &mut Diagnostics,
 ) -> DeploymentConfiguration {
@@ -35,10 +36,12 @@ pub(super) fn deployment_configuration(
         // A one-off task has no revision before it that it would take over from.
         Lifetime::Task => None,
     };
-    let Some((first_member, first_config)) = first else { return DEFAULT };
-    let configuration = translate(&first_config.value, replicas, diags);
+    let Some((first_member, first_config)) = first else {
+        return translate(&UpdateConfig::default(), (replicas, overlap), diags);
+    };
+    let configuration = translate(&first_config.value, (replicas, overlap), diags);
     for (member, config) in written {
-        if translate(&config.value, replicas, diags) != configuration {
+        if translate(&config.value, (replicas, overlap), diags) != configuration {
             let (name, first_name) = (&member.name.value, &first_member.name.value);
             diags
                 .error(
@@ -68,7 +71,11 @@ struct Bounds {
 }
 
 /// One service's `update_config`.
-fn translate(config: &UpdateConfig, replicas: Replicas, diags: &mut Diagnostics) -> DeploymentConfiguration {
+fn translate(
+    config: &UpdateConfig,
+    (replicas, overlap): (Replicas, Overlap),
+    diags: &mut Diagnostics,
+) -> DeploymentConfiguration {
     let UpdateConfig { parallelism, delay, failure_action, monitor, max_failure_ratio, order } = config;
     if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
         diags.warn(Code::Lost, delay.span, "ECS does not pause between one group of tasks and the next");
@@ -80,7 +87,7 @@ fn translate(config: &UpdateConfig, replicas: Replicas, diags: &mut Diagnostics)
         diags.warn(Code::Lost, ratio.span, "ECS's circuit breaker has a limit of its own for tasks that fail");
     }
     let bounds = match replicas {
-        Replicas::Count(count) => bounds_of(count, *parallelism, *order),
+        Replicas::Count(count) => bounds_of((count, overlap), *parallelism, *order),
         Replicas::OnEveryInstance => {
             report_daemon(*parallelism, *order, diags);
             None
@@ -93,9 +100,13 @@ fn translate(config: &UpdateConfig, replicas: Replicas, diags: &mut Diagnostics)
     }
 }
 
-/// The bounds for a number of tasks; none where the file says nothing that they would follow from.
-fn bounds_of(count: u32, parallelism: Option<Spanned<u64>>, order: Option<Spanned<Order>>) -> Option<Bounds> {
-    if parallelism.is_none() && order.is_none() {
+/// The bounds for a number of tasks; none where nothing is said that they would follow from.
+fn bounds_of(
+    (count, overlap): (u32, Overlap),
+    parallelism: Option<Spanned<u64>>,
+    order: Option<Spanned<Order>>,
+) -> Option<Bounds> {
+    if parallelism.is_none() && order.is_none() && overlap == Overlap::Allowed {
         return None;
     }
     let desired = u64::from(count.max(1));
@@ -172,7 +183,7 @@ mod tests {
             parallelism in 0_u64..3_000,
             order in prop_oneof![Just(Order::StopFirst), Just(Order::StartFirst)],
         ) {
-            let bounds = bounds_of(count, Some(spanned(parallelism)), Some(spanned(order))).unwrap();
+            let bounds = bounds_of((count, Overlap::Allowed), Some(spanned(parallelism)), Some(spanned(order))).unwrap();
             let at_once = if parallelism == 0 { u64::from(count) } else { parallelism.min(count.into()) };
             let fewest = (u64::from(count) * u64::from(bounds.minimum_healthy)).div_ceil(100);
             let most = u64::from(count) * u64::from(bounds.maximum) / 100;
