@@ -82,10 +82,10 @@ pub(crate) struct TargetArguments {
     /// The tag of images with `build:` [default: latest]
     #[arg(long)]
     pub(crate) tag: Option<String>,
-    /// Subnets of tasks on Fargate
+    /// Subnets of tasks with a network interface of their own, as on Fargate
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) subnets: Vec<String>,
-    /// Security groups of tasks on Fargate [default: the VPC's]
+    /// Security groups of tasks with a network interface of their own, as on Fargate [default: the VPC's]
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) security_groups: Vec<String>,
     /// The role with which ECS pulls images and writes logs

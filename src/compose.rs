@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use crate::source::Span;
 use crate::yaml::Node;
 
+pub mod conceal;
 pub mod duration;
 pub mod extension;
 pub mod load;

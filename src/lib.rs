@@ -51,11 +51,11 @@ pub fn translate(
     let loaded = load::load(world, files, load_options);
     let Reported { mut diagnostics, product } = loaded.reported;
     let stack = product.and_then(|project| {
-        let Reported { diagnostics: found, product } = lower::lower(&project, lower_options);
+        let Reported { diagnostics: mut found, product } = lower::lower(&project, lower_options);
+        loaded.documents.complete(&mut found);
         diagnostics.extend(found);
         product
     });
     diagnostics.sort();
-    loaded.documents.name_paths(&mut diagnostics);
     Translation { sources: loaded.sources, diagnostics, stack }
 }

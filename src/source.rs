@@ -169,12 +169,6 @@ impl Source {
         text.char_indices().map(show).collect()
     }
 
-    /// Whether any part of a range is concealed.
-    #[must_use]
-    pub fn conceals(&self, start: u32, end: u32) -> bool {
-        self.concealed_in(start, end).next().is_some()
-    }
-
     /// The concealed ranges that a range meets, in their order.
     fn concealed_in(&self, start: u32, end: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
         let before = self.concealed.range(..start).next_back().filter(move |(_, last)| **last > start);

@@ -119,9 +119,9 @@ fn variables_and_arguments(line: &str) -> (Vec<&str>, Vec<&str>) {
     (variables.to_vec(), arguments.to_vec())
 }
 
-/// A text without the folder in which the case happens to lie.
+/// A text without the folder in which the case happens to lie, and without that folder's parent.
 fn placeless(text: &str, case: &Path) -> String {
-    text.replace(case.to_str().unwrap(), "/project")
+    text.replace(case.to_str().unwrap(), "/project").replace(case.parent().unwrap().to_str().unwrap(), "")
 }
 
 /// The folders of all cases, sorted.

@@ -14,14 +14,25 @@ use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
 mod reference;
 mod template;
+mod written;
 
+use template::substitute_pieces;
+
+pub(super) use reference::names;
 pub(super) use template::{InterpolationError, Lookup, Problem, substitute};
+pub(super) use written::Written;
 
-/// Replaces the variables in all values below a node. What holds none is shared with the tree that came in.
-pub(super) fn interpolate(node: &Rc<Node>, variables: Lookup<'_>, diags: &mut Diagnostics) -> Rc<Node> {
+/// Replaces the variables in all values below a node. What holds none is shared with the tree that came in. `written`
+/// remembers what was replaced.
+pub(super) fn interpolate(
+    node: &Rc<Node>,
+    variables: Lookup<'_>,
+    written: &mut Written,
+    diags: &mut Diagnostics,
+) -> Rc<Node> {
     let warned = diags.iter().filter(|finding| finding.code == Code::UnsetVariable);
     let warned = warned.map(|finding| finding.message.clone()).collect();
-    Interpolation { variables, warned, shared: BTreeMap::new(), diags }.node(node)
+    Interpolation { variables, warned, shared: BTreeMap::new(), written, diags }.node(node)
 }
 
 /// What stays the same while a tree is walked.
@@ -31,6 +42,7 @@ struct Interpolation<'i> {
     warned: BTreeSet<String>,
     /// What became of nodes that several places share, by their address.
     shared: BTreeMap<*const Node, Rc<Node>>,
+    written: &'i mut Written,
     diags: &'i mut Diagnostics,
 }
 
@@ -94,9 +106,12 @@ impl Interpolation<'_> {
                 diags.warn(Code::UnsetVariable, place(scalar, span, range), message);
             }
         };
-        match substitute(&scalar.text, self.variables, &mut unset) {
-            Ok(Cow::Borrowed(_)) => None,
-            Ok(Cow::Owned(text)) => Some(Scalar { text: text.into(), form: Form::Substituted }),
+        match substitute_pieces(&scalar.text, self.variables, &mut unset) {
+            Ok((Cow::Borrowed(_), _)) => None,
+            Ok((Cow::Owned(text), pieces)) => {
+                self.written.remember(span, scalar, &text, pieces);
+                Some(Scalar { text: text.into(), form: Form::Substituted })
+            }
             Err(InterpolationError { range, problem }) => {
                 let place = place(scalar, span, range);
                 let finding = self.diags.error(Code::Interpolation, place, problem.to_string());
@@ -168,7 +183,7 @@ mod tests {
 
     fn run(node: &Rc<Node>) -> (Rc<Node>, Diagnostics) {
         let mut diags = Diagnostics::default();
-        let result = interpolate(node, &variables, &mut diags);
+        let result = interpolate(node, &variables, &mut Written::default(), &mut diags);
         (result, diags)
     }
 
@@ -225,8 +240,8 @@ mod tests {
     fn a_missing_variable_is_warned_of_once_in_all_files() {
         let tree = sequence(vec![plain("$U"), plain("${U}"), plain("$V")]);
         let mut diags = Diagnostics::default();
-        interpolate(&tree, &variables, &mut diags);
-        interpolate(&tree, &variables, &mut diags);
+        interpolate(&tree, &variables, &mut Written::default(), &mut diags);
+        interpolate(&tree, &variables, &mut Written::default(), &mut diags);
         let messages: Vec<&str> = diags.iter().map(|finding| finding.message.as_str()).collect();
         let expected = [
             "the variable `U` is not set: it is taken to be empty",

@@ -17,27 +17,28 @@
 //! Every file is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later file
 //! replaces it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::conceal::{conceal, conceal_text, told_path};
 use super::decode::{self, File};
 use super::discover::{self, Discovery, Input, reason};
-use super::interpolate::interpolate;
+use super::interpolate::{Written, interpolate};
 use super::name::ProjectName;
 use super::select::{self, Selection};
 use super::variables::Variables;
 use super::{Places, Project, check, env_file, extends, include, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::options::LoadOptions;
-use crate::source::{FileId, Sources, Spanned};
+use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
 use crate::yaml::keys::wrong_type;
 use crate::yaml::parse::parse;
 use crate::yaml::resolve::Value;
 use crate::yaml::text::decode_text;
-use crate::yaml::{Node, locate};
+use crate::yaml::{Entry, Mapping, Node, locate};
 
 /// That there is nothing to read.
 const EMPTY: &str = "the Compose file is empty";
@@ -60,17 +61,41 @@ pub struct Loaded {
 #[derive(Debug, Clone, Default)]
 pub struct Documents {
     roots: BTreeMap<FileId, Vec<Rc<Node>>>,
+    /// What was written where the values of variables stand in the project.
+    written: Written,
 }
 
 impl Documents {
-    /// Says of every finding with a place which Compose path it is at.
-    pub fn name_paths(&self, diags: &mut Diagnostics) {
-        for finding in diags.iter_mut().filter(|finding| finding.path.is_none()) {
+    /// Completes what a stage found: says of every finding with a place which Compose path it is at, and lets it quote
+    /// what is written there in place of the values of variables.
+    pub fn complete(&self, diags: &mut Diagnostics) {
+        let names = self.names();
+        for finding in diags {
             let Some(span) = finding.span else { continue };
-            let roots = self.roots.get(&span.file).into_iter().flatten();
-            finding.path = roots.filter(|root| root.span.contains(span)).find_map(|root| locate::path_at(root, span));
+            finding.path = self.roots_around(span).find_map(|root| locate::path_at(root, span)).map(told_path);
+            if !self.written.is_empty() {
+                let value = |span| self.roots_around(span).find_map(|root| locate::value_at(root, span));
+                self.written.restore(finding, |span| value(span).map(|node| node.span), &names);
+            }
         }
     }
+
+    /// The documents that a place lies in, of which there is one at most.
+    fn roots_around(&self, span: Span) -> impl Iterator<Item = &Node> {
+        let roots = self.roots.get(&span.file).into_iter().flatten();
+        roots.filter(move |root| root.span.contains(span)).map(|root| &**root)
+    }
+
+    /// The names of services, networks and all else that files define.
+    fn names(&self) -> BTreeSet<&str> {
+        let sections = self.roots.values().flatten().flat_map(|root| entries(root));
+        sections.flat_map(|section| entries(&section.value)).map(|entry| &*entry.key).collect()
+    }
+}
+
+/// The entries of a mapping; anything else has none.
+fn entries(node: &Node) -> &[Entry] {
+    node.as_mapping().map(Mapping::entries).unwrap_or_default()
 }
 
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
@@ -80,7 +105,7 @@ pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> 
     let mut loading = Loading { world, sources, documents, diags };
     let product = loading.project(files, options);
     let Loading { world: _, sources, documents, mut diags } = loading;
-    documents.name_paths(&mut diags);
+    documents.complete(&mut diags);
     diags.sort();
     let product = product.filter(|_| !diags.has_errors());
     Loaded { sources, documents, reported: Reported { diagnostics: diags, product } }
@@ -102,7 +127,8 @@ impl Loading<'_> {
         let trees = self.trees(&inputs)?;
         // A project without a name can still be read, to the end that all mistakes are found.
         let mut in_name = Diagnostics::default();
-        let written = trees.iter().rev().find_map(|tree| written_name(tree, &variables));
+        let places = &mut self.documents.written;
+        let written = trees.iter().rev().find_map(|tree| written_name(tree, &variables, places));
         let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
         let trees = self.interpolated(&trees, &variables)?;
@@ -172,7 +198,11 @@ impl Loading<'_> {
             }
         };
         let file = self.sources.add(name, Rc::clone(&text));
-        let roots = parse(file, &text, &mut self.diags)?;
+        let Some(roots) = parse(file, &text, &mut self.diags) else {
+            conceal_text(file, &mut self.sources);
+            return None;
+        };
+        conceal(&roots, &mut self.sources);
         self.documents.roots.insert(file, roots.clone());
         Some(roots)
     }
@@ -180,7 +210,8 @@ impl Loading<'_> {
     /// The trees with the values of variables.
     fn interpolated(&mut self, trees: &[Rc<Node>], variables: &Variables<'_>) -> Option<Vec<Rc<Node>>> {
         let lookup = |name: &str| variables.get(name);
-        let trees = trees.iter().map(|tree| interpolate(tree, &lookup, &mut self.diags)).collect();
+        let (written, diags) = (&mut self.documents.written, &mut self.diags);
+        let trees = trees.iter().map(|tree| interpolate(tree, &lookup, written, diags)).collect();
         self.go_on().map(|()| trees)
     }
 
@@ -219,9 +250,16 @@ fn project_name(
 ) -> ProjectName {
     let name = match (given, written) {
         (Some(given), _) => {
-            let name = given.parse();
-            let invalid = |err| format!("invalid name `{given}` of the project: {err}");
-            name.map_err(|err| diags.push(Severity::Error, Code::InvalidValue, None, invalid(err))).ok()
+            let invalid = |err| {
+                let finding = diags.push(
+                    Severity::Error,
+                    Code::InvalidValue,
+                    None,
+                    format!("invalid name of the project: {err}"),
+                );
+                finding.hint("it is what `-p` or `COMPOSE_PROJECT_NAME` says");
+            };
+            given.parse().map_err(invalid).ok()
         }
         (None, written) => {
             let span = written.as_ref().map(|written| written.span);
@@ -246,9 +284,9 @@ fn given_name(options: &LoadOptions, variables: &Variables<'_>) -> Option<String
 }
 
 /// The name that a file gives to the project. What is wrong with its form is found by later phases.
-fn written_name(tree: &Node, variables: &Variables<'_>) -> Option<Spanned<String>> {
+fn written_name(tree: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Spanned<String>> {
     let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
-    let node = interpolate(node, &|name| variables.get(name), &mut Diagnostics::default());
+    let node = interpolate(node, &|name| variables.get(name), written, &mut Diagnostics::default());
     let Value::String(name) = node.as_scalar()?.value() else { return None };
     Some(Spanned::new(name.to_owned(), node.span))
 }

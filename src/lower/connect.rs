@@ -110,11 +110,16 @@ impl<'a> Networking<'a> {
         self.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
     }
 
-    /// The uses of a service's name by services in other tasks that could reach it through Service Connect.
+    /// The uses of a service's name by services in other tasks.
     fn uses_from_afar(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
+        self.uses.of(service).filter(move |name| !self.units.share(name.user, service))
+    }
+
+    /// The uses of a service's name by services in other tasks that go through Service Connect.
+    fn connected_uses(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         // Who only waits has no task of its own: it may run in several.
         let is_connected = |user| self.units.of(user).is_none_or(|unit| self.is_connected(unit));
-        self.uses.of(service).filter(move |name| !self.units.share(name.user, service) && is_connected(name.user))
+        self.uses_from_afar(service).filter(move |name| is_connected(name.user))
     }
 }
 

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::fate::{lost, lost_at};
 use super::{Lifetime, Target};
+use crate::compose::conceal::told_name;
 use crate::compose::duration::Duration;
 use crate::compose::service::process::{Process, RestartPolicy};
 use crate::diag::{Code, Diagnostics};
@@ -136,7 +137,7 @@ fn environment(variables: &IndexMap<String, Spanned<Option<String>>>, diags: &mu
         if let Some(value) = &variable.value {
             environment.push(KeyValue { name: name.clone(), value: value.clone() });
         } else {
-            let message = format!("the variable `{name}` is left out: it is set nowhere");
+            let message = format!("the variable `{}` is left out: it is set nowhere", told_name(name));
             diags.note(Code::UnsetVariable, variable.span, message);
         }
     }

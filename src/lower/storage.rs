@@ -104,10 +104,10 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
-    let Mount { source, target: path, read_only: _, consistency: _, bind, volume, tmpfs: _, image } = &mount.value;
+    let Mount { source, target: _, read_only: _, consistency: _, bind, volume: _, tmpfs: _, image } = &mount.value;
     match source {
-        Source::Volume(key) => volume::named(key, volume, mount.span, target, diags),
-        Source::Anonymous => Some(volume::anonymous(service.name.value.as_str(), path, volume, target)),
+        Source::Volume(key) => volume::named(key, mount, target, diags),
+        Source::Anonymous => Some(volume::anonymous(&service.name.value, mount, target, diags)),
         Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
         Source::Tmpfs => None,
         Source::Npipe(_) => {
@@ -318,9 +318,16 @@ shop_data at /b ro
 web-b-d-a3f216e2 at /b.d
 {"name":"web-var-lib-x","dockerVolumeConfiguration":{"scope":"task"}}
 {"name":"web-b-d-a3f216e2","dockerVolumeConfiguration":{"scope":"task","labels":{"l":"m"}}}"#,
-            "",
+            "/var/lib/x | note[approximated]: what a volume without a name holds is lost with its task\n\
+             {type: volume, target: /b.d, volume: {labels: {l: m}}} | note[approximated]: \
+             what a volume without a name holds is lost with its task",
         );
-        check(FARGATE, "volumes: [/a]", "web-a at /a\n{\"name\":\"web-a\"}", "");
+        check(
+            FARGATE,
+            "volumes: [/a]",
+            "web-a at /a\n{\"name\":\"web-a\"}",
+            "/a | note[approximated]: what a volume without a name holds is lost with its task",
+        );
     }
 
     #[test]
@@ -340,9 +347,9 @@ host-srv-data at /b ro
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
             r#"project-conf at /a
-host-home-ann-x at /b
+home-x at /b
 {"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
-{"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
+{"name":"home-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
              what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \

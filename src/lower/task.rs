@@ -46,7 +46,9 @@ pub(super) fn project_tag(target: Target<'_>) -> Tag {
 
 /// The network mode of a task, on which all its services must agree.
 pub(super) fn network_mode(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
-    let mut modes = unit.services.iter().map(|service| (network::task_network_mode(service, target, diags), *service));
+    let usual = network::usual_mode(unit.services.iter().copied(), target);
+    let mode = |service| (network::task_network_mode(service, usual, target, diags), service);
+    let mut modes = unit.services.iter().copied().map(mode);
     let Some((mode, first)) = modes.next() else { return NetworkMode::Bridge };
     let other = modes.find(|(other, _)| *other != mode).map(|(_, service)| service);
     drop(modes);
@@ -249,12 +251,17 @@ impl<'a> Task<'_, 'a> {
         if self.mode() != NetworkMode::Awsvpc {
             return None;
         }
-        let options = self.plan.target.options;
+        let Target { options, launch_type, project: _ } = self.plan.target;
+        let assign_public_ip = match launch_type {
+            LaunchType::Fargate => Some(options.public_address),
+            // ECS gives none to tasks on instances.
+            LaunchType::Ec2 => None,
+        };
         Some(NetworkConfiguration {
             awsvpc_configuration: AwsvpcConfiguration {
                 subnets: options.subnets.clone(),
                 security_groups: options.security_groups.clone(),
-                assign_public_ip: Some(options.public_address),
+                assign_public_ip,
             },
         })
     }

@@ -178,7 +178,7 @@ impl<'a> Waits<'a> {
             let (origin, span) = (Origin::DependsOn, dependency.span);
             edges.push(Edge { from, to, condition, required, timeout: None, origin, span });
         }
-        for bound in grouping::bound_to(service, crate::options::LaunchType::Ec2) {
+        for bound in grouping::bound_to(service) {
             let (to, condition, span) = (bound.value, Condition::Started, bound.span);
             edges.push(Edge { from, to, condition, required: true, timeout: None, origin: Origin::Bound, span });
         }

@@ -33,6 +33,26 @@ pub fn path_at(root: &Node, span: Span) -> Option<String> {
     }
 }
 
+/// The value of the key that a place lies in. A place outside of keys has none.
+#[must_use]
+pub fn value_at(root: &Node, span: Span) -> Option<&Node> {
+    let mut node = root;
+    while node.span.contains(span) {
+        node = match &node.kind {
+            Kind::Scalar(_) => return None,
+            Kind::Sequence(items) => item_at(items, node.span, span)?.1,
+            Kind::Mapping(mapping) => {
+                let entry = entry_at(mapping.own(), span)?;
+                if entry.key_span.contains(span) {
+                    return Some(&entry.value);
+                }
+                &entry.value
+            }
+        };
+    }
+    None
+}
+
 /// The entry that a place lies in: in its key, its value, or between.
 fn entry_at(entries: &[Entry], span: Span) -> Option<&Entry> {
     let after = entries.partition_point(|entry| entry.key_span.start <= span.start);

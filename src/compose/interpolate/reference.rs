@@ -3,6 +3,8 @@
 //! Equal to Docker Compose in its oddities too: an operand ends at the brace that closes it, where the character
 //! behind an opening brace does not count; and if no brace closes it, at the last one of the line.
 
+use std::ops::Range;
+
 use super::template::Problem;
 
 /// What a `$` stands for.
@@ -14,6 +16,35 @@ pub(super) enum Reference<'t> {
     Variable(&'t str),
     /// `${A:-b}` and its kind.
     Operation { name: &'t str, operator: Operator, operand: &'t str },
+}
+
+/// The parts of a text that only name variables: `${A}`, or `${A:-` of what has an operand.
+///
+/// `$A` is not among them, as it may as well be a part of a password in which `$` stands by mistake.
+pub(in crate::compose) fn names(text: &str) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    let mut position = 0;
+    while let Some(dollar) = text.get(position..).and_then(|rest| rest.find('$')).map(|offset| position + offset) {
+        position = dollar + 1;
+        let behind = text.get(position..).unwrap_or_default();
+        match Reference::parse(behind) {
+            Ok(Some((Reference::Variable(_), length))) => {
+                if behind.starts_with('{') {
+                    names.push(dollar..position + length);
+                }
+                position += length;
+            }
+            Ok(Some((Reference::Operation { operand, .. }, length))) => {
+                names.push(dollar..position + length - 1 - operand.len());
+                position += length;
+            }
+            Ok(Some((Reference::Dollar, length))) => position += length,
+            Ok(None) => {}
+            // What follows may be anything.
+            Err(_) => break,
+        }
+    }
+    names
 }
 
 /// `:-`, `-`, `:+`, `+`, `:?` or `?`.

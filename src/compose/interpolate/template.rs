@@ -54,13 +54,35 @@ pub(in crate::compose) fn substitute<'t>(
     lookup: Lookup<'_>,
     unset: &mut dyn FnMut(&str, Range<usize>),
 ) -> Result<Cow<'t, str>, InterpolationError> {
-    Substitution { lookup, unset }.text(text, 0, 0)
+    Substitution { lookup, unset, pieces: Vec::new() }.text(text, 0, 0)
+}
+
+/// Replaces the variables of a text, and says where their values stand now.
+pub(super) fn substitute_pieces<'t>(
+    text: &'t str,
+    lookup: Lookup<'_>,
+    unset: &mut dyn FnMut(&str, Range<usize>),
+) -> Result<(Cow<'t, str>, Vec<Piece>), InterpolationError> {
+    let mut substitution = Substitution { lookup, unset, pieces: Vec::new() };
+    let result = substitution.text(text, 0, 0)?;
+    Ok((result, substitution.pieces))
+}
+
+/// A part of a text that stands in place of a `$`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The bytes of the result that it takes.
+    pub(super) value: Range<usize>,
+    /// The bytes of what was written in their place.
+    pub(super) written: Range<usize>,
 }
 
 /// What stays the same while a text is worked through.
 struct Substitution<'s> {
     lookup: Lookup<'s>,
     unset: &'s mut dyn FnMut(&str, Range<usize>),
+    /// What was replaced outside of operands.
+    pieces: Vec<Piece>,
 }
 
 impl Substitution<'_> {
@@ -84,7 +106,11 @@ impl Substitution<'_> {
             position += length;
             result.push_str(text.get(copied..dollar).unwrap_or_default());
             copied = position;
+            let before = result.len();
             self.push_value(&mut result, &reference, base + dollar..base + position, depth)?;
+            if depth == 0 {
+                self.pieces.push(Piece { value: before..result.len(), written: dollar..position });
+            }
         }
         if copied == 0 {
             return Ok(Cow::Borrowed(text));

@@ -180,7 +180,12 @@ error[invalid-value]: no name for the project can be made of ``
 ",
     );
     let case = Case::new("services: {}").options(|options| options.project_name = Some("Shop".to_owned()));
-    case.check("error[invalid-value]: invalid name `Shop` of the project: a project's name consists of `a` to `z`, digits, `-` and `_`, and starts with a letter or a digit");
+    case.check(
+        "error[invalid-value]: invalid name of the project: a project's name consists of `a` to `z`, digits, `-` and `_`, and starts with a letter or a digit
+ |
+ = help: it is what `-p` or `COMPOSE_PROJECT_NAME` says
+",
+    );
 }
 
 #[test]

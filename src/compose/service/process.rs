@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_space_before_the_equals_sign_is_refused_in_a_list_only() {
-        refused("environment: ['A =1']", "error `'A =1'`: invalid name `A `: a space stands before the `=`");
+        refused("environment: ['A =1']", "error `'A =1'`: invalid name `A`: a space stands before the `=`");
         process("{environment: {'A ': 1}, labels: ['A =1']}");
     }
 

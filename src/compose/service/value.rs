@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use crate::compose::conceal::told_name;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -32,7 +33,7 @@ pub(super) fn take_variables(
     if node.as_sequence().is_some() {
         let with_space = |name: &str| name.ends_with(|last: char| last.is_ascii_whitespace());
         for (name, variable) in variables.iter().filter(|(name, _)| with_space(name)) {
-            let message = format!("invalid name `{name}`: a space stands before the `=`");
+            let message = format!("invalid name `{}`: a space stands before the `=`", told_name(name));
             diags.error(Code::InvalidValue, variable.span, message);
         }
     }

@@ -37,18 +37,20 @@ pub(super) fn directory(
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
             note_instance(source, &path, (span, target), diags);
-            let name = volume_name(&path, target);
+            let name = volume_name(source);
             let kind = VolumeKind::Host(HostVolume { source_path: path });
             Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
     }
 }
 
-/// The name of the volume that a path becomes: below the project's directory the same on every machine.
-fn volume_name(path: &str, target: Target<'_>) -> VolumeName {
-    match Utf8Path::new(path).strip_prefix(&target.project.directory) {
-        Ok(rest) => name::volume_at("project", rest.as_str()),
-        Err(_) => name::volume_at("host", path),
+/// The name of the volume that a source becomes: what is not absolute is called alike on every machine.
+fn volume_name(source: &str) -> VolumeName {
+    let in_home = source.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    match in_home {
+        Some(rest) => name::volume_at("home", rest),
+        None if source.starts_with('/') => name::volume_at("host", source),
+        None => name::volume_at("project", source),
     }
 }
 

@@ -289,7 +289,7 @@ mod tests {
         refused("{x-note: 1, cach_from: []}", "error `cach_from`: unknown key `cach_from`: `build` has no such key");
         refused("{additional_contexts: [a=b, c]}", "error `c`: invalid context `c`: expected `NAME=CONTEXT`");
         refused("{ssh: [a]}", "error `a`: invalid key `a`: expected `default` or `ID=PATH`");
-        refused("{args: ['A =1']}", "error `'A =1'`: invalid name `A `: a space stands before the `=`");
+        refused("{args: ['A =1']}", "error `'A =1'`: invalid name `A`: a space stands before the `=`");
         refused("{privileged: 1}", "error `1`: expected `true` or `false`, found a number");
         refused("{sbom: 1}", "error `1`: expected a string, `true` or `false`, found a number");
     }
