@@ -1,5 +1,7 @@
 //! The real binary, from outside: what it prints where, and how it ends.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

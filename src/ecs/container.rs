@@ -131,8 +131,23 @@ pub struct PortMapping {
     /// The instance's port; 0 is any free one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_port: Option<u16>,
-    /// What is spoken.
+    /// The transport.
     pub protocol: Protocol,
+    /// What is spoken over it, for Service Connect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_protocol: Option<AppProtocol>,
+}
+
+/// What Service Connect understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppProtocol {
+    /// HTTP/1.1.
+    Http,
+    /// HTTP/2.
+    Http2,
+    /// gRPC.
+    Grpc,
 }
 
 /// A transport.

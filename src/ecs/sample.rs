@@ -163,6 +163,7 @@ pub(crate) fn port(port: u16) -> PortMapping {
         container_port_range: None,
         host_port: None,
         protocol: Protocol::Tcp,
+        app_protocol: None,
     }
 }
 

@@ -59,6 +59,11 @@ impl<'a> Uses<'a> {
         self.list.push(name);
     }
 
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Use<'a>> {
+        self.list.iter()
+    }
+
     /// The uses of a service's name.
     pub(super) fn of(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         self.of.get(service).into_iter().flatten().filter_map(|place| self.list.get(*place))
@@ -110,11 +115,16 @@ impl<'a> Networking<'a> {
         self.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
     }
 
-    /// The uses of a service's name by services in other tasks that could reach it through Service Connect.
+    /// The uses of a service's name by services in other tasks.
     fn uses_from_afar(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
+        self.uses.of(service).filter(move |name| !self.units.share(name.user, service))
+    }
+
+    /// The uses of a service's name by services in other tasks that go through Service Connect.
+    fn connected_uses(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         // Who only waits has no task of its own: it may run in several.
         let is_connected = |user| self.units.of(user).is_none_or(|unit| self.is_connected(unit));
-        self.uses.of(service).filter(move |name| !self.units.share(name.user, service) && is_connected(name.user))
+        self.uses_from_afar(service).filter(move |name| is_connected(name.user))
     }
 }
 
@@ -177,6 +187,9 @@ fn obstacle(unit: usize, other: usize, networking: &Networking<'_>) -> Option<(&
             )),
             NetworkMode::None => Some(("the task has no network", "remove `network_mode: none`")),
         };
+    }
+    if networking.mode(unit) == NetworkMode::None {
+        return Some(("the task has no network", "remove `network_mode: none`"));
     }
     if networking.is_connected(unit) && networking.is_connected(other) {
         return None;

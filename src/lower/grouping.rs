@@ -3,18 +3,19 @@
 //! In this order: (1) services that name the same task, by `x-ecs.task` or the label `ecs.task.family` under
 //! `deploy.labels`; (2) services with a key that cannot work across tasks; (3) what `--task-per` says of the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::Target;
+use super::{Target, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::kernel::Namespace;
-use crate::compose::service::network::{Attachment, NetworkMode};
+use crate::compose::service::network::{Attachment, NetworkMode as ComposeMode};
 use crate::compose::service::storage::VolumesSource;
 use crate::diag::{Code, Diagnostics};
-use crate::options::{Grouping, LaunchType};
+use crate::ecs::task::NetworkMode;
+use crate::options::Grouping;
 use crate::source::{Span, Spanned};
 
 /// The label by which ecs-compose-x groups services.
@@ -49,6 +50,11 @@ impl<'a> Units<'a> {
         self.of(one).is_some() && self.of(one) == self.of(other)
     }
 
+    /// The places of two services' tasks, unless they share one or one has none.
+    pub(super) fn apart(&self, one: &ServiceName, other: &ServiceName) -> Option<(usize, usize)> {
+        self.of(one).zip(self.of(other)).filter(|(one, other)| one != other)
+    }
+
     /// The task at a place.
     pub(super) fn get(&self, index: usize) -> &Unit<'a> {
         self.list.get(index).expect("an index comes from `of`")
@@ -67,6 +73,9 @@ pub(super) fn units<'a>(
         services.iter().enumerate().map(|(index, service)| (&service.name.value, index)).collect();
     let mut sets = Sets::new(services.len());
 
+    let is_free = |place: usize| {
+        services.get(place).is_some_and(|service| task_name(service, &mut Diagnostics::default()).is_none())
+    };
     let mut named: IndexMap<&str, usize> = IndexMap::new();
     for (place, service) in services.iter().enumerate() {
         if let Some(name) = task_name(service, diags) {
@@ -74,13 +83,18 @@ pub(super) fn units<'a>(
             sets.join(first, place);
         }
     }
-    for (place, service) in services.iter().enumerate() {
-        for other in bound_to(service, target.launch_type) {
-            if let Some(other) = index.get(other.value) {
-                sets.join(place, *other);
-            }
+    // A task that is called like a service is that service's.
+    for (name, first) in &named {
+        if let Some(place) = index.get(&ServiceName::new(*name)).filter(|place| is_free(**place)) {
+            sets.join(*first, *place);
         }
     }
+    for (place, service) in services.iter().enumerate() {
+        for other in shared_by(service).filter_map(|other| index.get(other.value)) {
+            sets.join(place, *other);
+        }
+    }
+    join_linked(&services, &index, &mut sets, target);
     if target.options.grouping == Some(Grouping::SingleTask) {
         let named: BTreeSet<usize> = named.into_values().map(|place| sets.root(place)).collect();
         let free: Vec<usize> = (0..services.len()).filter(|place| !named.contains(&sets.root(*place))).collect();
@@ -91,6 +105,31 @@ pub(super) fn units<'a>(
         }
     }
     collect(&services, &mut sets, target, diags)
+}
+
+/// Joins services that are linked, where links work: in bridge networking only.
+fn join_linked(services: &[&Service], index: &IndexMap<&ServiceName, usize>, sets: &mut Sets, target: Target<'_>) {
+    let mut members: BTreeMap<usize, Vec<&Service>> = BTreeMap::new();
+    for (place, service) in services.iter().enumerate() {
+        members.entry(sets.root(place)).or_default().push(service);
+    }
+    let on_bridge: BTreeSet<usize> = members
+        .into_iter()
+        .filter(|(_, members)| network::usual_mode(members.iter().copied(), target) == NetworkMode::Bridge)
+        .map(|(root, _)| root)
+        .collect();
+    let places = |(place, service): (usize, &&Service)| -> Vec<(usize, usize)> {
+        let linked = service.network.links.iter().filter_map(|link| index.get(&link.value.service));
+        linked.map(|other| (place, *other)).collect()
+    };
+    let links: Vec<(usize, usize)> = services.iter().enumerate().flat_map(places).collect();
+    let roots: Vec<usize> = (0..services.len()).map(|place| sets.root(place)).collect();
+    let links_work = |place: usize| roots.get(place).is_some_and(|root| on_bridge.contains(root));
+    for (one, other) in links {
+        if links_work(one) && links_work(other) {
+            sets.join(one, other);
+        }
+    }
 }
 
 /// Makes the units of the sets, and settles their names.
@@ -150,25 +189,26 @@ fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanne
 }
 
 /// The services without which a service cannot be: those whose namespaces, mounts or links it uses.
-pub(super) fn bound_to(service: &Service, launch_type: LaunchType) -> Vec<Spanned<&ServiceName>> {
-    let mut others = Vec::new();
-    if let Attachment::Mode(Spanned { value: NetworkMode::Service(name), span }) = &service.network.attachment {
-        others.push(Spanned::new(name, *span));
-    }
-    for namespace in service.kernel.pid.iter().chain(&service.kernel.ipc) {
-        if let Spanned { value: Namespace::Service(name), span } = namespace {
-            others.push(Spanned::new(name, *span));
-        }
-    }
-    for from in &service.storage.volumes_from {
-        if let VolumesSource::Service(name) = &from.value.source {
-            others.push(Spanned::new(name, from.span));
-        }
-    }
-    if launch_type == LaunchType::Ec2 {
-        others.extend(service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span)));
-    }
-    others
+pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+    let links = service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span));
+    shared_by(service).chain(links)
+}
+
+/// The services whose namespaces or mounts a service shares.
+fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+    let network = match &service.network.attachment {
+        Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => Some(Spanned::new(name, *span)),
+        Attachment::Networks(_) | Attachment::Mode(_) => None,
+    };
+    let namespaces = service.kernel.pid.iter().chain(&service.kernel.ipc).filter_map(|namespace| match namespace {
+        Spanned { value: Namespace::Service(name), span } => Some(Spanned::new(name, *span)),
+        Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,
+    });
+    let mounts = service.storage.volumes_from.iter().filter_map(|from| match &from.value.source {
+        VolumesSource::Service(name) => Some(Spanned::new(name, from.span)),
+        VolumesSource::Container(_) => None,
+    });
+    network.into_iter().chain(namespaces).chain(mounts)
 }
 
 /// Disjoint sets of numbers.

@@ -2,14 +2,13 @@
 
 mod bind;
 mod development;
-mod name;
 mod shared;
 mod tmpfs;
 mod volume;
 
 use indexmap::IndexMap;
 
-use super::{Target, task};
+use super::{Target, name};
 use crate::compose::service::Service;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
@@ -108,7 +107,10 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
     let Mount { source, target: path, read_only: _, consistency: _, bind, volume, tmpfs: _, image } = &mount.value;
     match source {
         Source::Volume(key) => volume::named(key, volume, mount.span, target, diags),
-        Source::Anonymous => Some(volume::anonymous(service.name.value.as_str(), path, volume, target)),
+        Source::Anonymous => {
+            let (name, place) = (service.name.value.as_str(), (path.as_str(), mount.span));
+            Some(volume::anonymous(name, place, volume, target, diags))
+        }
         Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
         Source::Tmpfs => None,
         Source::Npipe(_) => {
@@ -137,7 +139,7 @@ fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<V
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
         VolumesSource::Service(name) => {
-            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+            Some(VolumeFrom { source_container: name::container(name), read_only: read_only.then_some(true) })
         }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");
@@ -319,9 +321,16 @@ shop_data at /b ro
 web-b-d-a3f216e2 at /b.d
 {"name":"web-var-lib-x","dockerVolumeConfiguration":{"scope":"task"}}
 {"name":"web-b-d-a3f216e2","dockerVolumeConfiguration":{"scope":"task","labels":{"l":"m"}}}"#,
-            "",
+            "/var/lib/x | note[approximated]: what a volume without a name holds is lost with its task\n\
+             {type: volume, target: /b.d, volume: {labels: {l: m}}} | note[approximated]: \
+             what a volume without a name holds is lost with its task",
         );
-        check(FARGATE, "volumes: [/a]", "web-a at /a\n{\"name\":\"web-a\"}", "");
+        check(
+            FARGATE,
+            "volumes: [/a]",
+            "web-a at /a\n{\"name\":\"web-a\"}",
+            "/a | note[approximated]: what a volume without a name holds is lost with its task",
+        );
     }
 
     #[test]
@@ -341,9 +350,9 @@ host-srv-data at /b ro
             EC2,
             "volumes: [./conf:/a, ~/x:/b]",
             r#"project-conf at /a
-host-home-ann-x at /b
+home-x at /b
 {"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
-{"name":"host-home-ann-x","host":{"sourcePath":"/home/ann/x"}}"#,
+{"name":"home-x","host":{"sourcePath":"/home/ann/x"}}"#,
             "./conf:/a | warning[approximated]: \
              what is mounted must be there on every instance that may run the task\n\
              ~/x:/b | warning[approximated]: \

@@ -144,7 +144,7 @@ impl<'a> Waits<'a> {
             }
         }
         for (name, found) in &self.found {
-            self.report(name, found, target, diags);
+            report(name, found, target, diags);
         }
         edges
     }
@@ -178,7 +178,7 @@ impl<'a> Waits<'a> {
             let (origin, span) = (Origin::DependsOn, dependency.span);
             edges.push(Edge { from, to, condition, required, timeout: None, origin, span });
         }
-        for bound in grouping::bound_to(service, crate::options::LaunchType::Ec2) {
+        for bound in grouping::bound_to(service) {
             let (to, condition, span) = (bound.value, Condition::Started, bound.span);
             edges.push(Edge { from, to, condition, required: true, timeout: None, origin: Origin::Bound, span });
         }
@@ -191,34 +191,6 @@ impl<'a> Waits<'a> {
             }
         }
         edges
-    }
-
-    /// Says what becomes of a service that only waits.
-    fn report(&self, name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
-        let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
-        let idiom = found.idioms();
-        match found.role {
-            Role::Removed => {
-                let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
-                let message = format!(
-                    "`{name}` only waits ({idiom}): what waited for it waits for {} to be healthy",
-                    targets.join(" and ")
-                );
-                diags.note(Code::WaitRemoved, span, message);
-            }
-            Role::Attached => {
-                let reason = if found.outside.is_empty() {
-                    "no health check of its targets is known".to_owned()
-                } else {
-                    format!("`{}` is not a service of this project", found.outside.join("`, `"))
-                };
-                let message = format!(
-                    "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
-                );
-                diags.note(Code::WaitKept, span, message);
-            }
-            Role::Worker => {}
-        }
     }
 
     /// Whether a service's wait gives way to `dependsOn`: all its targets are in its task and have health checks.
@@ -254,6 +226,34 @@ impl<'a> Waits<'a> {
         }
         let Rewritten { entrypoint, command } = rewritten.clone();
         super::process::Words { entrypoint, command }
+    }
+}
+
+/// Says what becomes of a service that only waits.
+fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
+    let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
+    let idiom = found.idioms();
+    match found.role {
+        Role::Removed => {
+            let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!(
+                "`{name}` only waits ({idiom}): what waited for it waits for {} to be healthy",
+                targets.join(" and ")
+            );
+            diags.note(Code::WaitRemoved, span, message);
+        }
+        Role::Attached => {
+            let reason = if found.outside.is_empty() {
+                "no health check of its targets is known".to_owned()
+            } else {
+                format!("`{}` is not a service of this project", found.outside.join("`, `"))
+            };
+            let message = format!(
+                "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
+            );
+            diags.note(Code::WaitKept, span, message);
+        }
+        Role::Worker => {}
     }
 }
 

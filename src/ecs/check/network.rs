@@ -43,7 +43,8 @@ pub(super) fn ports<'a>(mappings: &'a [PortMapping], ports: &mut Ports<'a>, at: 
         at.add(FIELD, Rule::PortNone, format!("container `{container}` has ports, but no network"));
     }
     for mapping in mappings {
-        let PortMapping { name, container_port: _, container_port_range: _, host_port, protocol } = mapping;
+        let PortMapping { name, container_port: _, container_port_range: _, host_port, protocol, app_protocol } =
+            mapping;
         let range = range(mapping, mode, at);
         if let Some(port) = host_port.filter(|port| RESERVED.contains(port))
             && matches!(mode, NetworkMode::Bridge | NetworkMode::Host)
@@ -65,6 +66,10 @@ pub(super) fn ports<'a>(mappings: &'a [PortMapping], ports: &mut Ports<'a>, at: 
             let message = format!("port {first}/{} is taken twice, also by container `{holder}`", word(*protocol));
             at.add(FIELD, Rule::PortDup, message);
         }
+        if app_protocol.is_some() && (name.is_none() || *protocol == Protocol::Udp) {
+            let message = "what is spoken can be said of named TCP ports only".to_owned();
+            at.add(FIELD, Rule::PortName, message);
+        }
         if let Some(name) = name {
             if !text::is_port_name(name) {
                 let message = format!("`{name}` is not the name of a port");
@@ -84,7 +89,8 @@ pub(super) fn ports<'a>(mappings: &'a [PortMapping], ports: &mut Ports<'a>, at: 
 /// The container's ports of a mapping, checked by themselves.
 fn range(mapping: &PortMapping, mode: NetworkMode, at: &mut At<'_, '_>) -> Option<Range> {
     const FIELD: &str = "portMappings";
-    let PortMapping { name: _, container_port, container_port_range, host_port, protocol: _ } = mapping;
+    let PortMapping { name: _, container_port, container_port_range, host_port, protocol: _, app_protocol: _ } =
+        mapping;
     let shares_a_network = matches!(mode, NetworkMode::Awsvpc | NetworkMode::Host);
     match (container_port, container_port_range) {
         (None, None) => {

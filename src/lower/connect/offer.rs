@@ -45,6 +45,7 @@ pub(in super::super) fn offer(
     let name = &service.name.value;
     let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
     let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
+        forget_protocols(&mut ports);
         return Offer { port_mappings: ports, services: Vec::new() };
     };
     let mut known: BTreeSet<u16> = ports.iter().filter_map(|mapping| mapping.container_port).collect();
@@ -59,10 +60,12 @@ pub(in super::super) fn offer(
         let host_port = if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
         let (container_port, host_port) = (Some(port), Some(host_port));
         let protocol = Protocol::Tcp;
-        ports.push(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol });
+        let (name, container_port_range, app_protocol) = (None, None, None);
+        ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
     }
     let alias = alias(service, networking, diags);
     let services = named(service, &mut ports, &alias, networking);
+    forget_protocols(&mut ports);
     report_closed(service, &ports, networking, diags);
     Offer { port_mappings: ports, services }
 }
@@ -97,6 +100,13 @@ fn named(
         services.push(ServiceConnectService { port_name, client_aliases });
     }
     services
+}
+
+/// Forgets what is spoken on ports without a name, as it concerns Service Connect only.
+fn forget_protocols(ports: &mut [PortMapping]) {
+    for mapping in ports.iter_mut().filter(|mapping| mapping.name.is_none()) {
+        mapping.app_protocol = None;
+    }
 }
 
 /// How many mappings each port of a container has.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::compose::service::network::port::{Port, PortRange, Protocol as ComposeProtocol};
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::container::{PortMapping, Protocol};
+use crate::ecs::container::{AppProtocol, PortMapping, Protocol};
 use crate::ecs::task::NetworkMode;
 use crate::source::{Span, Spanned};
 
@@ -24,30 +24,31 @@ pub(in super::super) struct Mapped {
 /// takes from the instance.
 pub(super) fn port_mappings(ports: &[Spanned<Port>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<Mapped> {
     let mut taken = Taken::default();
-    let mut entry = None;
     let mut mappings = Vec::new();
-    for port in ports {
-        // A range is one entry and several ports: what is said of the entry is said once.
-        if entry.replace(port.span) != Some(port.span) {
-            host_address(port, mode, diags);
+    // A range is one entry and several ports: what is said of the entry is said once.
+    for entry in ports.chunk_by(|one, other| one.span == other.span) {
+        if let Some(first) = entry.first() {
+            host_address(first, mode, diags);
         }
-        let mapping = port_mapping(port, mode, diags).filter(|mapping| taken.insert(mapping, port.span, mode, diags));
-        mappings.extend(mapping.map(|mapping| Mapped { mapping, span: port.span }));
+        if mode == NetworkMode::Awsvpc {
+            published_elsewhere(entry, diags);
+        }
+        for port in entry {
+            let mapping =
+                port_mapping(port, mode, diags).filter(|mapping| taken.insert(mapping, port.span, mode, diags));
+            mappings.extend(mapping.map(|mapping| Mapped { mapping, span: port.span }));
+        }
     }
     mappings
 }
 
 /// Maps one port.
 fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<PortMapping> {
-    // `name`, `app_protocol` and `mode` change nothing in Docker either, outside a swarm.
-    let Port { target, published, host_ip: _, protocol, name: _, app_protocol: _, mode: _ } = &port.value;
+    // `name` and `mode` change nothing in Docker either, outside a swarm.
+    let Port { target, published, host_ip: _, protocol, name: _, app_protocol, mode: _ } = &port.value;
     let host_port = match mode {
         NetworkMode::None => return None,
-        NetworkMode::Host => *target,
-        NetworkMode::Awsvpc => {
-            published_elsewhere(*target, *published, port.span, diags);
-            *target
-        }
+        NetworkMode::Host | NetworkMode::Awsvpc => *target,
         NetworkMode::Bridge => instance_port(*published, port.span, diags),
     };
     let protocol = match protocol {
@@ -64,7 +65,18 @@ fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics
         return None;
     }
     let (container_port, host_port) = (Some(*target), Some(host_port));
-    Some(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol })
+    let app_protocol = app_protocol.as_ref().and_then(|text| spoken(&text.value));
+    Some(PortMapping { name: None, container_port, container_port_range: None, host_port, protocol, app_protocol })
+}
+
+/// What is spoken, where Service Connect understands it; of anything else it passes the bytes on, as Docker does.
+fn spoken(text: &str) -> Option<AppProtocol> {
+    match text.to_ascii_lowercase().as_str() {
+        "http" => Some(AppProtocol::Http),
+        "http2" | "h2c" => Some(AppProtocol::Http2),
+        "grpc" => Some(AppProtocol::Grpc),
+        _ => None,
+    }
 }
 
 /// The instance's port in bridge mode; 0 is any free one, in ECS as in Docker.
@@ -80,16 +92,27 @@ fn instance_port(published: Option<PortRange>, span: Span, diags: &mut Diagnosti
     }
 }
 
-/// Reports a published port that is not the container's, which a network interface of the task's own cannot have.
-fn published_elsewhere(target: u16, published: Option<PortRange>, span: Span, diags: &mut Diagnostics) {
+/// Reports published ports that are not the container's, which a network interface of the task's own cannot have.
+fn published_elsewhere(entry: &[Spanned<Port>], diags: &mut Diagnostics) {
     // Any free port is one that nobody can rely on: the container's is as good.
-    let Some(published) = published.filter(|range| *range != PortRange::single(0)) else { return };
-    if !published.ports().contains(&target) {
-        let message = format!("in `awsvpc`, port {target} is reached as {target}, not as {published}");
-        diags
-            .warn(Code::Lost, span, message)
-            .hint(format!("make {published} a load balancer's listener, with port {target} as its target"));
-    }
+    let published = |port: &Port| port.published.filter(|range| *range != PortRange::single(0));
+    let is_elsewhere =
+        |port: &&Spanned<Port>| published(&port.value).is_some_and(|range| !range.ports().contains(&port.value.target));
+    let mut elsewhere = entry.iter().filter(is_elsewhere);
+    let Some(first) = elsewhere.next() else { return };
+    let (target, Some(from)) = (first.value.target, published(&first.value)) else { return };
+    let message = match elsewhere.next_back() {
+        None => format!("in `awsvpc`, port {target} is reached as {target}, not as {from}"),
+        Some(last) => {
+            format!(
+                "in `awsvpc`, ports {target}-{} are reached by these numbers, not from {from} on",
+                last.value.target
+            )
+        }
+    };
+    diags
+        .warn(Code::Lost, first.span, message)
+        .hint(format!("make {from} a load balancer's listener, with port {target} as its target"));
 }
 
 /// Reports that a port is open on all addresses, where only one was asked for.

@@ -2,8 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::super::Target;
-use super::{Mounted, name};
+use super::super::{Target, name};
+use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
@@ -37,21 +37,24 @@ pub(super) fn directory(
             lost_options(options, diags);
             let path = target.project.resolve(source).into_string();
             note_instance(source, &path, (span, target), diags);
-            let name = volume_name(&path, target);
+            let name = volume_name(source);
             let kind = VolumeKind::Host(HostVolume { source_path: path });
             Some(Mounted { volume: Volume { name, kind }, read_only: false })
         }
     }
 }
 
-/// The name of the volume that a path becomes: below the project's directory the same on every machine.
-fn volume_name(path: &str, target: Target<'_>) -> VolumeName {
-    let (root, rest) = match Utf8Path::new(path).strip_prefix(&target.project.directory) {
-        Ok(rest) => ("project", rest.as_str()),
-        Err(_) => ("host", path),
+/// The name of the volume that a source becomes: what is not absolute is called alike on every machine.
+fn volume_name(source: &str) -> VolumeName {
+    let root = if source.starts_with('/') {
+        "host"
+    } else if source.starts_with('~') {
+        "home"
+    } else {
+        "project"
     };
-    let words: Vec<&str> = std::iter::once(root).chain(rest.split('/').filter(|word| !word.is_empty())).collect();
-    name::of_parts(&words)
+    let rest = source.strip_prefix("./").or_else(|| source.strip_prefix('~')).unwrap_or(source);
+    name::volume_at(root, if rest == "." { "" } else { rest })
 }
 
 /// Whether a path starts with a drive or with the name of a machine.

@@ -1,10 +1,10 @@
 //! Named and anonymous volumes.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
-use super::super::Target;
-use super::{Mounted, name, task_volume};
+use super::super::{Target, name};
+use super::{Mounted, task_volume};
 use crate::compose::resource::Volume as ComposeVolume;
 use crate::compose::service::storage::mount::VolumeOptions;
 use crate::diag::{Code, Diagnostics};
@@ -40,7 +40,10 @@ pub(super) fn named(
     };
     let named = Named { key, name, volume, options, span };
     match target.launch_type {
-        LaunchType::Ec2 => shared(&named, target, diags),
+        LaunchType::Ec2 => match external_file_system(&named) {
+            Some(file_system) => Some(file_system),
+            None => shared(&named, target, diags),
+        },
         LaunchType::Fargate => Some(file_system(&named).unwrap_or_else(|| short_lived(&named, diags))),
     }
 }
@@ -49,7 +52,8 @@ pub(super) fn named(
 pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
     let local = volume.driver.as_ref().is_none_or(|driver| matches!(driver.value.as_str(), "" | "local"));
     let kind = volume.driver_opts.get("type").map_or("", |kind| kind.value.as_str());
-    local && !kind.starts_with("nfs") && kind != "cifs"
+    let name = volume.name.as_ref().map_or("", |name| name.value.as_str());
+    local && !kind.starts_with("nfs") && kind != "cifs" && !(volume.is_external() && is_file_system(name))
 }
 
 /// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
@@ -67,7 +71,7 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
         let message = "a new volume gets what the image has there all the same";
         diags.warn(Code::Approximated, nocopy.span, message);
     }
-    let name = name::like(full_name);
+    let name = name::volume_like(full_name);
     if name.as_str() != full_name {
         renamed(key, full_name, &name, volume, *span, diags);
     }
@@ -104,26 +108,36 @@ fn renamed(key: &str, from: &str, to: &VolumeName, volume: &ComposeVolume, span:
     }
 }
 
-/// A file system on EFS, if the volume says which: by options of NFS, or, as Docker's own integration with ECS had
-/// it, by the name of an external volume.
+/// A file system on EFS, if the volume says which: by options of NFS, or by its name.
 fn file_system(named: &Named<'_>) -> Option<Mounted> {
-    let Named { key: _, name, volume, options, span: _ } = named;
-    let option = |key: &str| volume.driver_opts.get(key).map_or("", |option| option.value.as_str());
+    let option = |key: &str| named.volume.driver_opts.get(key).map_or("", |option| option.value.as_str());
     let mount_options = || option("o").split(',');
     let host = mount_options().find_map(|option| option.strip_prefix("addr="));
-    let nfs = host.filter(|_| matches!(option("type"), "nfs" | "nfs4")).and_then(|host| host.split('.').next());
-    let external = Some(name.as_str()).filter(|_| volume.is_external());
-    let id = nfs.or(external).filter(|id| is_file_system(id))?;
+    let id = host.filter(|_| matches!(option("type"), "nfs" | "nfs4")).and_then(|host| host.split('.').next());
+    let Some(id) = id.filter(|id| is_file_system(id)) else { return external_file_system(named) };
     let device = option("device");
     let root = Utf8Path::new("/").join(device.strip_prefix(':').unwrap_or(device).trim_start_matches('/'));
-    let (root, name) = match &options.subpath {
-        None => (root, name::like(name)),
-        Some(subpath) => (root.join(subpath.value.trim_start_matches('/')), with_subpath(name, &subpath.value)),
+    let read_only = mount_options().any(|option| option == "ro");
+    Some(Mounted { read_only, ..efs(named, id, root) })
+}
+
+/// A file system on EFS, if an external volume is called like one, as Docker's own integration with ECS had it.
+fn external_file_system(named: &Named<'_>) -> Option<Mounted> {
+    let id = Some(named.name.as_str()).filter(|id| named.volume.is_external() && is_file_system(id))?;
+    Some(efs(named, id, Utf8PathBuf::from("/")))
+}
+
+/// A directory of a file system on EFS.
+fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
+    let (root, name) = match &named.options.subpath {
+        None => (root, name::volume_like(&named.name)),
+        Some(subpath) => {
+            (root.join(subpath.value.trim_start_matches('/')), name::volume_at(&named.name, &subpath.value))
+        }
     };
     let root_directory = Some(root.into_string()).filter(|root| root != "/");
     let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id: id.to_owned(), root_directory });
-    let read_only = mount_options().any(|option| option == "ro");
-    Some(Mounted { volume: Volume { name, kind }, read_only })
+    Mounted { volume: Volume { name, kind }, read_only: false }
 }
 
 /// Whether a text is the id of a file system on EFS.
@@ -143,24 +157,26 @@ fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
         .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
         .hint("or translate with `--launch-type ec2`");
     let name = match &options.subpath {
-        None => name::like(name),
-        Some(subpath) => with_subpath(name, &subpath.value),
+        None => name::volume_like(name),
+        Some(subpath) => name::volume_at(name, &subpath.value),
     };
     Mounted { volume: task_volume(name), read_only: false }
-}
-
-/// The name for a part of a volume.
-fn with_subpath(name: &str, subpath: &str) -> VolumeName {
-    let words: Vec<&str> = std::iter::once(name).chain(subpath.split('/').filter(|word| !word.is_empty())).collect();
-    name::of_parts(&words)
 }
 
 /// A volume of one container, which lives as long as its task.
 ///
 /// On instances it is one of Docker's, as these start with what the image has there.
-pub(super) fn anonymous(service: &str, path: &str, options: &VolumeOptions, target: Target<'_>) -> Mounted {
-    let words: Vec<&str> = std::iter::once(service).chain(path.split('/').filter(|word| !word.is_empty())).collect();
-    let name = name::of_parts(&words);
+pub(super) fn anonymous(
+    service: &str,
+    (path, span): (&str, Span),
+    options: &VolumeOptions,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Mounted {
+    diags
+        .note(Code::Approximated, span, "what a volume without a name holds is lost with its task")
+        .hint("to keep it, give it a name under `volumes`");
+    let name = name::volume_at(service, path);
     let volume = match target.launch_type {
         LaunchType::Fargate => task_volume(name),
         LaunchType::Ec2 => {
