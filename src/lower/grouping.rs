@@ -195,7 +195,7 @@ pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = Spanned<&Servi
 }
 
 /// The services whose namespaces or mounts a service shares.
-fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+pub(super) fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
     let network = match &service.network.attachment {
         Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => Some(Spanned::new(name, *span)),
         Attachment::Networks(_) | Attachment::Mode(_) => None,
