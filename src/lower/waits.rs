@@ -39,6 +39,8 @@ struct Found<'a> {
     services: IndexSet<&'a ServiceName>,
     /// The targets that are no services of the project, as they were written.
     outside: Vec<String>,
+    /// Whether another service waits for this one.
+    is_waited_for: bool,
     role: Role,
 }
 
@@ -111,10 +113,16 @@ impl<'a> Waits<'a> {
                 uses.push(Use { user: name, mention, kind: UseKind::Wait });
                 report_published_port(goal, span, other, target, diags);
             }
-            let role = role(&recognised, &services, &outside, waited_for.contains(name), target);
-            found.insert(name, Found { recognised, services, outside, role });
+            let is_waited_for = waited_for.contains(name);
+            let role = role(&recognised, &services, &outside, is_waited_for, target);
+            found.insert(name, Found { recognised, services, outside, is_waited_for, role });
         }
         Self { found }
+    }
+
+    /// The wait of a service, if it has one.
+    pub(super) fn recognised(&self, service: &ServiceName) -> Option<&Recognised> {
+        self.found.get(service).map(|found| &found.recognised)
     }
 
     /// Whether a service has a task of its own, which one that only waits has not.
@@ -200,11 +208,12 @@ impl<'a> Waits<'a> {
         match found.role {
             Role::Removed => {
                 let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
-                let message = format!(
-                    "`{name}` only waits ({idiom}): what waited for it waits for {} to be healthy",
-                    targets.join(" and ")
-                );
-                diags.note(Code::WaitRemoved, span, message);
+                let others = if found.is_waited_for {
+                    format!("what waited for it waits for {} to be healthy", targets.join(" and "))
+                } else {
+                    "nothing waits for it, so it is left out".to_owned()
+                };
+                diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {others}"));
             }
             Role::Attached => {
                 let reason = if found.outside.is_empty() {
