@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::Target;
+use super::{Target, name};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::kernel::Namespace;
@@ -110,13 +110,14 @@ fn collect<'a>(services: &[&'a Service], sets: &mut Sets, target: Target<'a>, di
         let Some(first) = services.first() else { continue };
         let name = unit_name(&services, target, diags);
         let span = first.name.span;
-        if let Some(other) = taken.get(&name) {
+        let ecs_name = name::ecs_name(&name);
+        if let Some(other) = taken.get(&ecs_name) {
             diags
-                .error(Code::Grouping, span, format!("two tasks would be called `{name}`"))
+                .error(Code::Grouping, span, format!("two tasks would be called `{ecs_name}`"))
                 .label(*other, "the other one")
                 .hint("give one of them another name with `x-ecs.task`");
         }
-        taken.insert(name.clone(), span);
+        taken.insert(ecs_name, span);
         let place = units.list.len();
         units.index.extend(services.iter().map(|service| (&service.name.value, place)));
         units.list.push(Unit { name, services });

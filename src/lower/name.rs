@@ -11,9 +11,18 @@ const LONGEST: usize = 255;
 /// How long the name of a port can be without the port's number behind it.
 const LONGEST_STEM: usize = 58;
 
+/// Whether ECS takes a name as it is.
+pub(super) fn is_ecs_name(name: &str) -> bool {
+    name.len() <= LONGEST && name.chars().all(is_taken)
+}
+
+/// Whether ECS takes a letter in names.
+const fn is_taken(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
+}
+
 /// A name with `-` in place of what ECS does not take, which is `.` only.
 pub(super) fn ecs_name(name: &str) -> String {
-    let is_taken = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     shortened(&name.replace(|letter| !is_taken(letter), "-"), name, LONGEST)
 }
 

@@ -6,7 +6,7 @@ use super::connect::{self, Offer};
 use super::grouping::Unit;
 use super::image::ImageDefinition;
 use super::kernel::KernelDefinition;
-use super::name::ecs_name;
+use super::name::{ecs_name, is_ecs_name};
 use super::network::NetworkDefinition;
 use super::ordering::{self, Edge, Origin};
 use super::placement::{Overlap, Placed, ServicePlacement};
@@ -114,12 +114,22 @@ pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostic
 }
 
 /// ECS's words for the peers that a container reaches by name.
-fn links(peers: IndexMap<String, Peer<'_>>) -> Vec<String> {
-    let link = |(alias, peer): (String, Peer<'_>)| {
+fn links(service: &ServiceName, peers: IndexMap<String, Peer<'_>>, diags: &mut Diagnostics) -> Vec<String> {
+    let mut links = Vec::new();
+    for (alias, peer) in peers {
         let name = container_name(peer.service);
-        if alias == name.0 { alias } else { format!("{name}:{alias}") }
-    };
-    peers.into_iter().map(link).collect()
+        if alias == name.0 {
+            links.push(alias);
+        } else if is_ecs_name(&alias) {
+            links.push(format!("{name}:{alias}"));
+        } else {
+            let message = format!("`{alias}` does not resolve in `{service}`: ECS takes no such name for a link");
+            diags
+                .warn(Code::UnresolvedName, peer.span, message)
+                .hint("use a name of letters, digits, `-` and `_`, or put the services in tasks of their own");
+        }
+    }
+    links
 }
 
 /// A task in the making.
@@ -277,7 +287,7 @@ impl<'a> Task<'_, 'a> {
             user,
             environment,
             port_mappings,
-            links: links(self.peers(service)),
+            links: links(&name.value, self.peers(service), diags),
             depends_on: self.depends_on(service),
             start_timeout,
             stop_timeout,
