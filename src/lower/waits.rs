@@ -131,6 +131,11 @@ impl<'a> Waits<'a> {
         Self { found }
     }
 
+    /// The wait of a service, if it has one.
+    pub(super) fn recognised(&self, service: &ServiceName) -> Option<&Recognised> {
+        self.found.get(service).map(|found| &found.recognised)
+    }
+
     /// Whether a service has a task of its own, which one that only waits has not.
     pub(super) fn has_task(&self, service: &ServiceName) -> bool {
         self.found.get(service).is_none_or(|found| found.role == Role::Worker)

@@ -79,12 +79,23 @@ impl<'a> Task<'_, 'a> {
     }
 
     /// The peers that a container reaches by name, in ECS's words.
-    pub(super) fn links(&self, service: &'a Service) -> Vec<String> {
-        let link = |(alias, peer): (String, Peer<'_>)| {
-            let name = name::container(peer.service);
-            if alias == name.0 { alias } else { format!("{name}:{alias}") }
-        };
-        self.peers(service).into_iter().map(link).collect()
+    pub(super) fn links(&self, service: &'a Service, diags: &mut Diagnostics) -> Vec<String> {
+        let mut links = Vec::new();
+        for (alias, peer) in self.peers(service) {
+            let container = name::container(peer.service);
+            if alias == container.0 {
+                links.push(alias);
+            } else if name::is_taken(&alias) {
+                links.push(format!("{container}:{alias}"));
+            } else {
+                let user = &service.name.value;
+                let message = format!("`{alias}` does not resolve in `{user}`: ECS takes no such name for a link");
+                diags
+                    .warn(Code::UnresolvedName, peer.span, message)
+                    .hint("use a name of letters, digits, `-` and `_`, or put the services in tasks of their own");
+            }
+        }
+        links
     }
 
     /// The peers that a container reaches by name, in bridge networking: those it links to, those it waits for, and
