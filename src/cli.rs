@@ -73,7 +73,7 @@ pub(crate) struct TargetArguments {
     /// The ECS cluster [default: the project's name]
     #[arg(long, value_name = "NAME")]
     pub(crate) cluster: Option<String>,
-    /// The AWS region [default: AWS_REGION or AWS_DEFAULT_REGION]
+    /// The AWS region [default: `AWS_REGION` or `AWS_DEFAULT_REGION`]
     #[arg(long)]
     pub(crate) region: Option<String>,
     /// Where images with `build:` are pushed to
@@ -114,7 +114,7 @@ pub(crate) enum TaskPer {
 /// `--color`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,

@@ -1,10 +1,6 @@
 //! From Compose to ECS: decides which services share a task and in what order things start, runs one pass per facet,
 //! and puts the results together.
 
-use indexmap::IndexSet;
-
-pub(crate) mod readiness;
-
 mod blame;
 mod connect;
 mod fate;
@@ -19,20 +15,16 @@ mod network;
 mod ordering;
 mod placement;
 mod process;
+mod readiness;
 mod resources;
 mod secrets;
 mod storage;
 mod task;
-mod waits;
-
-use connect::{Networking, Use, UseKind, Uses};
-use grouping::Units;
-use ordering::Edges;
-use readiness::host::HostIndex;
-use waits::Waits;
-
 #[cfg(test)]
 mod testing;
+mod waits;
+
+use indexmap::IndexSet;
 
 use crate::compose::Project;
 use crate::compose::extension::ProjectExtension;
@@ -43,6 +35,11 @@ use crate::ecs::service::{Cluster, ServiceConnectDefaults};
 use crate::ecs::{Stack, Wave, check};
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions, Strictness};
 use crate::source::Spanned;
+use connect::{Networking, Use, UseKind, Uses};
+use grouping::Units;
+use ordering::Edges;
+use readiness::host::HostIndex;
+use waits::Waits;
 
 /// What every pass may need to know beyond its facet.
 #[derive(Debug, Clone, Copy)]
@@ -55,13 +52,6 @@ pub(crate) struct Target<'a> {
     pub(crate) project: &'a Project,
 }
 
-impl Plan<'_> {
-    /// Whether a service's container ends by itself.
-    fn is_one_off(&self, service: &ServiceName) -> bool {
-        self.ends.contains(service) || self.waits.is_attached(service)
-    }
-}
-
 /// What was decided about the project as a whole.
 struct Plan<'a> {
     target: Target<'a>,
@@ -71,6 +61,13 @@ struct Plan<'a> {
     networking: Networking<'a>,
     /// The services that end: one-off tasks and what runs before others in a task.
     ends: IndexSet<&'a ServiceName>,
+}
+
+impl Plan<'_> {
+    /// Whether a service's container ends by itself.
+    fn is_one_off(&self, service: &ServiceName) -> bool {
+        self.ends.contains(service) || self.waits.is_attached(service)
+    }
 }
 
 /// How long a container, or a task, is meant to live.
@@ -98,7 +95,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
-    let waves = ordering::waves(&units, &edges, &mut diags);
+    let waves = ordering::waves(&units, &edges, &uses, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();

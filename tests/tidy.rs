@@ -1,5 +1,7 @@
 //! Rules about the source itself.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,8 @@
 //! A file `args` in the folder says with which arguments, one run per line. `NAME=value` before them sets a variable,
 //! and `-o out` at their end asks for files instead of the document.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
@@ -94,7 +96,6 @@ fn shown(line: &str, files_wanted: bool) -> String {
 
 /// Keeps a document for further checks, where the environment asks for it.
 fn keep(document: &str, name: &str) {
-    #[expect(clippy::disallowed_methods, reason = "the test itself is asked, not the product")]
     let Some(target) = env::var_os("COMPOSE2ECS_EMIT_TO") else { return };
     fs::create_dir_all(&target).unwrap();
     fs::write(Path::new(&target).join(format!("{name}.json")), document).unwrap();

@@ -50,6 +50,11 @@ impl<'a> Units<'a> {
         self.of(one).is_some() && self.of(one) == self.of(other)
     }
 
+    /// The places of two services' tasks, unless they share one or one has none.
+    pub(super) fn apart(&self, one: &ServiceName, other: &ServiceName) -> Option<(usize, usize)> {
+        self.of(one).zip(self.of(other)).filter(|(one, other)| one != other)
+    }
+
     /// The task at a place.
     pub(super) fn get(&self, index: usize) -> &Unit<'a> {
         self.list.get(index).expect("an index comes from `of`")

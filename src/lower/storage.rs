@@ -2,14 +2,13 @@
 
 mod bind;
 mod development;
-mod name;
 mod shared;
 mod tmpfs;
 mod volume;
 
 use indexmap::IndexMap;
 
-use super::{Target, task};
+use super::{Target, name};
 use crate::compose::service::Service;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
@@ -140,7 +139,7 @@ fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<V
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
         VolumesSource::Service(name) => {
-            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+            Some(VolumeFrom { source_container: name::container(name), read_only: read_only.then_some(true) })
         }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");

@@ -158,7 +158,7 @@ impl<'a> Waits<'a> {
             }
         }
         for (name, found) in &self.found {
-            self.report(name, found, target, diags);
+            report(name, found, target, diags);
         }
         edges
     }
@@ -208,36 +208,6 @@ impl<'a> Waits<'a> {
         edges
     }
 
-    /// Says what becomes of a service that only waits.
-    fn report(&self, name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
-        let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
-        let idiom = found.idioms();
-        match found.role {
-            Role::Removed => {
-                let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
-                let instead = match found.need {
-                    Need::Nothing => "nothing waits for it, so it is left out".to_owned(),
-                    Need::Wait | Need::More => {
-                        format!("what waited for it waits for {} to be healthy", targets.join(" and "))
-                    }
-                };
-                diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {instead}"));
-            }
-            Role::Attached => {
-                let reason = if found.outside.is_empty() {
-                    "no health check of its targets is known".to_owned()
-                } else {
-                    format!("`{}` is not a service of this project", found.outside.join("`, `"))
-                };
-                let message = format!(
-                    "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
-                );
-                diags.note(Code::WaitKept, span, message);
-            }
-            Role::Worker => {}
-        }
-    }
-
     /// Whether a service's wait gives way to `dependsOn`: all its targets are in its task and have health checks.
     pub(super) fn gives_way(&self, service: &ServiceName, units: &Units<'a>, target: Target<'a>) -> bool {
         self.found.get(service).is_some_and(|found| keep_reason(service, found, units, target).is_none())
@@ -271,6 +241,36 @@ impl<'a> Waits<'a> {
         }
         let Rewritten { entrypoint, command } = rewritten.clone();
         super::process::Words { entrypoint, command }
+    }
+}
+
+/// Says what becomes of a service that only waits.
+fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
+    let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
+    let idiom = found.idioms();
+    match found.role {
+        Role::Removed => {
+            let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
+            let instead = match found.need {
+                Need::Nothing => "nothing waits for it, so it is left out".to_owned(),
+                Need::Wait | Need::More => {
+                    format!("what waited for it waits for {} to be healthy", targets.join(" and "))
+                }
+            };
+            diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {instead}"));
+        }
+        Role::Attached => {
+            let reason = if found.outside.is_empty() {
+                "no health check of its targets is known".to_owned()
+            } else {
+                format!("`{}` is not a service of this project", found.outside.join("`, `"))
+            };
+            let message = format!(
+                "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
+            );
+            diags.note(Code::WaitKept, span, message);
+        }
+        Role::Worker => {}
     }
 }
 

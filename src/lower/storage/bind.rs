@@ -2,8 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::super::Target;
-use super::{Mounted, name};
+use super::super::{Target, name};
+use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
@@ -53,8 +53,8 @@ fn volume_name(source: &str) -> VolumeName {
     } else {
         "project"
     };
-    let words = source.split('/').filter(|word| !matches!(*word, "" | "." | "~"));
-    name::of_parts(&std::iter::once(root).chain(words).collect::<Vec<_>>())
+    let rest = source.strip_prefix("./").or_else(|| source.strip_prefix('~')).unwrap_or(source);
+    name::volume_at(root, if rest == "." { "" } else { rest })
 }
 
 /// Whether a path starts with a drive or with the name of a machine.

@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::super::Target;
 use super::super::grouping::Units;
-use crate::compose::resource::Volume;
+use super::volume::is_of_instance;
 use crate::compose::service::storage::mount::Source;
 use crate::diag::{Code, Diagnostics};
 use crate::options::LaunchType;
@@ -38,13 +38,6 @@ pub(in super::super) fn report_shared(units: &Units<'_>, target: Target<'_>, dia
             }
         }
     }
-}
-
-/// Whether a volume is kept on the disk of an instance, and not on a file server or by a plugin of Docker.
-fn is_of_instance(volume: &Volume) -> bool {
-    let is_local = volume.driver.as_ref().is_none_or(|driver| matches!(driver.value.as_str(), "" | "local"));
-    let kind = volume.driver_opts.get("type").map_or("", |kind| kind.value.as_str());
-    is_local && !matches!(kind, "nfs" | "nfs4" | "cifs")
 }
 
 #[cfg(test)]

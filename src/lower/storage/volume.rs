@@ -3,8 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
-use super::super::Target;
-use super::{Mounted, name, task_volume};
+use super::super::{Target, name};
+use super::{Mounted, task_volume};
 use crate::compose::resource::Volume as ComposeVolume;
 use crate::compose::service::storage::mount::VolumeOptions;
 use crate::diag::{Code, Diagnostics};
@@ -71,7 +71,7 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
         let message = "a new volume gets what the image has there all the same";
         diags.warn(Code::Approximated, nocopy.span, message);
     }
-    let name = name::like(full_name);
+    let name = name::volume_like(full_name);
     if name.as_str() != full_name {
         renamed(key, full_name, &name, volume, *span, diags);
     }
@@ -130,8 +130,10 @@ fn external_file_system(named: &Named<'_>) -> Option<Mounted> {
 /// A directory of a file system on EFS.
 fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
     let (root, name) = match &named.options.subpath {
-        None => (root, name::like(&named.name)),
-        Some(subpath) => (root.join(subpath.value.trim_start_matches('/')), with_subpath(&named.name, &subpath.value)),
+        None => (root, name::volume_like(&named.name)),
+        Some(subpath) => {
+            (root.join(subpath.value.trim_start_matches('/')), name::volume_at(&named.name, &subpath.value))
+        }
     };
     let root_directory = Some(root.into_string()).filter(|root| root != "/");
     let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id: id.to_owned(), root_directory });
@@ -155,16 +157,10 @@ fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
         .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
         .hint("or translate with `--launch-type ec2`");
     let name = match &options.subpath {
-        None => name::like(name),
-        Some(subpath) => with_subpath(name, &subpath.value),
+        None => name::volume_like(name),
+        Some(subpath) => name::volume_at(name, &subpath.value),
     };
     Mounted { volume: task_volume(name), read_only: false }
-}
-
-/// The name for a part of a volume.
-fn with_subpath(name: &str, subpath: &str) -> VolumeName {
-    let words: Vec<&str> = std::iter::once(name).chain(subpath.split('/').filter(|word| !word.is_empty())).collect();
-    name::of_parts(&words)
 }
 
 /// A volume of one container, which lives as long as its task.
@@ -180,8 +176,7 @@ pub(super) fn anonymous(
     diags
         .note(Code::Approximated, span, "what a volume without a name holds is lost with its task")
         .hint("to keep it, give it a name under `volumes`");
-    let words: Vec<&str> = std::iter::once(service).chain(path.split('/').filter(|word| !word.is_empty())).collect();
-    let name = name::of_parts(&words);
+    let name = name::volume_at(service, path);
     let volume = match target.launch_type {
         LaunchType::Fargate => task_volume(name),
         LaunchType::Ec2 => {
