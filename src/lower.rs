@@ -20,8 +20,6 @@ mod resources;
 mod secrets;
 mod storage;
 mod task;
-#[cfg(test)]
-mod testing;
 mod waits;
 
 use indexmap::IndexSet;

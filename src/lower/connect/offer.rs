@@ -227,8 +227,8 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::translated;
     use crate::options::{LaunchType, LowerOptions};
+    use crate::testing::translated;
 
     #[track_caller]
     fn check(services: &str, expected: &str) {
