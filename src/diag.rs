@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::source::Span;
 
+pub mod group;
 pub mod render;
 
 /// How much a finding matters.

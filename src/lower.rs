@@ -93,7 +93,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
-    let waves = ordering::waves(&units, &edges, &mut diags);
+    let waves = ordering::waves(&units, &edges, &uses, &mut diags);
     let ends = ends(target, &edges);
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();

@@ -59,6 +59,11 @@ impl<'a> Uses<'a> {
         self.list.push(name);
     }
 
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Use<'a>> {
+        self.list.iter()
+    }
+
     /// The uses of a service's name.
     pub(super) fn of(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         self.of.get(service).into_iter().flatten().filter_map(|place| self.list.get(*place))
@@ -182,6 +187,9 @@ fn obstacle(unit: usize, other: usize, networking: &Networking<'_>) -> Option<(&
             )),
             NetworkMode::None => Some(("the task has no network", "remove `network_mode: none`")),
         };
+    }
+    if networking.mode(unit) == NetworkMode::None {
+        return Some(("the task has no network", "remove `network_mode: none`"));
     }
     if networking.is_connected(unit) && networking.is_connected(other) {
         return None;

@@ -50,6 +50,11 @@ impl<'a> Units<'a> {
         self.of(one).is_some() && self.of(one) == self.of(other)
     }
 
+    /// The places of two services' tasks, unless they share one or one has none.
+    pub(super) fn apart(&self, one: &ServiceName, other: &ServiceName) -> Option<(usize, usize)> {
+        self.of(one).zip(self.of(other)).filter(|(one, other)| one != other)
+    }
+
     /// The task at a place.
     pub(super) fn get(&self, index: usize) -> &Unit<'a> {
         self.list.get(index).expect("an index comes from `of`")
@@ -190,7 +195,7 @@ pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = Spanned<&Servi
 }
 
 /// The services whose namespaces or mounts a service shares.
-fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+pub(super) fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
     let network = match &service.network.attachment {
         Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => Some(Spanned::new(name, *span)),
         Attachment::Networks(_) | Attachment::Mode(_) => None,

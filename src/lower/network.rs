@@ -17,7 +17,7 @@ use crate::compose::service::network::{Attachment, Network, NetworkAttachment};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::HostEntry;
 use crate::ecs::task::NetworkMode;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 pub(super) use mode::{task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
@@ -198,35 +198,45 @@ fn host_entry(host: &Spanned<ExtraHost>, diags: &mut Diagnostics) -> Option<Host
 /// How they are called has no meaning: there is one network, in which Service Connect and links give names to those
 /// who need them.
 pub(super) fn networks(target: Target<'_>, diags: &mut Diagnostics) {
-    report_isolation(target, diags);
-    for (key, network) in &target.project.networks {
+    let members = members(target);
+    report_isolation(&members, target, diags);
+    // Compose makes no network that nobody is on.
+    for (key, network) in target.project.networks.iter().filter(|(key, _)| members.contains_key(key.as_str())) {
         one_network(key, network, diags);
     }
 }
 
+/// A network's members: how many they are, and where the first of them says so.
+struct Members {
+    count: usize,
+    first: Span,
+}
+
+/// The networks that services are on.
+fn members(target: Target<'_>) -> IndexMap<&str, Members> {
+    let mut members: IndexMap<&str, Members> = IndexMap::new();
+    for (name, network) in attached(target).flatten() {
+        members.entry(name.as_str()).or_insert(Members { count: 0, first: network.span }).count += 1;
+    }
+    members
+}
+
+/// The networks of every service that is on networks of the project.
+fn attached(target: Target<'_>) -> impl Iterator<Item = &IndexMap<String, Spanned<NetworkAttachment>>> {
+    target.project.services.values().filter_map(|service| match &service.network.attachment {
+        Attachment::Networks(networks) => Some(networks),
+        Attachment::Mode(_) => None,
+    })
+}
+
 /// Reports, at the first of them, networks that keep services apart: there is none that all services are on.
-fn report_isolation(target: Target<'_>, diags: &mut Diagnostics) {
-    let mut members: IndexMap<&str, usize> = IndexMap::new();
-    let mut first = None;
-    let mut services = 0;
-    for service in target.project.services.values() {
-        match &service.network.attachment {
-            Attachment::Networks(networks) => {
-                services += 1;
-                for (name, network) in networks {
-                    *members.entry(name.as_str()).or_default() += 1;
-                    first = first.or(Some(network.span));
-                }
-            }
-            Attachment::Mode(_) => {}
-        }
-    }
-    if members.values().any(|count| *count == services) {
-        return;
-    }
-    if let Some(span) = first {
+fn report_isolation(members: &IndexMap<&str, Members>, target: Target<'_>, diags: &mut Diagnostics) {
+    let services = attached(target).count();
+    if let Some(first) = members.values().next()
+        && members.values().all(|members| members.count < services)
+    {
         diags
-            .warn(Code::Lost, span, "networks keep no services apart on ECS: each can reach all others")
+            .warn(Code::Lost, first.first, "networks keep no services apart on ECS: each can reach all others")
             .hint("keep them apart by security groups, or by a password");
     }
 }

@@ -39,6 +39,8 @@ struct Found<'a> {
     services: IndexSet<&'a ServiceName>,
     /// The targets that are no services of the project, as they were written.
     outside: Vec<String>,
+    /// What other services want of it.
+    need: Need,
     role: Role,
 }
 
@@ -91,8 +93,15 @@ impl<'a> Waits<'a> {
         diags: &mut Diagnostics,
     ) -> Self {
         let mut found = IndexMap::new();
-        let waited_for: IndexSet<&ServiceName> =
-            target.project.services.values().flat_map(|service| service.readiness.depends_on.keys()).collect();
+        let all = || target.project.services.values();
+        let waited_for: IndexSet<&ServiceName> = all()
+            .flat_map(|service| {
+                let linked = service.network.links.iter().map(|link| &link.value.service);
+                service.readiness.depends_on.keys().chain(linked)
+            })
+            .collect();
+        let lent: IndexSet<&ServiceName> =
+            all().flat_map(|service| grouping::shared_by(service).map(|other| other.value)).collect();
         for service in target.project.services.values() {
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
@@ -111,8 +120,13 @@ impl<'a> Waits<'a> {
                 uses.push(Use { user: name, mention, kind: UseKind::Wait });
                 report_published_port(goal, span, other, target, diags);
             }
-            let role = role(&recognised, &services, &outside, waited_for.contains(name), target);
-            found.insert(name, Found { recognised, services, outside, role });
+            let need = match (lent.contains(name), waited_for.contains(name)) {
+                (true, _) => Need::More,
+                (false, true) => Need::Wait,
+                (false, false) => Need::Nothing,
+            };
+            let role = role(&recognised, &services, &outside, need, target);
+            found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }
     }
@@ -158,7 +172,8 @@ impl<'a> Waits<'a> {
             if next.to != edge.from && !self.is_removed(next.to) {
                 // One that only waits has done so when it has ended.
                 let condition = if attached { Condition::CompletedSuccessfully } else { next.condition };
-                edges.push(Edge { from: edge.from, condition, ..next });
+                let required = edge.required && next.required;
+                edges.push(Edge { from: edge.from, condition, required, ..next });
             }
             // Its task is that of the one who waits for it, which therefore comes after what it waits for.
             if (attached || self.is_removed(next.to)) && seen.insert(next.to) {
@@ -236,11 +251,13 @@ fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut
     match found.role {
         Role::Removed => {
             let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
-            let message = format!(
-                "`{name}` only waits ({idiom}): what waited for it waits for {} to be healthy",
-                targets.join(" and ")
-            );
-            diags.note(Code::WaitRemoved, span, message);
+            let instead = match found.need {
+                Need::Nothing => "nothing waits for it, so it is left out".to_owned(),
+                Need::Wait | Need::More => {
+                    format!("what waited for it waits for {} to be healthy", targets.join(" and "))
+                }
+            };
+            diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {instead}"));
         }
         Role::Attached => {
             let reason = if found.outside.is_empty() {
@@ -262,8 +279,10 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
     if found.role != Role::Worker {
         return Some("it is a service of its own".to_owned());
     }
-    if let Shape::KeepOnly(reason) = &found.recognised.shape {
-        return Some(reason.to_string());
+    match &found.recognised.shape {
+        Shape::Wrapper(_) => {}
+        Shape::Waiter => return Some("others share the mounts or namespaces of its container".to_owned()),
+        Shape::KeepOnly(reason) => return Some(reason.to_string()),
     }
     if let Some(outside) = found.outside.first() {
         return Some(format!("`{outside}` is not a service of this project"));
@@ -278,28 +297,35 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
     unknown.map(|other| format!("no health check for `{other}` is known"))
 }
 
+/// What other services want of one that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing.
+    Nothing,
+    /// That it has waited.
+    Wait,
+    /// Its mounts or its namespaces, which only a container has.
+    More,
+}
+
 /// What part a service with a wait plays.
 fn role(
     recognised: &Recognised,
     services: &IndexSet<&ServiceName>,
     outside: &[String],
-    is_waited_for: bool,
+    need: Need,
     target: Target<'_>,
 ) -> Role {
-    match recognised.shape {
-        Shape::Waiter => {
+    match (&recognised.shape, need) {
+        // Waiting and ending is nothing that anyone would notice.
+        (Shape::Waiter, Need::Nothing) => Role::Removed,
+        (Shape::Waiter, Need::Wait) => {
             let service = |name: &&ServiceName| target.project.services.get(*name);
             let healthy =
                 services.iter().all(|name| service(name).is_some_and(|other| health(other) != Health::Unknown));
-            if outside.is_empty() && healthy && !services.is_empty() {
-                Role::Removed
-            } else if is_waited_for {
-                Role::Attached
-            } else {
-                Role::Worker
-            }
+            if outside.is_empty() && healthy && !services.is_empty() { Role::Removed } else { Role::Attached }
         }
-        Shape::Wrapper(_) | Shape::KeepOnly(_) => Role::Worker,
+        (Shape::Waiter, Need::More) | (Shape::Wrapper(_) | Shape::KeepOnly(_), _) => Role::Worker,
     }
 }
 

@@ -95,7 +95,9 @@ impl<'a> Task<'_, 'a> {
 
         let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
         connect::report_unresolved(service, self.index, !gives_way, &self.plan.networking, diags);
-        let is_needed = self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
+        let is_attached = self.plan.waits.is_attached(&name.value);
+        let is_needed =
+            !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
         let Offer { port_mappings, services: offers } =
             connect::offer(service, port_mappings, is_needed, &self.plan.networking, diags);
         let HealthDefinition { health_check, start_timeout } = self.health(service, diags);

@@ -49,7 +49,8 @@ impl Task<'_, '_> {
     /// Reports `service_healthy` of a service of which ECS cannot tell whether it is healthy.
     fn report_unhealthy(&self, service: &Service, has_check: bool, diags: &mut Diagnostics) {
         let name = &service.name.value;
-        if has_check {
+        // Who only waits is asked for its end, in every task that it is part of.
+        if has_check || self.plan.waits.is_attached(name) {
             return;
         }
         let edges = self.plan.edges.to(name);
