@@ -73,7 +73,7 @@ pub(crate) struct TargetArguments {
     /// The ECS cluster [default: the project's name]
     #[arg(long, value_name = "NAME")]
     pub(crate) cluster: Option<String>,
-    /// The AWS region [default: AWS_REGION or AWS_DEFAULT_REGION]
+    /// The AWS region [default: `AWS_REGION` or `AWS_DEFAULT_REGION`]
     #[arg(long)]
     pub(crate) region: Option<String>,
     /// Where images with `build:` are pushed to
@@ -82,10 +82,10 @@ pub(crate) struct TargetArguments {
     /// The tag of images with `build:` [default: latest]
     #[arg(long)]
     pub(crate) tag: Option<String>,
-    /// Subnets of tasks on Fargate
+    /// Subnets of tasks with a network interface of their own, as on Fargate
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) subnets: Vec<String>,
-    /// Security groups of tasks on Fargate [default: the VPC's]
+    /// Security groups of tasks with a network interface of their own, as on Fargate [default: the VPC's]
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) security_groups: Vec<String>,
     /// The role with which ECS pulls images and writes logs
@@ -114,7 +114,7 @@ pub(crate) enum TaskPer {
 /// `--color`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,

@@ -8,10 +8,12 @@ use serde::Serialize;
 pub mod check;
 pub mod container;
 pub mod fargate;
+pub mod log_driver;
 pub mod name;
 pub mod service;
 pub mod task;
 pub mod unit;
+pub mod word;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -1,10 +1,6 @@
 //! From Compose to ECS: decides which services share a task and in what order things start, runs one pass per facet,
 //! and puts the results together.
 
-use indexmap::IndexSet;
-
-pub(crate) mod readiness;
-
 mod blame;
 mod connect;
 mod fate;
@@ -19,20 +15,16 @@ mod network;
 mod ordering;
 mod placement;
 mod process;
+mod readiness;
 mod resources;
 mod secrets;
 mod storage;
 mod task;
-mod waits;
-
-use connect::{Networking, Use, UseKind, Uses};
-use grouping::Units;
-use ordering::Edges;
-use readiness::host::HostIndex;
-use waits::Waits;
-
 #[cfg(test)]
 mod testing;
+mod waits;
+
+use indexmap::IndexSet;
 
 use crate::compose::Project;
 use crate::compose::extension::ProjectExtension;
@@ -43,6 +35,11 @@ use crate::ecs::service::{Cluster, ServiceConnectDefaults};
 use crate::ecs::{Stack, Wave, check};
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions, Strictness};
 use crate::source::Spanned;
+use connect::{Networking, Use, UseKind, Uses};
+use grouping::Units;
+use ordering::Edges;
+use readiness::host::HostIndex;
+use waits::Waits;
 
 /// What every pass may need to know beyond its facet.
 #[derive(Debug, Clone, Copy)]
@@ -55,13 +52,6 @@ pub(crate) struct Target<'a> {
     pub(crate) project: &'a Project,
 }
 
-impl Plan<'_> {
-    /// Whether a service's container ends by itself.
-    fn is_one_off(&self, service: &ServiceName) -> bool {
-        self.ends.contains(service) || self.waits.is_attached(service)
-    }
-}
-
 /// What was decided about the project as a whole.
 struct Plan<'a> {
     target: Target<'a>,
@@ -71,6 +61,13 @@ struct Plan<'a> {
     networking: Networking<'a>,
     /// The services that end: one-off tasks and what runs before others in a task.
     ends: IndexSet<&'a ServiceName>,
+}
+
+impl Plan<'_> {
+    /// Whether a service's container ends by itself.
+    fn is_one_off(&self, service: &ServiceName) -> bool {
+        self.ends.contains(service) || self.waits.is_attached(service)
+    }
 }
 
 /// How long a container, or a task, is meant to live.
@@ -100,13 +97,15 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
     let waves = ordering::waves(&units, &edges, &uses, &mut diags);
-    let ends = ends(target, &edges);
+    let ends = ends(target, &waits, &edges);
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
+    ordering::report_unawaited(&units, &edges, &once, &mut diags);
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
     let networking = Networking::new(&units, &uses, namespace, (modes, once));
+    connect::report_late(&networking, &waves, &mut diags);
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {
@@ -176,12 +175,12 @@ fn add_mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>, waits: &Waits<'
     }
 }
 
-/// The services that end: others wait for their end, or `deploy.mode` says so.
-fn ends<'a>(target: Target<'a>, edges: &Edges<'a>) -> IndexSet<&'a ServiceName> {
+/// The services that end: others wait for their end, `deploy.mode` says so, or they only wait.
+fn ends<'a>(target: Target<'a>, waits: &Waits<'a>, edges: &Edges<'a>) -> IndexSet<&'a ServiceName> {
     let waited_for = edges.iter().filter(|edge| edge.condition == Condition::CompletedSuccessfully).map(|edge| edge.to);
     let services = target.project.services.values();
     let jobs = services.filter(|service| service.placement.is_job()).map(|service| &service.name.value);
-    waited_for.chain(jobs).collect()
+    waited_for.chain(jobs).chain(waits.waiters()).collect()
 }
 
 /// The cluster that everything runs in.

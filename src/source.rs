@@ -260,7 +260,7 @@ mod tests {
     fn check_shown(text: &str, concealed: &[(u32, u32)], expected: &str) {
         let mut sources = Sources::default();
         let file = sources.add("compose.yml", text);
-        for (start, end) in concealed.iter().copied() {
+        for &(start, end) in concealed {
             sources.conceal(Span { file, start, end });
         }
         assert_eq!(sources.get(file).shown(0..text.len()), expected, "{concealed:?}");

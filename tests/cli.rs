@@ -1,5 +1,7 @@
 //! The real binary, from outside: what it prints where, and how it ends.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -198,12 +200,41 @@ fn flags_of_docker_compose_choose_files_names_profiles_and_variables() {
 
 #[test]
 fn values_of_variables_never_reach_a_message() {
-    let secret = "hunter2";
-    let text = format!(
-        "name: shop\nservices:\n  web:\n    image: nginx\n    mem_limit: 5x\n    environment:\n      - PASSWORD={secret}\n      - PASSWORD={secret}\n    labels: {{a: ${{TOKEN}}}}\n    ports: [\"${{TOKEN}}:80\"]\n"
-    );
-    let folder = folder(&[("compose.yml", text.as_str())]);
-    let run = run(compose2ecs(folder.path(), &["convert"]).env("TOKEN", "s3cr3t"));
-    assert_eq!(run.code, 1);
-    assert!(!run.stderr.contains("s3cr3t"), "{}", run.stderr);
+    let text = "services:
+  web:
+    image: 'nginx:$TAG $TOKEN'
+    mem_limit: 5x
+    env_file: web.env
+    environment:
+      - PASSWORD=hunter2
+      - PASSWORD =hunter2
+      - KEY: hunter2
+    labels: {a: $TOKEN, b: [$TOKEN]}
+    ports: ['$TOKEN:80']
+    volumes: ['./$TOKEN:/x:$TAG']
+";
+    let folder = folder(&[("compose.yml", text), (".env", "TAG=hunter2\n"), ("web.env", "A B=hunter2\n")]);
+    for color in ["never", "always"] {
+        let run = run(compose2ecs(folder.path(), &["convert", "--color", color]).env("TOKEN", "hunter2"));
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+        assert!(run.stderr.contains("$TOKEN") && !run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_is_repeated_is_told_once() {
+    let service = |index: usize| format!("  s{index}: {{image: x, mem_limit: 6m, container_name: c{index}, foo: 1}}\n");
+    let text = format!("services:\n{}", (0..5000).map(service).collect::<String>());
+    let run = convert(&text, &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn of_many_findings_the_first_hundred_are_drawn() {
+    let service = |index: usize| format!("  s{index}: {{image: x, mem_limit: 6m, foo{index}: 1}}\n");
+    let text = format!("services:\n{}", (0..5000).map(service).collect::<String>());
+    let run = convert(&text, &[]);
+    assert_eq!(run.stderr.matches("error[").count(), 100);
+    assert!(run.stderr.ends_with("\n\n… and 4900 more\n\n5000 errors\n"), "{}", run.stderr);
 }

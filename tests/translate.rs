@@ -4,6 +4,8 @@
 //! A file `args` in the folder says with which arguments, one run per line. `NAME=value` before them sets a variable,
 //! and `-o out` at their end asks for files instead of the document.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
@@ -93,7 +95,6 @@ fn shown(line: &str, files_wanted: bool) -> String {
 
 /// Keeps the document for further checks, where the environment asks for it.
 fn keep(case: &Path, line: &str, name: &str) {
-    #[expect(clippy::disallowed_methods, reason = "the test itself is asked, not the product")]
     let Some(target) = env::var_os("COMPOSE2ECS_EMIT_TO") else { return };
     let output = compose2ecs(case, line).output().unwrap();
     if output.status.success() {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use camino::Utf8Path;
 use compose2ecs::backend::{self, Format};
+use compose2ecs::diag::group;
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Strictness};
@@ -107,15 +108,23 @@ fn lower_options(arguments: TargetArguments, strict: bool, world: &dyn World) ->
     }
 }
 
-/// Draws what was found.
+/// How many findings are drawn at most: nobody reads on.
+const MOST_FINDINGS: usize = 100;
+
+/// Draws what was found, once where it was found at many places.
 fn report(translation: &Translation, color: Color) {
     let Translation { sources, diagnostics, stack: _ } = translation;
     let mut stderr = io::BufWriter::new(io::stderr());
     let renderer = Renderer::new(finding_color(color));
+    let groups = diagnostics.grouped();
+    let all = group::count(&groups);
+    let groups = group::weightiest(groups, MOST_FINDINGS);
+    let left_out = all - group::count(&groups);
     // A closed stderr takes no findings; the exit code still tells.
-    let _closed = diagnostics
+    let _closed = groups
         .iter()
-        .try_for_each(|finding| writeln!(stderr, "{}", renderer.render(finding, sources)))
+        .try_for_each(|group| writeln!(stderr, "{}", renderer.render_group(group, sources)))
+        .and_then(|()| if left_out > 0 { writeln!(stderr, "… and {left_out} more\n") } else { Ok(()) })
         .and_then(|()| render::summary(diagnostics).map_or(Ok(()), |line| writeln!(stderr, "{line}")))
         .and_then(|()| stderr.flush());
 }

@@ -134,9 +134,13 @@ impl Concealment<'_> {
 
     /// Conceals the value in `NAME=VALUE`.
     fn pair(&mut self, span: Span, text: &str) {
-        let written = self.written(span).find(['=', ':', ' ']).map(|sign| sign + 1);
-        if written.is_some() || text.contains(['=', ':', ' ']) {
-            self.part(span, written.unwrap_or_default());
+        let written = self.written(span);
+        let value = written.find(['=', ':', ' ']).map(|sign| {
+            let behind = written.get(sign..).unwrap_or_default().trim_start_matches(' ');
+            written.len() - behind.strip_prefix(['=', ':']).unwrap_or(behind).len()
+        });
+        if value.is_some() || text.contains(['=', ':', ' ']) {
+            self.part(span, value.unwrap_or_default());
         }
         self.comments(span);
     }
@@ -243,7 +247,7 @@ mod tests {
     fn mistakes_hide_nothing() {
         check_service("    enviroment: {A: b}\n", "    enviroment: {A: *}\n");
         check_service("    environment: {A:b}\n", "    environment: {A:*}\n");
-        check_service("    environment: [A:b]\n", "    environment: [A:*]\n");
+        check_service("    environment: [A:b, A =b, A b]\n", "    environment: [A:*, A =*, A *]\n");
         check_service("    environment:\n    - A: b\n    - [c]\n", "    environment:\n    - A: *\n    - [*]\n");
         check_service("    environment: [\"A\\x3Db\"]\n", "    environment: [********]\n");
     }

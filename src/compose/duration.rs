@@ -43,16 +43,23 @@ impl Duration {
         Self(nanos)
     }
 
+    /// A length in seconds, as far as 64 bits of nanoseconds reach.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(SECOND.saturating_mul(seconds))
+    }
+
     /// The length in nanoseconds.
     #[must_use]
     pub const fn as_nanos(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds, never less than asked for; a negative length is none.
+    /// Whole seconds, never less than asked for as far as 32 bits reach; a negative length is none.
     #[must_use]
-    pub fn whole_seconds_ceil(self) -> u64 {
-        u64::try_from(self.0).unwrap_or_default().div_ceil(SECOND.unsigned_abs())
+    pub fn whole_seconds(self) -> u32 {
+        let seconds = u64::try_from(self.0).unwrap_or_default().div_ceil(SECOND.unsigned_abs());
+        u32::try_from(seconds).unwrap_or(u32::MAX)
     }
 }
 
@@ -294,7 +301,7 @@ mod tests {
 
     #[test]
     fn seconds_are_rounded_up() {
-        let seconds = |text: &str| text.parse::<Duration>().unwrap().whole_seconds_ceil();
+        let seconds = |text: &str| text.parse::<Duration>().unwrap().whole_seconds();
         assert_eq!([seconds("0s"), seconds("1ns"), seconds("1s"), seconds("1.5s"), seconds("-5s")], [0, 1, 1, 2, 0]);
     }
 

@@ -1,6 +1,6 @@
 //! `x-ecs`: what Compose cannot say.
 
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics};
 use crate::options::{Grouping, LaunchType};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -22,9 +22,9 @@ pub struct ProjectExtension {
     pub registry: Option<Spanned<String>>,
     /// `tag`: the tag of images that are built here.
     pub tag: Option<Spanned<String>>,
-    /// `subnets`: of tasks on Fargate.
+    /// `subnets`: of tasks with a network interface of their own, as on Fargate.
     pub subnets: Option<Spanned<Vec<String>>>,
-    /// `security_groups`: of tasks on Fargate.
+    /// `security_groups`: of tasks with a network interface of their own, as on Fargate.
     pub security_groups: Option<Spanned<Vec<String>>>,
     /// `assign_public_ip`: whether tasks on Fargate get public addresses.
     pub assign_public_ip: Option<Spanned<bool>>,
@@ -88,8 +88,22 @@ impl Decode for ServiceExtension {
             execution_role: keys.take("execution_role", diags),
             task_role: keys.take("task_role", diags),
         };
+        report_compose_x(&mut keys, diags);
         keys.finish("`x-ecs` of a service", diags);
         Some(extension)
+    }
+}
+
+/// Reports the keys that ecs-compose-x reads under `x-ecs` of a service.
+fn report_compose_x(keys: &mut Keys<'_>, diags: &mut Diagnostics) {
+    const KEYS: [&str; 4] =
+        ["CapacityProviderStrategy", "CpuArchitecture", "EnableExecuteCommand", "OperatingSystemFamily"];
+    for entry in KEYS.into_iter().filter_map(|key| keys.entry(key)) {
+        let message = format!("`{}` is a key of ecs-compose-x, and is not translated yet", entry.key);
+        let finding = diags.warn(Code::Untranslated, entry.key_span, message);
+        if matches!(&*entry.key, "CpuArchitecture" | "OperatingSystemFamily") {
+            finding.hint("write `platform: linux/arm64` or the like");
+        }
     }
 }
 
@@ -134,6 +148,15 @@ mod tests {
     #[test]
     fn a_service_is_read_whole() {
         check::<ServiceExtension>("{task: web, execution_role: e, task_role: t}", "");
+    }
+
+    #[test]
+    fn keys_of_compose_x_are_known() {
+        check::<ServiceExtension>(
+            "{EnableExecuteCommand: true, CapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT}]}",
+            "warning[untranslated]: `CapacityProviderStrategy` is a key of ecs-compose-x, and is not translated yet\n\
+             warning[untranslated]: `EnableExecuteCommand` is a key of ecs-compose-x, and is not translated yet",
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How a later file changes what an earlier one says.
 //!
 //! Mappings join key by key, lists one after the other, and of two scalars the later stands. [`rule`] names the keys
-//! for which that is not so; [`settle`] does what comes after.
+//! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
 mod settle;

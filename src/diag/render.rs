@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet, normalize_untrusted_str};
 
+use super::group::Group as Findings;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Position, Source, Sources, Span};
 
@@ -28,6 +29,10 @@ const NEARBY_LINES: u32 = 50;
 
 /// A line of more bytes is named but not drawn: every finding would cost as much as the line is long.
 const LONG_LINE: usize = 10_000;
+
+/// Of findings that say the same, this many are named beside the first; errors are to be mended, so more of them are.
+const NAMED: usize = 3;
+const NAMED_ERRORS: usize = 20;
 
 /// A place to underline, all on one line.
 struct Mark<'a> {
@@ -60,6 +65,16 @@ impl Renderer {
     /// Draws a finding; the text ends with a line break.
     #[must_use]
     pub fn render(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        self.draw(diagnostic, &[], sources)
+    }
+
+    /// Draws findings that say the same: the first, and where the others are. The text ends with a line break.
+    #[must_use]
+    pub fn render_group(&self, findings: &Findings<'_>, sources: &Sources) -> String {
+        self.draw(findings.finding, &further_places(findings, sources), sources)
+    }
+
+    fn draw(&self, diagnostic: &Diagnostic, notes: &[String], sources: &Sources) -> String {
         let Diagnostic { severity, code, span, path, message, labels, hints } = diagnostic;
         let level = match severity {
             Severity::Error => Level::ERROR,
@@ -72,6 +87,9 @@ impl Renderer {
         }
         if let Some(path) = path {
             group = group.element(Level::NOTE.message(normalize_untrusted_str(&neutral(&format!("at {path}")))));
+        }
+        for note in notes {
+            group = group.element(Level::NOTE.message(normalize_untrusted_str(&neutral(note))));
         }
         for hint in hints {
             group = group.element(Level::HELP.message(normalize_untrusted_str(&neutral(hint))));
@@ -86,6 +104,25 @@ impl Default for Renderer {
     fn default() -> Self {
         Self::new(Color::default())
     }
+}
+
+/// Where findings are that are not drawn, a line each for the first of them.
+fn further_places(findings: &Findings<'_>, sources: &Sources) -> Vec<String> {
+    let Findings { finding, others } = findings;
+    let most = if finding.severity == Severity::Error { NAMED_ERRORS } else { NAMED };
+    let place = |other: &&Diagnostic| {
+        let span = other.span?;
+        let Position { line, column } = sources.position(span);
+        let place = format!("also at {}:{line}:{column}", sources.get(span.file).name());
+        Some(other.path.iter().fold(place, |place, path| place + ", " + path))
+    };
+    let named: Vec<String> = others.iter().take(most).filter_map(place).collect();
+    let more = match others.len() - named.len() {
+        0 => None,
+        1 => Some("and at 1 more place".to_owned()),
+        more => Some(format!("and at {more} more places")),
+    };
+    named.into_iter().chain(more).collect()
 }
 
 /// How many findings there are, such as `2 errors, 1 warning`; nothing when there are none.
@@ -400,6 +437,36 @@ mod tests {
         case.error(case.find(0, "imagee"));
         let drawn = Renderer::new(Color::Always).render(case.diags.iter().next().unwrap(), &case.sources);
         assert!(drawn.contains("\u{1b}["), "{drawn}");
+    }
+
+    #[test]
+    fn findings_that_say_the_same_are_drawn_once() {
+        let mut case = Case::new(&["a\nb\nc\nd\ne\nf\n", "a\n"]);
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let span = case.find(0, name);
+            let finding = case.diags.warn(Code::Lost, span, "gone");
+            finding.hint("stay").path = Some(format!("x.{name}"));
+        }
+        let span = case.find(1, "a");
+        case.diags.warn(Code::Lost, span, "gone").hint("stay");
+        let groups = case.diags.grouped();
+        let drawn: String = groups.iter().map(|group| Renderer::default().render_group(group, &case.sources)).collect();
+        let expected = [
+            "warning[lost]: gone",
+            " --> compose.yml:1:1",
+            "  |",
+            "1 | a",
+            "  | ^",
+            "  |",
+            "  = note: at x.a",
+            "  = note: also at compose.yml:2:1, x.b",
+            "  = note: also at compose.yml:3:1, x.c",
+            "  = note: also at compose.yml:4:1, x.d",
+            "  = note: and at 3 more places",
+            "  = help: stay",
+            "",
+        ];
+        assert_eq!(drawn, expected.join("\n"), "\n{drawn}");
     }
 
     #[test]

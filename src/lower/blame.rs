@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Plan, task};
+use super::{Plan, name, task};
 use crate::compose::name::ServiceName;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::check::{Place, Violation};
@@ -36,11 +36,11 @@ impl<'p, 'a> Blame<'p, 'a> {
     fn new(plan: &'p Plan<'a>) -> Self {
         let (mut families, mut containers) = (IndexMap::new(), IndexMap::new());
         for unit in &plan.units.list {
-            let family = task::family(unit, plan.target).0;
+            let family = name::family(&unit.name, plan.target).0;
             for service in task::members(unit, plan) {
                 let name = &service.name.value;
                 families.entry(family.clone()).or_insert(name);
-                containers.insert((family.clone(), task::container_name(name).0), name);
+                containers.insert((family.clone(), name::container(name).0), name);
             }
         }
         Self { plan, families, containers }
@@ -95,7 +95,7 @@ fn compose_keys(field: &str) -> &'static [&'static [&'static str]] {
         "user" => &[&["user"]],
         "environment" => &[&["environment"], &["env_file"]],
         "secrets" => &[&["secrets"]],
-        "portMappings" => &[&["ports"], &["expose"]],
+        "portMappings" | "serviceConnectConfiguration" => &[&["ports"], &["expose"]],
         "links" => &[&["links"], &["depends_on"]],
         "dependsOn" | "startTimeout" => &[&["depends_on"], &["links"], &["command"], &["entrypoint"]],
         "stopTimeout" => &[&["stop_grace_period"]],
@@ -121,7 +121,6 @@ fn compose_keys(field: &str) -> &'static [&'static [&'static str]] {
         "placementConstraints" | "placementStrategy" => &[&["deploy", "placement"]],
         "tags" => &[&["deploy", "labels"]],
         "networkConfiguration" | "networkMode" => &[&["network_mode"], &["networks"]],
-        "serviceConnectConfiguration" => &[&["ports"], &["expose"]],
         _ => &[],
     }
 }

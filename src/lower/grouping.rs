@@ -3,18 +3,19 @@
 //! In this order: (1) services that name the same task, by `x-ecs.task` or the label `ecs.task.family` under
 //! `deploy.labels`; (2) services with a key that cannot work across tasks; (3) what `--task-per` says of the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{Target, name};
+use super::{Target, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::kernel::Namespace;
-use crate::compose::service::network::{Attachment, NetworkMode};
+use crate::compose::service::network::{Attachment, NetworkMode as ComposeMode};
 use crate::compose::service::storage::VolumesSource;
 use crate::diag::{Code, Diagnostics};
-use crate::options::{Grouping, LaunchType};
+use crate::ecs::task::NetworkMode;
+use crate::options::Grouping;
 use crate::source::{Span, Spanned};
 
 /// The label by which ecs-compose-x groups services.
@@ -72,6 +73,9 @@ pub(super) fn units<'a>(
         services.iter().enumerate().map(|(index, service)| (&service.name.value, index)).collect();
     let mut sets = Sets::new(services.len());
 
+    let is_free = |place: usize| {
+        services.get(place).is_some_and(|service| task_name(service, &mut Diagnostics::default()).is_none())
+    };
     let mut named: IndexMap<&str, usize> = IndexMap::new();
     for (place, service) in services.iter().enumerate() {
         if let Some(name) = task_name(service, diags) {
@@ -79,13 +83,18 @@ pub(super) fn units<'a>(
             sets.join(first, place);
         }
     }
-    for (place, service) in services.iter().enumerate() {
-        for other in bound_to(service, target.launch_type) {
-            if let Some(other) = index.get(other.value) {
-                sets.join(place, *other);
-            }
+    // A task that is called like a service is that service's.
+    for (name, first) in &named {
+        if let Some(place) = index.get(&ServiceName::new(*name)).filter(|place| is_free(**place)) {
+            sets.join(*first, *place);
         }
     }
+    for (place, service) in services.iter().enumerate() {
+        for other in shared_by(service).filter_map(|other| index.get(other.value)) {
+            sets.join(place, *other);
+        }
+    }
+    join_linked(&services, &index, &mut sets, target);
     if target.options.grouping == Some(Grouping::SingleTask) {
         let named: BTreeSet<usize> = named.into_values().map(|place| sets.root(place)).collect();
         let free: Vec<usize> = (0..services.len()).filter(|place| !named.contains(&sets.root(*place))).collect();
@@ -96,6 +105,31 @@ pub(super) fn units<'a>(
         }
     }
     collect(&services, &mut sets, target, diags)
+}
+
+/// Joins services that are linked, where links work: in bridge networking only.
+fn join_linked(services: &[&Service], index: &IndexMap<&ServiceName, usize>, sets: &mut Sets, target: Target<'_>) {
+    let mut members: BTreeMap<usize, Vec<&Service>> = BTreeMap::new();
+    for (place, service) in services.iter().enumerate() {
+        members.entry(sets.root(place)).or_default().push(service);
+    }
+    let on_bridge: BTreeSet<usize> = members
+        .into_iter()
+        .filter(|(_, members)| network::usual_mode(members.iter().copied(), target) == NetworkMode::Bridge)
+        .map(|(root, _)| root)
+        .collect();
+    let places = |(place, service): (usize, &&Service)| -> Vec<(usize, usize)> {
+        let linked = service.network.links.iter().filter_map(|link| index.get(&link.value.service));
+        linked.map(|other| (place, *other)).collect()
+    };
+    let links: Vec<(usize, usize)> = services.iter().enumerate().flat_map(places).collect();
+    let roots: Vec<usize> = (0..services.len()).map(|place| sets.root(place)).collect();
+    let links_work = |place: usize| roots.get(place).is_some_and(|root| on_bridge.contains(root));
+    for (one, other) in links {
+        if links_work(one) && links_work(other) {
+            sets.join(one, other);
+        }
+    }
 }
 
 /// Makes the units of the sets, and settles their names.
@@ -110,14 +144,14 @@ fn collect<'a>(services: &[&'a Service], sets: &mut Sets, target: Target<'a>, di
         let Some(first) = services.first() else { continue };
         let name = unit_name(&services, target, diags);
         let span = first.name.span;
-        let ecs_name = name::ecs_name(&name);
-        if let Some(other) = taken.get(&ecs_name) {
+        let family = name::family(&name, target).0;
+        if let Some(other) = taken.get(&family) {
             diags
-                .error(Code::Grouping, span, format!("two tasks would be called `{ecs_name}`"))
+                .error(Code::Grouping, span, format!("two tasks would be called `{family}`"))
                 .label(*other, "the other one")
                 .hint("give one of them another name with `x-ecs.task`");
         }
-        taken.insert(ecs_name, span);
+        taken.insert(family, span);
         let place = units.list.len();
         units.index.extend(services.iter().map(|service| (&service.name.value, place)));
         units.list.push(Unit { name, services });
@@ -156,25 +190,26 @@ fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanne
 }
 
 /// The services without which a service cannot be: those whose namespaces, mounts or links it uses.
-pub(super) fn bound_to(service: &Service, launch_type: LaunchType) -> Vec<Spanned<&ServiceName>> {
-    let mut others = Vec::new();
-    if let Attachment::Mode(Spanned { value: NetworkMode::Service(name), span }) = &service.network.attachment {
-        others.push(Spanned::new(name, *span));
-    }
-    for namespace in service.kernel.pid.iter().chain(&service.kernel.ipc) {
-        if let Spanned { value: Namespace::Service(name), span } = namespace {
-            others.push(Spanned::new(name, *span));
-        }
-    }
-    for from in &service.storage.volumes_from {
-        if let VolumesSource::Service(name) = &from.value.source {
-            others.push(Spanned::new(name, from.span));
-        }
-    }
-    if launch_type == LaunchType::Ec2 {
-        others.extend(service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span)));
-    }
-    others
+pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+    let links = service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span));
+    shared_by(service).chain(links)
+}
+
+/// The services whose namespaces or mounts a service shares.
+pub(super) fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+    let network = match &service.network.attachment {
+        Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => Some(Spanned::new(name, *span)),
+        Attachment::Networks(_) | Attachment::Mode(_) => None,
+    };
+    let namespaces = service.kernel.pid.iter().chain(&service.kernel.ipc).filter_map(|namespace| match namespace {
+        Spanned { value: Namespace::Service(name), span } => Some(Spanned::new(name, *span)),
+        Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,
+    });
+    let mounts = service.storage.volumes_from.iter().filter_map(|from| match &from.value.source {
+        VolumesSource::Service(name) => Some(Spanned::new(name, from.span)),
+        VolumesSource::Container(_) => None,
+    });
+    network.into_iter().chain(namespaces).chain(mounts)
 }
 
 /// Disjoint sets of numbers.
@@ -207,5 +242,137 @@ impl Sets {
         if let Some(slot) = self.parents.get_mut(one.max(other)) {
             *slot = one.min(other);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::translated;
+    use crate::options::{Grouping, LowerOptions};
+
+    #[track_caller]
+    fn check(services: &str, expected: &str) {
+        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
+    }
+
+    /// The same with one task for the project.
+    #[track_caller]
+    fn check_project(services: &str, expected: &str) {
+        let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    /// The same where there are subnets.
+    #[track_caller]
+    fn check_subnets(services: &str, expected: &str) {
+        let options = LowerOptions { subnets: vec!["subnet-0a1b2c3d".to_owned()], ..LowerOptions::default() };
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    #[test]
+    fn a_task_that_is_called_like_a_service_is_its() {
+        check(
+            "  web: {image: x}
+  worker: {image: x, x-ecs: {task: web}}
+  other: {image: x}",
+            "shop-web [bridge]: web worker
+shop-other [bridge]: other
+waves: web other",
+        );
+    }
+
+    #[test]
+    fn a_label_names_a_task() {
+        check(
+            "  web: {image: x, deploy: {labels: {ecs.task.family: front}}}
+  worker: {image: x, deploy: {labels: [ecs.task.family=front]}}",
+            "shop-front [bridge]: web worker
+waves: front",
+        );
+    }
+
+    #[test]
+    fn those_who_share_mounts_share_a_task() {
+        check(
+            "  a: {image: x, volumes: [/a]}
+  b: {image: x, volumes_from: [a]}
+  c: {image: x, volumes_from: [b]}
+  d: {image: x}",
+            "shop-a [bridge]: a b(start a, link a) c(start b, link b)
+shop-d [bridge]: d
+waves: a d
+/a | note[approximated]: what a volume without a name holds is lost with its task",
+        );
+    }
+
+    #[test]
+    fn a_task_has_one_name() {
+        check(
+            "  a: {image: x, x-ecs: {task: one}}
+  b: {image: x, x-ecs: {task: two}, volumes_from: [a]}",
+            "two | error[grouping]: services that must share a task are put in two, `one` and `two`",
+        );
+    }
+
+    #[test]
+    fn a_service_with_a_task_of_another_name_stays_there() {
+        check(
+            "  web: {image: x, x-ecs: {task: front}}
+  worker: {image: x, x-ecs: {task: web}}",
+            "shop-front [bridge]: web
+shop-web [bridge]: worker
+waves: front web",
+        );
+    }
+
+    #[test]
+    fn a_service_brings_its_company_along() {
+        check(
+            "  db: {image: x}
+  web: {image: x, links: [db]}
+  worker: {image: x, x-ecs: {task: web}}",
+            "shop-web [bridge]: db web(start db, link db) worker
+waves: web",
+        );
+    }
+
+    #[test]
+    fn a_named_task_stays_apart() {
+        check_project(
+            "  a: {image: x}
+  b: {image: x, x-ecs: {task: t}}
+  c: {image: x}",
+            "shop [bridge]: a c
+shop-t [bridge]: b
+waves: shop t",
+        );
+    }
+
+    #[test]
+    fn links_bring_services_into_a_named_task() {
+        check(
+            "  web: {image: x, links: [api]}
+  api: {image: x, x-ecs: {task: web2}}
+  web2: {image: x, x-ecs: {task: web3}}",
+            "shop-web2 [bridge]: web(start api, link api) api
+shop-web3 [bridge]: web2
+waves: web2 web3",
+        );
+    }
+
+    #[test]
+    fn a_shared_network_is_not_for_links() {
+        check_subnets(
+            "  vpn: {image: x, ports: ['80:80']}
+  web: {image: x, network_mode: 'service:vpn', environment: {A: 'http://vpn:80'}}
+  api: {image: x, environment: {A: 'http://vpn:80'}}
+  linked: {image: x, links: [vpn]}",
+            "shop-vpn [awsvpc]: vpn(80:80) web(start vpn)
+  vpn-80 as vpn:80
+shop-api [bridge]: api
+shop-linked [bridge]: linked
+waves: vpn, api linked
+'http://vpn:80' | warning[unresolved-name]: `vpn` does not resolve in `web`: containers of one task share `localhost`",
+        );
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct ImageDefinition {
     /// The image's reference.
     pub(super) image: String,
     /// What the image is made for; belongs to the task, so that its containers must agree.
-    pub(super) runtime_platform: Option<RuntimePlatform>,
+    pub(super) runtime_platform: Option<Spanned<RuntimePlatform>>,
 }
 
 /// Names the image of a service. How it is built does not concern ECS, which pulls what was pushed.
@@ -42,12 +42,10 @@ pub(super) fn image(
 ///
 /// An image's name is in lower case, whatever the service's is.
 fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, diags: &mut Diagnostics) -> String {
-    let (options, extension) = (target.options, &target.project.extension);
     let (project, service) = (&target.project.name, service.as_str().to_lowercase());
-    let tag = options.tag.as_ref().or(extension.tag.as_ref().map(|tag| &tag.value));
-    let registry = options.registry.as_ref().or(extension.registry.as_ref().map(|registry| &registry.value));
+    let (registry, tag) = (target.options.registry.as_ref(), target.options.tag.as_deref());
     if let Some(registry) = registry {
-        let tag = tag.map_or("latest", String::as_str);
+        let tag = tag.unwrap_or("latest");
         return format!("{}/{project}/{service}:{tag}", registry.trim_end_matches('/'));
     }
     let name = match tag {
@@ -103,7 +101,7 @@ fn report_pulling(policy: Option<&Spanned<PullPolicy>>, age: Option<&Spanned<Str
 }
 
 /// The platform of a task. What ECS has no machines for is refused, as the image could not start.
-fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Option<RuntimePlatform> {
+fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Option<Spanned<RuntimePlatform>> {
     let text = platform.value.to_ascii_lowercase();
     let parts: Vec<&str> = text.split('/').collect();
     // The last part, such as `v8`, is a variant of the processor, which ECS does not choose by.
@@ -121,7 +119,8 @@ fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Opti
             return None;
         }
     };
-    Some(RuntimePlatform { cpu_architecture, operating_system_family: OperatingSystemFamily::Linux })
+    let runtime_platform = RuntimePlatform { cpu_architecture, operating_system_family: OperatingSystemFamily::Linux };
+    Some(Spanned::new(runtime_platform, platform.span))
 }
 
 #[cfg(test)]
@@ -147,7 +146,7 @@ mod tests {
         let (definition, found) = lowered_with(&LowerOptions::default(), &text, |target, diags| {
             image(&facet, &ServiceName::new("web"), target, diags)
         });
-        assert_eq!(definition.runtime_platform.map(|platform| platform.cpu_architecture), expected);
+        assert_eq!(definition.runtime_platform.map(|platform| platform.value.cpu_architecture), expected);
         assert_eq!(found, findings);
     }
 

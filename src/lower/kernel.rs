@@ -33,9 +33,9 @@ pub(super) struct KernelDefinition {
     /// What only Linux has, but for memory: capabilities, devices, the init process, the size of `/dev/shm`.
     pub(super) linux_parameters: LinuxParameters,
     /// Whose processes the task sees; belongs to the task, so that its containers must agree.
-    pub(super) pid_mode: Option<NamespaceMode>,
+    pub(super) pid_mode: Option<Spanned<NamespaceMode>>,
     /// Whose shared memory the task sees; belongs to the task, so that its containers must agree.
-    pub(super) ipc_mode: Option<NamespaceMode>,
+    pub(super) ipc_mode: Option<Spanned<NamespaceMode>>,
 }
 
 /// Says what of the kernel a container sees and may use.
@@ -160,6 +160,15 @@ mod tests {
     #[track_caller]
     fn reported(launch_type: LaunchType, text: &str, findings: &[&str]) {
         check(launch_type, text, KernelDefinition::default(), findings);
+    }
+
+    /// What becomes of `pid` and `ipc` without a word.
+    #[track_caller]
+    fn modes(launch_type: LaunchType, text: &str, pid: Option<NamespaceMode>, ipc: Option<NamespaceMode>) {
+        let facet = testing::kernel(text);
+        let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
+        let mode = |mode: Option<Spanned<NamespaceMode>>| mode.map(|mode| mode.value);
+        assert_eq!((mode(definition.pid_mode), mode(definition.ipc_mode), found), (pid, ipc, Vec::new()));
     }
 
     fn linux(linux_parameters: LinuxParameters) -> KernelDefinition {
@@ -304,12 +313,11 @@ mod tests {
 
     #[test]
     fn namespaces_are_the_hosts_or_the_tasks() {
-        let modes = |pid_mode, ipc_mode| KernelDefinition { pid_mode, ipc_mode, ..KernelDefinition::default() };
         let (host, task) = (Some(NamespaceMode::Host), Some(NamespaceMode::Task));
-        check(EC2, "{pid: host, ipc: host}", modes(host, host), &[]);
-        check(EC2, "{pid: 'service:a', ipc: 'service:a'}", modes(task, task), &[]);
-        check(EC2, "{ipc: shareable}", modes(None, None), &[]);
-        check(FARGATE, "{pid: 'service:a', ipc: private}", modes(task, None), &[]);
+        modes(EC2, "{pid: host, ipc: host}", host, host);
+        modes(EC2, "{pid: 'service:a', ipc: 'service:a'}", task, task);
+        modes(EC2, "{ipc: shareable}", None, None);
+        modes(FARGATE, "{pid: 'service:a', ipc: private}", task, None);
     }
 
     #[test]

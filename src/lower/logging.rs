@@ -9,18 +9,13 @@ use super::Target;
 use crate::compose::service::logging::{Driver, Logging};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::LogConfiguration;
+use crate::ecs::log_driver::{COMMON_OPTIONS, LogDriver};
 use crate::ecs::name::ContainerName;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 /// The options of Docker's files that only keep them from growing.
 const ROTATION: &[&str] = &["max-size", "max-file", "compress"];
-
-/// The options that every driver has.
-const COMMON: &[&str] = &["mode", "max-buffer-size"];
-
-/// The options by which the drivers of Docker name what they write.
-const NAMING: &[&str] = &["tag", "labels", "labels-regex", "env", "env-regex"];
 
 /// Says where the output of a container goes; nowhere in particular if that cannot be said without a region.
 pub(super) fn logging(
@@ -110,7 +105,7 @@ impl Place<'_> {
         let options = self.known(options, diags);
         let driver = self.driver.as_str();
         let mut complete = true;
-        for name in required(self.driver) {
+        for name in LogDriver::find(driver).map_or(&[][..], |driver| driver.required) {
             if options.get(*name).is_none_or(String::is_empty) {
                 let message = format!("the driver `{driver}` needs the option `{name}`");
                 diags.error(Code::MissingKey, self.span, message).hint("Docker needs it too");
@@ -165,7 +160,7 @@ impl Place<'_> {
         defaults: &Defaults<'_>,
         diags: &mut Diagnostics,
     ) -> Option<LogConfiguration> {
-        let common = options.iter().filter(|(name, _)| COMMON.contains(&name.as_str()));
+        let common = options.iter().filter(|(name, _)| COMMON_OPTIONS.contains(&name.as_str()));
         let configuration = defaults.awslogs(common.map(|(name, value)| (name.clone(), value.value.clone())).collect());
         let driver = self.driver.as_str();
         let what = if options.is_empty() { "" } else { ", with its options," };
@@ -184,10 +179,10 @@ impl Place<'_> {
 
     /// The options that ECS knows; the others are reported.
     fn known(self, options: &Options, diags: &mut Diagnostics) -> IndexMap<String, String> {
-        let known: Vec<&str> = known(self.driver).iter().flat_map(|names| names.iter().copied()).collect();
+        let driver = LogDriver::find(self.driver.as_str());
         let mut result = IndexMap::new();
         for (name, value) in options {
-            if known.contains(&name.as_str()) {
+            if driver.is_some_and(|driver| driver.takes(name)) {
                 result.insert(name.clone(), value.value.clone());
             } else {
                 let message =
@@ -198,94 +193,6 @@ impl Place<'_> {
         result
     }
 }
-
-/// The options without which a driver does not start.
-fn required(driver: &Driver) -> &'static [&'static str] {
-    match driver {
-        Driver::Splunk => &["splunk-token", "splunk-url"],
-        Driver::Gelf => &["gelf-address"],
-        Driver::JsonFile
-        | Driver::Local
-        | Driver::None
-        | Driver::Awslogs
-        | Driver::Awsfirelens
-        | Driver::Fluentd
-        | Driver::Journald
-        | Driver::Syslog
-        | Driver::Other(_) => &[],
-    }
-}
-
-/// The options of a driver that ECS knows.
-fn known(driver: &Driver) -> [&'static [&'static str]; 3] {
-    let own: &[&str] = match driver {
-        Driver::JsonFile => ROTATION,
-        Driver::Awslogs => {
-            return [COMMON, AWSLOGS, &[]];
-        }
-        Driver::Fluentd => FLUENTD,
-        Driver::Gelf => GELF,
-        Driver::Splunk => SPLUNK,
-        Driver::Syslog => SYSLOG,
-        Driver::Journald | Driver::Local | Driver::None | Driver::Awsfirelens | Driver::Other(_) => &[],
-    };
-    [COMMON, NAMING, own]
-}
-
-const AWSLOGS: &[&str] = &[
-    "awslogs-create-group",
-    "awslogs-region",
-    "awslogs-group",
-    "awslogs-stream-prefix",
-    "awslogs-datetime-format",
-    "awslogs-multiline-pattern",
-];
-
-const FLUENTD: &[&str] = &[
-    "fluentd-address",
-    "fluentd-async",
-    "fluentd-async-connect",
-    "fluentd-async-reconnect-interval",
-    "fluentd-buffer-limit",
-    "fluentd-retry-wait",
-    "fluentd-max-retries",
-    "fluentd-sub-second-precision",
-    "fluentd-request-ack",
-    "fluentd-write-timeout",
-];
-
-const GELF: &[&str] = &[
-    "gelf-address",
-    "gelf-compression-type",
-    "gelf-compression-level",
-    "gelf-tcp-max-reconnect",
-    "gelf-tcp-reconnect-delay",
-];
-
-const SPLUNK: &[&str] = &[
-    "splunk-token",
-    "splunk-url",
-    "splunk-source",
-    "splunk-sourcetype",
-    "splunk-index",
-    "splunk-capath",
-    "splunk-caname",
-    "splunk-insecureskipverify",
-    "splunk-format",
-    "splunk-verify-connection",
-    "splunk-gzip",
-    "splunk-gzip-level",
-];
-
-const SYSLOG: &[&str] = &[
-    "syslog-address",
-    "syslog-facility",
-    "syslog-tls-ca-cert",
-    "syslog-tls-cert",
-    "syslog-tls-key",
-    "syslog-tls-skip-verify",
-    "syslog-format",
-];
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,7 @@ use crate::ecs::container::HostEntry;
 use crate::ecs::task::NetworkMode;
 use crate::source::{Span, Spanned};
 
-pub(super) use mode::task_network_mode;
+pub(super) use mode::{task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
 
 /// What a service's network is in its container.

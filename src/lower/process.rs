@@ -153,7 +153,7 @@ fn stop_timeout(period: Spanned<Duration>, target: Target<'_>, diags: &mut Diagn
             .hint("give it a time: `120s`");
         return None;
     }
-    let seconds = u32::try_from(value.whole_seconds_ceil()).unwrap_or(u32::MAX);
+    let seconds = value.whole_seconds();
     let seconds = match target.launch_type {
         LaunchType::Fargate if !FARGATE.contains(&seconds) => {
             let within = seconds.clamp(*FARGATE.start(), *FARGATE.end());

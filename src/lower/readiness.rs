@@ -10,6 +10,8 @@ pub(crate) mod wait;
 mod argv;
 mod dockerize;
 mod idiom;
+mod idioms;
+mod leading;
 mod process;
 mod script;
 mod shell;
@@ -21,9 +23,9 @@ mod wait_for_it;
 use crate::compose::service::Service;
 use crate::compose::service::image::reference::ImageReference;
 use crate::compose::service::process::Process;
-use crate::lower::readiness::idiom::IDIOMS;
-use crate::lower::readiness::process::Argv;
-use crate::lower::readiness::wait::Recognised;
+use idioms::IDIOMS;
+use process::Argv;
+use wait::Recognised;
 
 /// Images without an entry point, which run a command as it is written, and nothing of their own beside it.
 const BARE_IMAGES: &[&str] = &["alpine", "busybox", "debian", "ubuntu"];

@@ -2,14 +2,13 @@
 
 mod bind;
 mod development;
-mod name;
 mod shared;
 mod tmpfs;
 mod volume;
 
 use indexmap::IndexMap;
 
-use super::{Target, task};
+use super::{Target, name};
 use crate::compose::service::Service;
 use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
@@ -105,13 +104,10 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
-    let Mount { source, target: path, read_only: _, consistency: _, bind, volume, tmpfs: _, image } = &mount.value;
+    let Mount { source, target: _, read_only: _, consistency: _, bind, volume: _, tmpfs: _, image } = &mount.value;
     match source {
-        Source::Volume(key) => volume::named(key, volume, mount.span, target, diags),
-        Source::Anonymous => {
-            let (name, place) = (service.name.value.as_str(), (path.as_str(), mount.span));
-            Some(volume::anonymous(name, place, volume, target, diags))
-        }
+        Source::Volume(key) => volume::named(key, mount, target, diags),
+        Source::Anonymous => Some(volume::anonymous(&service.name.value, mount, target, diags)),
         Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
         Source::Tmpfs => None,
         Source::Npipe(_) => {
@@ -140,7 +136,7 @@ fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<V
     let Spanned { value: VolumesFrom { source, read_only }, span } = from;
     match source {
         VolumesSource::Service(name) => {
-            Some(VolumeFrom { source_container: task::container_name(name), read_only: read_only.then_some(true) })
+            Some(VolumeFrom { source_container: name::container(name), read_only: read_only.then_some(true) })
         }
         VolumesSource::Container(name) => {
             let message = format!("a task cannot share the mounts of `{name}`, a container outside the project");

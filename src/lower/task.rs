@@ -1,39 +1,27 @@
 //! A task: its definition, and the service or one-off task that runs it.
 
+mod container;
+mod health;
+mod peers;
+
 use indexmap::{IndexMap, IndexSet};
 
-use super::connect::{self, Offer};
 use super::grouping::Unit;
-use super::image::ImageDefinition;
-use super::kernel::KernelDefinition;
-use super::name::{ecs_name, is_ecs_name};
-use super::network::NetworkDefinition;
-use super::ordering::{self, Edge, Origin};
-use super::placement::{Overlap, Placed, ServicePlacement};
-use super::process::ProcessDefinition;
-use super::readiness::health_check::{self, StartTimeout};
-use super::readiness::probe;
+use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
-use super::storage::StorageDefinition;
-use super::waits::{self, Health};
-use super::{Lifetime, Plan, Target, cluster_name};
-use super::{ignored, image, kernel, logging, network, placement, process, secrets, storage};
+use super::{Lifetime, Plan, Target, cluster_name, connect, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
-use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::Stack;
-use crate::ecs::container::{
-    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, LinuxParameters,
-};
-use crate::ecs::name::{ContainerName, Family, ServiceName as EcsServiceName, VolumeName};
+use crate::ecs::name::{ServiceName as EcsServiceName, VolumeName};
 use crate::ecs::service::{
     AwsvpcConfiguration, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService, ServiceConnectService,
 };
-use crate::ecs::task::{NamespaceMode, NetworkMode, RuntimePlatform, Tag, TaskDefinition, Volume};
-use crate::ecs::unit::Seconds;
+use crate::ecs::task::{NetworkMode, Tag, TaskDefinition, Volume};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
+use container::Container;
 
 /// The services whose containers make up a task: its own, and those that only wait on behalf of one of them.
 pub(super) fn members<'a>(unit: &Unit<'a>, plan: &Plan<'a>) -> Vec<&'a Service> {
@@ -51,11 +39,6 @@ pub(super) fn members<'a>(unit: &Unit<'a>, plan: &Plan<'a>) -> Vec<&'a Service> 
     members
 }
 
-/// The name of a service's container: ECS takes letters, digits, `-` and `_`.
-pub(super) fn container_name(service: &ServiceName) -> ContainerName {
-    ContainerName(ecs_name(service.as_str()))
-}
-
 /// The tag by which the resources of a project are known.
 pub(super) fn project_tag(target: Target<'_>) -> Tag {
     Tag { key: "compose2ecs:project".to_owned(), value: target.project.name.as_str().to_owned() }
@@ -63,36 +46,24 @@ pub(super) fn project_tag(target: Target<'_>) -> Tag {
 
 /// The network mode of a task, on which all its services must agree.
 pub(super) fn network_mode(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
-    let mut modes = unit.services.iter().map(|service| (network::task_network_mode(service, target, diags), *service));
+    let usual = network::usual_mode(unit.services.iter().copied(), target);
+    let mode = |service| (network::task_network_mode(service, usual, target, diags), service);
+    let mut modes = unit.services.iter().copied().map(mode);
     let Some((mode, first)) = modes.next() else { return NetworkMode::Bridge };
     let other = modes.find(|(other, _)| *other != mode).map(|(_, service)| service);
     drop(modes);
     if let Some(other) = other {
-        disagree(Disagreement { what: "networking", unit, one: first.name.span, other: other.name.span }, diags);
+        disagree("networking", unit, (first.name.span, other.name.span), diags);
     }
     mode
 }
 
-/// Services of one task that cannot be in one task.
-struct Disagreement<'a> {
-    what: &'a str,
-    unit: &'a Unit<'a>,
-    one: Span,
-    other: Span,
-}
-
-fn disagree(disagreement: Disagreement<'_>, diags: &mut Diagnostics) {
-    let Disagreement { what, unit, one, other } = disagreement;
+/// Reports services of one task that cannot be in one task, by the places that say so.
+fn disagree(what: &str, unit: &Unit<'_>, (one, other): (Span, Span), diags: &mut Diagnostics) {
     diags
         .error(Code::Grouping, other, format!("the services of task `{}` disagree on {what}", unit.name))
         .label(one, "the other service says otherwise")
         .hint("make them equal, or put the services in tasks of their own with `x-ecs.task`");
-}
-
-/// The name of a task's family and service: behind the project's, so that projects stay apart.
-pub(super) fn family(unit: &Unit<'_>, target: Target<'_>) -> Family {
-    let (project, unit) = (target.project.name.as_str(), &unit.name);
-    Family(ecs_name(&if project == unit { project.to_owned() } else { format!("{project}-{unit}") }))
 }
 
 /// Adds every task of a plan to the stack.
@@ -113,25 +84,6 @@ pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostic
     }
 }
 
-/// ECS's words for the peers that a container reaches by name.
-fn links(service: &ServiceName, peers: IndexMap<String, Peer<'_>>, diags: &mut Diagnostics) -> Vec<String> {
-    let mut links = Vec::new();
-    for (alias, peer) in peers {
-        let name = container_name(peer.service);
-        if alias == name.0 {
-            links.push(alias);
-        } else if is_ecs_name(&alias) {
-            links.push(format!("{name}:{alias}"));
-        } else {
-            let message = format!("`{alias}` does not resolve in `{service}`: ECS takes no such name for a link");
-            diags
-                .warn(Code::UnresolvedName, peer.span, message)
-                .hint("use a name of letters, digits, `-` and `_`, or put the services in tasks of their own");
-        }
-    }
-    links
-}
-
 /// A task in the making.
 struct Task<'p, 'a> {
     index: usize,
@@ -140,41 +92,17 @@ struct Task<'p, 'a> {
     plan: &'p Plan<'a>,
 }
 
-/// A peer that a container reaches by name.
-struct Peer<'a> {
-    service: &'a ServiceName,
-    /// What says so.
-    span: Span,
-}
-
-/// One container and what it asks of the task around it.
-struct Container {
-    definition: ContainerDefinition,
-    volumes: Vec<Volume>,
-    platform: Option<Spanned<RuntimePlatform>>,
-    pid_mode: Option<Spanned<NamespaceMode>>,
-    ipc_mode: Option<Spanned<NamespaceMode>>,
-    offers: Vec<ServiceConnectService>,
-    resources: ContainerResources,
-    /// Where its service was written.
-    span: Span,
-}
-
 impl<'a> Task<'_, 'a> {
     /// Whether the task runs once and is no service.
     fn is_once(&self) -> bool {
         self.plan.networking.once.get(self.index) == Some(&true)
     }
 
-    /// The edges from a member to other members.
-    fn inner_edges(&self, service: &ServiceName) -> IndexMap<&'a ServiceName, Vec<Edge<'a>>> {
-        let members: IndexSet<&ServiceName> = self.members.iter().map(|member| &member.name.value).collect();
-        let mut edges: IndexMap<&ServiceName, Vec<Edge<'_>>> = IndexMap::new();
-        for edge in self.plan.edges.from(service).filter(|edge| members.contains(edge.to)) {
-            edges.entry(edge.to).or_default().push(*edge);
-        }
-        edges
+    /// The task's network.
+    fn mode(&self) -> NetworkMode {
+        self.plan.networking.modes.get(self.index).copied().unwrap_or(NetworkMode::Bridge)
     }
+
     /// Adds the task to the stack.
     fn add(&self, stack: &mut Stack, defaults: &mut Vec<Span>, diags: &mut Diagnostics) {
         if self.report_too_many(diags) {
@@ -184,6 +112,7 @@ impl<'a> Task<'_, 'a> {
         let guessed = |container: &&Container| container.resources.memory_source == MemorySource::Default;
         defaults.extend(containers.iter().filter(guessed).map(|container| container.span));
         self.report_cycle(diags);
+        self.report_ends(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
         self.add_runner(&definition, offers, stack, diags);
@@ -201,127 +130,19 @@ impl<'a> Task<'_, 'a> {
             .hint("split the task with `x-ecs.task`, or use `--task-per service`");
         true
     }
-    /// One container of the task.
-    fn container(&self, service: &'a Service, diags: &mut Diagnostics) -> Container {
-        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet.
-        let Service {
-            name,
-            image,
-            process,
-            readiness: _,
-            network,
-            storage: _,
-            logging,
-            secrets,
-            kernel,
-            resources,
-            placement: _,
-            ignored,
-            extension: _,
-        } = service;
-        let target = self.plan.target;
-        let container = container_name(&name.value);
-        let words = self.plan.waits.words(service, self.plan.units, target, diags);
-        let lifetime = if self.plan.is_one_off(&name.value) { Lifetime::Task } else { Lifetime::Service };
 
-        let ImageDefinition { image: image_reference, runtime_platform } =
-            image::image(image, &name.value, target, diags);
-        let ProcessDefinition {
-            entry_point,
-            command,
-            working_directory,
-            user,
-            environment,
-            pseudo_terminal,
-            interactive,
-            stop_timeout,
-            docker_labels,
-        } = process::process(process, (&words, lifetime), target, diags);
-        let NetworkDefinition { port_mappings, hostname, dns_servers, dns_search_domains, extra_hosts } =
-            network::network(network, self.mode(), diags);
-        let StorageDefinition { mount_points, volumes, tmpfs, readonly_root_filesystem, volumes_from } =
-            storage::storage(service, target, diags);
-        let KernelDefinition {
-            privileged,
-            docker_security_options,
-            ulimits,
-            system_controls,
-            linux_parameters,
-            pid_mode,
-            ipc_mode,
-        } = kernel::kernel(kernel, target, diags);
-        let resources = resources::resources(resources, target, diags);
-        let log_configuration = logging::logging(logging, &container, target, diags);
-        secrets::report(secrets, diags);
-        ignored::report(ignored, target.launch_type, diags);
-
-        let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
-        connect::report_unresolved(service, self.index, !gives_way, &self.plan.networking, diags);
-        let is_needed = self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
-        let Offer { port_mappings, services: offers } =
-            connect::offer(service, port_mappings, is_needed, &self.plan.networking, diags);
-        let health_check = self.health_check(service, diags);
-        self.report_unhealthy(service, health_check.is_some(), diags);
-        let start_timeout = self.start_timeout(service, health_check.as_ref(), diags);
-        let ContainerResources {
-            cpu,
-            memory,
-            memory_reservation,
-            memory_source: _,
-            max_swap,
-            swappiness,
-            resource_requirements,
-        } = resources.clone();
-        let linux_parameters = LinuxParameters { tmpfs, max_swap, swappiness, ..linux_parameters };
-        let is_empty = linux_parameters == LinuxParameters::default();
-        let definition = ContainerDefinition {
-            name: container,
-            image: image_reference,
-            cpu,
-            memory,
-            memory_reservation,
-            essential: self.is_essential(&name.value),
-            entry_point,
-            command,
-            working_directory,
-            user,
-            environment,
-            port_mappings,
-            links: links(&name.value, self.peers(service), diags),
-            depends_on: self.depends_on(service),
-            start_timeout,
-            stop_timeout,
-            health_check,
-            mount_points,
-            volumes_from,
-            readonly_root_filesystem,
-            log_configuration,
-            privileged,
-            interactive,
-            pseudo_terminal,
-            hostname,
-            dns_servers,
-            dns_search_domains,
-            extra_hosts,
-            docker_security_options,
-            docker_labels,
-            ulimits,
-            system_controls,
-            linux_parameters: (!is_empty).then_some(linux_parameters),
-            resource_requirements,
-            secrets: Vec::new(),
-        };
-        let at = |span: Option<Span>| span.unwrap_or(name.span);
-        Container {
-            definition,
-            volumes,
-            platform: runtime_platform
-                .map(|value| Spanned::new(value, at(image.platform.as_ref().map(|key| key.span)))),
-            pid_mode: pid_mode.map(|value| Spanned::new(value, at(kernel.pid.as_ref().map(|key| key.span)))),
-            ipc_mode: ipc_mode.map(|value| Spanned::new(value, at(kernel.ipc.as_ref().map(|key| key.span)))),
-            offers,
-            resources,
-            span: name.span,
+    /// Reports a task that runs once and ends with the first of several containers.
+    fn report_ends(&self, diags: &mut Diagnostics) {
+        let mut essential = self.members.iter().filter(|member| self.is_essential(&member.name.value));
+        if let (Some(first), Some(second)) = (essential.next(), essential.next())
+            && self.is_once()
+        {
+            let (one, other) = (&first.name.value, &second.name.value);
+            let message = format!("task `{}` ends when either `{one}` or `{other}` does", self.unit.name);
+            diags
+                .warn(Code::Approximated, second.name.span, message)
+                .label(first.name.span, "this one may be cut off, or the other")
+                .hint("let one wait for the other by `condition: service_completed_successfully`");
         }
     }
 
@@ -346,7 +167,7 @@ impl<'a> Task<'_, 'a> {
             container_definitions.push(container.definition);
         }
         TaskDefinition {
-            family: family(self.unit, target),
+            family: name::family(&self.unit.name, target),
             task_role_arn: task_role.map(str::to_owned).or_else(|| target.options.task_role.clone()),
             execution_role_arn: execution_role.map(str::to_owned).or_else(|| target.options.execution_role.clone()),
             network_mode: self.mode(),
@@ -372,7 +193,7 @@ impl<'a> Task<'_, 'a> {
         let mut values = values.flatten();
         let first = values.next()?;
         if let Some(other) = values.find(|other| other.value != first.value) {
-            disagree(Disagreement { what, unit: self.unit, one: first.span, other: other.span }, diags);
+            disagree(what, self.unit, (first.span, other.span), diags);
         }
         Some(first.value)
     }
@@ -446,175 +267,18 @@ impl<'a> Task<'_, 'a> {
         if self.mode() != NetworkMode::Awsvpc {
             return None;
         }
-        let options = self.plan.target.options;
+        let Target { options, launch_type, project: _ } = self.plan.target;
+        let assign_public_ip = match launch_type {
+            LaunchType::Fargate => Some(options.public_address),
+            // ECS gives none to tasks on instances.
+            LaunchType::Ec2 => None,
+        };
         Some(NetworkConfiguration {
             awsvpc_configuration: AwsvpcConfiguration {
                 subnets: options.subnets.clone(),
                 security_groups: options.security_groups.clone(),
-                assign_public_ip: Some(options.public_address),
+                assign_public_ip,
             },
         })
-    }
-
-    /// Reports containers that need each other, which ECS refuses: by order, by links and by mounts together.
-    fn report_cycle(&self, diags: &mut Diagnostics) {
-        let places: IndexMap<&ServiceName, usize> =
-            self.members.iter().enumerate().map(|(index, member)| (&member.name.value, index)).collect();
-        let needs = |member: &&'a Service| -> Vec<(usize, Span)> {
-            let peers = self.peers(member).into_values().map(|peer| (peer.service, peer.span));
-            let edges = self.inner_edges(&member.name.value).into_values().flatten().map(|edge| (edge.to, edge.span));
-            peers.chain(edges).filter_map(|(name, span)| Some((*places.get(name)?, span))).collect()
-        };
-        let needs: Vec<_> = self.members.iter().map(needs).collect();
-        let Err(cycle) = ordering::layers(&needs) else { return };
-        let name = |index: usize| self.members.get(index).map_or("", |member| member.name.value.as_str());
-        let Some(((first, span), rest)) = cycle.split_first() else { return };
-        let path: Vec<&str> = cycle.iter().map(|(index, _)| *index).chain([*first]).map(name).collect();
-        let message = format!("containers of task `{}` need each other: {}", self.unit.name, path.join(" -> "));
-        let finding = diags.error(Code::Cycle, *span, message);
-        for (index, span) in rest {
-            finding.label(*span, format!("`{}` needs the next one here", name(*index)));
-        }
-        finding.hint(
-            "put them in tasks of their own with `x-ecs.task` or `--task-per service`: names then resolve both ways",
-        );
-    }
-
-    /// What a container asks of its peers before it starts.
-    fn depends_on(&self, service: &Service) -> Vec<ContainerDependency> {
-        let dependency = |(to, edges): (&ServiceName, Vec<Edge<'_>>)| ContainerDependency {
-            container_name: container_name(to),
-            condition: ordering::container_condition(&edges),
-        };
-        self.inner_edges(&service.name.value).into_iter().map(dependency).collect()
-    }
-
-    /// Whether the task stops when a container stops: not when others wait for its end, nor when it ends by itself
-    /// beside others that go on.
-    fn is_essential(&self, service: &ServiceName) -> bool {
-        let is_waited_for = self.members.iter().any(|member| {
-            let ends = |edges: &Vec<Edge<'_>>| {
-                matches!(
-                    ordering::container_condition(edges),
-                    ContainerCondition::Success | ContainerCondition::Complete
-                )
-            };
-            self.inner_edges(&member.name.value).get(service).is_some_and(ends)
-        });
-        !is_waited_for && (self.is_once() || !self.plan.is_one_off(service))
-    }
-
-    /// The peers that a container reaches by name, in bridge networking: those it links to, those it waits for, and
-    /// those that its environment and command name.
-    fn peers(&self, service: &'a Service) -> IndexMap<String, Peer<'a>> {
-        let mut peers = IndexMap::new();
-        if self.mode() != NetworkMode::Bridge {
-            return peers;
-        }
-        // Docker links only to what runs.
-        let members: IndexSet<&ServiceName> = self.members.iter().map(|member| &member.name.value).collect();
-        let runs = |name: &ServiceName| members.contains(name) && self.is_essential(name);
-        let own = &service.name.value;
-        for link in service.network.links.iter().filter(|link| runs(&link.value.service)) {
-            peers.insert(link.value.alias.clone(), Peer { service: &link.value.service, span: link.span });
-        }
-        for edge in self.plan.edges.from(own).filter(|edge| runs(edge.to)) {
-            let alias = edge.to.as_str().to_owned();
-            peers.entry(alias).or_insert(Peer { service: edge.to, span: edge.span });
-        }
-        for name in self.plan.networking.uses.by(own).filter(|name| runs(name.mention.service)) {
-            let peer = Peer { service: name.mention.service, span: name.mention.span };
-            peers.entry(name.mention.host.clone()).or_insert(peer);
-        }
-        self.add_network_aliases(&mut peers);
-        peers
-    }
-
-    /// Adds the names that networks give to peers, which are reached by another name already.
-    fn add_network_aliases(&self, peers: &mut IndexMap<String, Peer<'a>>) {
-        let linked: IndexMap<&ServiceName, Span> = peers.values().map(|peer| (peer.service, peer.span)).collect();
-        for (name, span) in linked {
-            let Some(member) = self.members.iter().find(|member| member.name.value == *name) else { continue };
-            for alias in connect::network_aliases(member) {
-                peers.entry(alias.value.clone()).or_insert(Peer { service: &member.name.value, span });
-            }
-        }
-    }
-
-    fn mode(&self) -> NetworkMode {
-        self.plan.networking.modes.get(self.index).copied().unwrap_or(NetworkMode::Bridge)
-    }
-
-    /// The health check of a service: its own, or that of its image where a readiness wait needs one.
-    fn health_check(&self, service: &Service, diags: &mut Diagnostics) -> Option<HealthCheck> {
-        let name = &service.name.value;
-        let own = service.readiness.healthcheck.as_ref().and_then(|check| health_check::health_check(check, diags));
-        if own.is_some() || waits::health(service) != Health::Probe {
-            return own;
-        }
-        let wait = self.plan.edges.to(name).find(|edge| edge.origin == Origin::Wait)?;
-        let image = service.image.image.as_ref()?;
-        let probe = probe::probe(&image.value, &service.process)?;
-        let message = format!("`{name}` gets the health check that its image is known to answer to");
-        diags
-            .note(Code::Inferred, image.span, message)
-            .label(wait.span, "this wait needs it")
-            .hint("write a `healthcheck` to choose another");
-        Some(probe.into())
-    }
-
-    /// Reports `service_healthy` of a service of which ECS cannot tell whether it is healthy.
-    fn report_unhealthy(&self, service: &Service, has_check: bool, diags: &mut Diagnostics) {
-        let name = &service.name.value;
-        if has_check {
-            return;
-        }
-        let edges = self.plan.edges.to(name);
-        for edge in edges.filter(|edge| edge.condition == Condition::Healthy && edge.required) {
-            let message = format!("`{}` waits for `{name}` to be healthy, and `{name}` has no health check", edge.from);
-            let finding = diags.error(Code::MissingKey, edge.span, message);
-            finding.label(service.name.span, "has no `healthcheck`");
-            let image = service.image.image.as_ref();
-            match image.and_then(|image| probe::probe(&image.value, &service.process)) {
-                Some(probe) => {
-                    // In Compose text a `$` is written twice.
-                    let test = format!("{:?}", probe.command).replace('$', "$$");
-                    finding.hint(format!("add `healthcheck: {{test: {test}}}` to `{name}`"))
-                }
-                None => finding.hint("ECS does not see the HEALTHCHECK of an image: copy it into `healthcheck`"),
-            };
-        }
-    }
-
-    /// How long those who wait for a container to be healthy do so.
-    fn start_timeout(
-        &self,
-        service: &Service,
-        check: Option<&HealthCheck>,
-        diags: &mut Diagnostics,
-    ) -> Option<Seconds> {
-        let name = &service.name.value;
-        let inner = |edge: &&Edge<'_>| self.members.iter().any(|member| member.name.value == *edge.from);
-        let waits: Vec<&Edge<'_>> = self
-            .plan
-            .edges
-            .to(name)
-            .filter(inner)
-            .filter(|edge| edge.condition == Condition::Healthy && edge.required)
-            .collect();
-        let first = waits.first()?;
-        let timeout = waits.iter().filter_map(|edge| edge.timeout).max();
-        match health_check::start_timeout(check?, timeout, self.plan.target.launch_type) {
-            StartTimeout::Fits(seconds) => Some(seconds),
-            StartTimeout::TooLong(Seconds(seconds)) => {
-                let message = format!(
-                    "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
-                );
-                diags
-                    .warn(Code::Lost, first.span, message)
-                    .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
-                None
-            }
-        }
     }
 }

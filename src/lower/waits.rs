@@ -7,6 +7,9 @@
 //! | in front of a command | in the same task, with health checks | `dependsOn` |
 //! | | anything else | stays as written, and orders the deployment |
 
+#[cfg(test)]
+mod tests;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::Target;
@@ -39,8 +42,8 @@ struct Found<'a> {
     services: IndexSet<&'a ServiceName>,
     /// The targets that are no services of the project, as they were written.
     outside: Vec<String>,
-    /// Whether another service waits for this one.
-    is_waited_for: bool,
+    /// What other services want of it.
+    need: Need,
     role: Role,
 }
 
@@ -93,13 +96,20 @@ impl<'a> Waits<'a> {
         diags: &mut Diagnostics,
     ) -> Self {
         let mut found = IndexMap::new();
-        let waited_for: IndexSet<&ServiceName> =
-            target.project.services.values().flat_map(|service| service.readiness.depends_on.keys()).collect();
+        let all = || target.project.services.values();
+        let waited_for: IndexSet<&ServiceName> = all()
+            .flat_map(|service| {
+                let linked = service.network.links.iter().map(|link| &link.value.service);
+                service.readiness.depends_on.keys().chain(linked)
+            })
+            .collect();
+        let lent: IndexSet<&ServiceName> =
+            all().flat_map(|service| grouping::shared_by(service).map(|other| other.value)).collect();
         for service in target.project.services.values() {
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
             let mut services = IndexSet::new();
-            let mut outside = Vec::new();
+            let (mut outside, mut mentions) = (Vec::new(), Vec::new());
             for (goal, span) in goals(&recognised) {
                 let found = goal.host.as_ref().and_then(|host| Some((host, hosts.resolve(host, service)?)));
                 let Some((host, other)) = found.filter(|(_, other)| *other != name) else {
@@ -109,13 +119,18 @@ impl<'a> Waits<'a> {
                 services.insert(other);
                 let port = goal.port.map(|port| Spanned::new(port, span));
                 let (host, protocol) = (host.clone(), Protocol::Tcp);
-                let mention = Mention { service: other, host, port, protocol, span, variable: None };
-                uses.push(Use { user: name, mention, kind: UseKind::Wait });
+                mentions.push(Mention { service: other, host, port, protocol, span, variable: None });
                 report_published_port(goal, span, other, target, diags);
             }
-            let is_waited_for = waited_for.contains(name);
-            let role = role(&recognised, &services, &outside, is_waited_for, target);
-            found.insert(name, Found { recognised, services, outside, is_waited_for, role });
+            let need = match (lent.contains(name), waited_for.contains(name)) {
+                (true, _) => Need::More,
+                (false, true) => Need::Wait,
+                (false, false) => Need::Nothing,
+            };
+            let role = role(&recognised, &services, &outside, need, target);
+            let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
+            mentions.into_iter().for_each(|mention| uses.push_wait(Use { user: name, mention, kind }));
+            found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }
     }
@@ -135,6 +150,12 @@ impl<'a> Waits<'a> {
         self.found.get(service).is_some_and(|found| found.role == Role::Attached)
     }
 
+    /// The services that only wait and yet are tasks of their own, or parts of others' tasks: they end.
+    pub(super) fn waiters(&self) -> impl Iterator<Item = &'a ServiceName> {
+        let waiters = self.found.iter().filter(|(_, found)| found.recognised.shape == Shape::Waiter);
+        waiters.filter(|(_, found)| found.role == Role::Worker).map(|(name, _)| *name)
+    }
+
     /// Whether a service disappears.
     pub(super) fn is_removed(&self, service: &ServiceName) -> bool {
         self.found.get(service).is_some_and(|found| found.role == Role::Removed)
@@ -152,7 +173,7 @@ impl<'a> Waits<'a> {
             }
         }
         for (name, found) in &self.found {
-            self.report(name, found, target, diags);
+            report(name, found, target, diags);
         }
         edges
     }
@@ -166,7 +187,8 @@ impl<'a> Waits<'a> {
             if next.to != edge.from && !self.is_removed(next.to) {
                 // One that only waits has done so when it has ended.
                 let condition = if attached { Condition::CompletedSuccessfully } else { next.condition };
-                edges.push(Edge { from: edge.from, condition, ..next });
+                let required = edge.required && next.required;
+                edges.push(Edge { from: edge.from, condition, required, ..next });
             }
             // Its task is that of the one who waits for it, which therefore comes after what it waits for.
             if (attached || self.is_removed(next.to)) && seen.insert(next.to) {
@@ -186,7 +208,7 @@ impl<'a> Waits<'a> {
             let (origin, span) = (Origin::DependsOn, dependency.span);
             edges.push(Edge { from, to, condition, required, timeout: None, origin, span });
         }
-        for bound in grouping::bound_to(service, crate::options::LaunchType::Ec2) {
+        for bound in grouping::bound_to(service) {
             let (to, condition, span) = (bound.value, Condition::Started, bound.span);
             edges.push(Edge { from, to, condition, required: true, timeout: None, origin: Origin::Bound, span });
         }
@@ -199,35 +221,6 @@ impl<'a> Waits<'a> {
             }
         }
         edges
-    }
-
-    /// Says what becomes of a service that only waits.
-    fn report(&self, name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
-        let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
-        let idiom = found.idioms();
-        match found.role {
-            Role::Removed => {
-                let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
-                let others = if found.is_waited_for {
-                    format!("what waited for it waits for {} to be healthy", targets.join(" and "))
-                } else {
-                    "nothing waits for it, so it is left out".to_owned()
-                };
-                diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {others}"));
-            }
-            Role::Attached => {
-                let reason = if found.outside.is_empty() {
-                    "no health check of its targets is known".to_owned()
-                } else {
-                    format!("`{}` is not a service of this project", found.outside.join("`, `"))
-                };
-                let message = format!(
-                    "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
-                );
-                diags.note(Code::WaitKept, span, message);
-            }
-            Role::Worker => {}
-        }
     }
 
     /// Whether a service's wait gives way to `dependsOn`: all its targets are in its task and have health checks.
@@ -266,16 +259,48 @@ impl<'a> Waits<'a> {
     }
 }
 
+/// Says what becomes of a service that only waits.
+fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut Diagnostics) {
+    let span = target.project.services.get(name).map_or(found.span(), |service| service.name.span);
+    let idiom = found.idioms();
+    match found.role {
+        Role::Removed => {
+            let targets: Vec<String> = found.services.iter().map(|name| format!("`{name}`")).collect();
+            let instead = match found.need {
+                Need::Nothing => "nothing waits for it, so it is left out".to_owned(),
+                Need::Wait | Need::More => {
+                    format!("what waited for it waits for {} to be healthy", targets.join(" and "))
+                }
+            };
+            diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {instead}"));
+        }
+        Role::Attached => {
+            let reason = if found.outside.is_empty() {
+                "no health check of its targets is known".to_owned()
+            } else {
+                format!("`{}` is no other service of this project", found.outside.join("`, `"))
+            };
+            let message = format!(
+                "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
+            );
+            diags.note(Code::WaitKept, span, message);
+        }
+        Role::Worker => {}
+    }
+}
+
 /// Why a wait in front of a command must stay; none if it can go.
 fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, target: Target<'_>) -> Option<String> {
     if found.role != Role::Worker {
         return Some("it is a service of its own".to_owned());
     }
-    if let Shape::KeepOnly(reason) = &found.recognised.shape {
-        return Some(reason.to_string());
+    match &found.recognised.shape {
+        Shape::Wrapper(_) => {}
+        Shape::Waiter => return Some("others share the mounts or namespaces of its container".to_owned()),
+        Shape::KeepOnly(reason) => return Some(reason.to_string()),
     }
     if let Some(outside) = found.outside.first() {
-        return Some(format!("`{outside}` is not a service of this project"));
+        return Some(format!("`{outside}` is no other service of this project"));
     }
     if let Some(other) = found.services.iter().find(|other| !units.share(service, other)) {
         return Some(format!("`{other}` is in another task, and may restart on its own"));
@@ -287,28 +312,35 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
     unknown.map(|other| format!("no health check for `{other}` is known"))
 }
 
+/// What other services want of one that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing.
+    Nothing,
+    /// That it has waited.
+    Wait,
+    /// Its mounts or its namespaces, which only a container has.
+    More,
+}
+
 /// What part a service with a wait plays.
 fn role(
     recognised: &Recognised,
     services: &IndexSet<&ServiceName>,
     outside: &[String],
-    is_waited_for: bool,
+    need: Need,
     target: Target<'_>,
 ) -> Role {
-    match recognised.shape {
-        Shape::Waiter => {
+    match (&recognised.shape, need) {
+        // Waiting and ending is nothing that anyone would notice.
+        (Shape::Waiter, Need::Nothing) => Role::Removed,
+        (Shape::Waiter, Need::Wait) => {
             let service = |name: &&ServiceName| target.project.services.get(*name);
             let healthy =
                 services.iter().all(|name| service(name).is_some_and(|other| health(other) != Health::Unknown));
-            if outside.is_empty() && healthy && !services.is_empty() {
-                Role::Removed
-            } else if is_waited_for {
-                Role::Attached
-            } else {
-                Role::Worker
-            }
+            if outside.is_empty() && healthy && !services.is_empty() { Role::Removed } else { Role::Attached }
         }
-        Shape::Wrapper(_) | Shape::KeepOnly(_) => Role::Worker,
+        (Shape::Waiter, Need::More) | (Shape::Wrapper(_) | Shape::KeepOnly(_), _) => Role::Worker,
     }
 }
 

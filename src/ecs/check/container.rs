@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{At, Rule, health, linux, log, network, task, text, volume};
+use super::{At, Rule, health, linux, log, network, text, volume};
 use crate::ecs::KeyValue;
 use crate::ecs::container::{ContainerDefinition, ResourceRequirement, ResourceType, Secret};
-use crate::ecs::unit::Seconds;
+use crate::ecs::unit::{CpuUnits, MemoryMib, Seconds};
+
+/// The least memory that Docker takes, in MiB.
+pub(super) const MIN_MEMORY: u32 = 6;
 
 /// Checks every field; those of a topic in its own file.
 pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
@@ -60,7 +63,7 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
     if let Some(mistake) = text::image_mistake(image) {
         at.add("image", Rule::Image, format!("the image `{image}` cannot be pulled: {mistake}"));
     }
-    task::memory((*cpu, *memory, *memory_reservation), at);
+    memory_figures((*cpu, *memory, *memory_reservation), at);
     if let Some(directory) = working_directory.as_deref().filter(|directory| !directory.starts_with('/')) {
         at.add("workingDirectory", Rule::Workdir, format!("the working directory `{directory}` is not absolute"));
     }
@@ -111,6 +114,37 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
     volume::volumes_from(volumes_from, at);
     if let Some(log_configuration) = log_configuration {
         log::check(log_configuration, at);
+    }
+}
+
+/// A container's own CPU and memory.
+fn memory_figures(
+    (cpu, memory, reservation): (Option<CpuUnits>, Option<MemoryMib>, Option<MemoryMib>),
+    at: &mut At<'_, '_>,
+) {
+    at.fits("cpu", cpu.map(|cpu| cpu.0));
+    for (field, figure) in [("memory", memory), ("memoryReservation", reservation)] {
+        at.fits(field, figure.map(|figure| figure.0));
+        if let Some(MemoryMib(figure)) = figure.filter(|figure| figure.0 < MIN_MEMORY) {
+            at.add(field, Rule::MemMin, format!("{figure} MiB is below the minimum of {MIN_MEMORY} MiB"));
+        }
+    }
+    let (memory, reservation) = (memory.filter(|memory| memory.0 > 0), reservation.filter(|memory| memory.0 > 0));
+    if let (Some(MemoryMib(memory)), Some(MemoryMib(reservation))) = (memory, reservation)
+        && memory < reservation
+    {
+        let message = format!("the limit of {memory} MiB is below the {reservation} MiB that are reserved");
+        at.add("memory", Rule::MemReservation, message).hint("raise the limit or lower the reservation");
+    }
+    let of_task = at.task.definition.memory;
+    if let (Some(MemoryMib(memory)), Some(MemoryMib(of_task))) = (memory, of_task)
+        && memory > of_task
+    {
+        at.add("memory", Rule::MemOverTask, format!("{memory} MiB is above the {of_task} MiB of the task"));
+    }
+    if memory.or(reservation).or(of_task).is_none() && !at.task.only_on_fargate() {
+        let message = format!("container `{}` has no memory figure", at.container.name);
+        at.add("memory", Rule::MemRequired, message).hint("give it a memory limit or reservation");
     }
 }
 

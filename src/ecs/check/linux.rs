@@ -6,66 +6,9 @@ use super::{At, Rule};
 use crate::ecs::container::{Capabilities, Device, LinuxParameters, SystemControl, Tmpfs, Ulimit};
 use crate::ecs::task::{NamespaceMode, NetworkMode};
 use crate::ecs::unit::MemoryMib;
+use crate::ecs::word::{CAPABILITIES, MOUNT_OPTIONS, ULIMITS};
 
 const FIELD: &str = "linuxParameters";
-
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html>
-const CAPABILITIES: &[&str] = &[
-    "ALL",
-    "AUDIT_CONTROL",
-    "AUDIT_WRITE",
-    "BLOCK_SUSPEND",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "DAC_READ_SEARCH",
-    "FOWNER",
-    "FSETID",
-    "IPC_LOCK",
-    "IPC_OWNER",
-    "KILL",
-    "LEASE",
-    "LINUX_IMMUTABLE",
-    "MAC_ADMIN",
-    "MAC_OVERRIDE",
-    "MKNOD",
-    "NET_ADMIN",
-    "NET_BIND_SERVICE",
-    "NET_BROADCAST",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYSLOG",
-    "SYS_ADMIN",
-    "SYS_BOOT",
-    "SYS_CHROOT",
-    "SYS_MODULE",
-    "SYS_NICE",
-    "SYS_PACCT",
-    "SYS_PTRACE",
-    "SYS_RAWIO",
-    "SYS_RESOURCE",
-    "SYS_TIME",
-    "SYS_TTY_CONFIG",
-    "WAKE_ALARM",
-];
-
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html>
-#[rustfmt::skip]
-const MOUNT_OPTIONS: &[&str] = &[
-    "defaults", "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync", "remount",
-    "mand", "nomand", "atime", "noatime", "diratime", "nodiratime", "bind", "rbind", "unbindable", "runbindable",
-    "private", "rprivate", "shared", "rshared", "slave", "rslave", "relatime", "norelatime", "strictatime",
-    "nostrictatime", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol",
-];
-
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html>
-#[rustfmt::skip]
-const ULIMITS: &[&str] = &[
-    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
-    "rttime", "sigpending", "stack",
-];
 
 /// Kernel parameters that belong to an IPC namespace.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html>

@@ -2,125 +2,14 @@
 
 use super::{At, Rule, text};
 use crate::ecs::container::LogConfiguration;
+use crate::ecs::log_driver::LogDriver;
 
 const FIELD: &str = "logConfiguration";
-
-/// A logging driver that ECS knows.
-struct Driver {
-    name: &'static str,
-    is_on_fargate: bool,
-    /// Must be given.
-    required: &'static [&'static str],
-    /// May be given; `None` if the driver's options are not ECS's to judge.
-    options: Option<&'static [&'static str]>,
-    /// Whether it takes the options that choose labels and variables as well.
-    takes_labels: bool,
-}
-
-/// Options that every driver takes.
-const COMMON: &[&str] = &["mode", "max-buffer-size"];
-
-/// Options that drivers of Docker's share.
-const LABELS: &[&str] = &["tag", "labels", "labels-regex", "env", "env-regex"];
-
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html>
-/// and <https://docs.docker.com/engine/logging/configure/>.
-const DRIVERS: &[Driver] = &[
-    Driver {
-        name: "awslogs",
-        is_on_fargate: true,
-        required: &[],
-        options: Some(&[
-            "awslogs-create-group",
-            "awslogs-region",
-            "awslogs-group",
-            "awslogs-stream-prefix",
-            "awslogs-datetime-format",
-            "awslogs-multiline-pattern",
-        ]),
-        takes_labels: false,
-    },
-    Driver {
-        name: "splunk",
-        is_on_fargate: true,
-        required: &["splunk-token", "splunk-url"],
-        options: Some(&[
-            "splunk-token",
-            "splunk-url",
-            "splunk-source",
-            "splunk-sourcetype",
-            "splunk-index",
-            "splunk-capath",
-            "splunk-caname",
-            "splunk-insecureskipverify",
-            "splunk-format",
-            "splunk-verify-connection",
-            "splunk-gzip",
-            "splunk-gzip-level",
-        ]),
-        takes_labels: true,
-    },
-    Driver { name: "awsfirelens", is_on_fargate: true, required: &[], options: None, takes_labels: true },
-    Driver {
-        name: "json-file",
-        is_on_fargate: false,
-        required: &[],
-        options: Some(&["max-size", "max-file", "compress"]),
-        takes_labels: true,
-    },
-    Driver { name: "journald", is_on_fargate: false, required: &[], options: Some(&[]), takes_labels: true },
-    Driver {
-        name: "syslog",
-        is_on_fargate: false,
-        required: &[],
-        options: Some(&[
-            "syslog-address",
-            "syslog-facility",
-            "syslog-tls-ca-cert",
-            "syslog-tls-cert",
-            "syslog-tls-key",
-            "syslog-tls-skip-verify",
-            "syslog-format",
-        ]),
-        takes_labels: true,
-    },
-    Driver {
-        name: "gelf",
-        is_on_fargate: false,
-        required: &["gelf-address"],
-        options: Some(&[
-            "gelf-address",
-            "gelf-compression-type",
-            "gelf-compression-level",
-            "gelf-tcp-max-reconnect",
-            "gelf-tcp-reconnect-delay",
-        ]),
-        takes_labels: true,
-    },
-    Driver {
-        name: "fluentd",
-        is_on_fargate: false,
-        required: &[],
-        options: Some(&[
-            "fluentd-address",
-            "fluentd-async",
-            "fluentd-async-connect",
-            "fluentd-async-reconnect-interval",
-            "fluentd-buffer-limit",
-            "fluentd-retry-wait",
-            "fluentd-max-retries",
-            "fluentd-sub-second-precision",
-            "fluentd-request-ack",
-            "fluentd-write-timeout",
-        ]),
-        takes_labels: true,
-    },
-];
 
 /// Checks the driver and its options. Values are never quoted, as tokens are among them.
 pub(super) fn check(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
     let LogConfiguration { log_driver, options } = configuration;
-    let Some(driver) = DRIVERS.iter().find(|driver| driver.name == log_driver) else {
+    let Some(driver) = LogDriver::find(log_driver) else {
         let message = format!("ECS does not know the logging driver `{log_driver}`");
         at.add(FIELD, Rule::ShapeEnum, message).hint("use `awslogs`, or leave `logging` out");
         return;
@@ -148,13 +37,6 @@ pub(super) fn check(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
             at.add(FIELD, Rule::LogFirelens, "no container of the task is a log router");
         }
         _ => {}
-    }
-}
-
-impl Driver {
-    fn takes(&self, option: &str) -> bool {
-        let of_labels = if self.takes_labels { LABELS } else { &[] };
-        self.options.is_none_or(|own| own.iter().chain(COMMON).chain(of_labels).any(|known| *known == option))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use super::container::MIN_MEMORY;
 use super::{At, Place, Report, Rule, Task, container, network, order, text, volume};
 use crate::ecs::fargate;
 use crate::ecs::task::{NamespaceMode, NetworkMode, Tag, TaskDefinition};
@@ -13,9 +14,6 @@ const MAX_CONTAINERS: usize = 10;
 
 /// How large a task definition can be, in bytes of JSON.
 const MAX_BYTES: usize = 64 * 1024;
-
-/// The least memory that Docker takes, in MiB.
-const MIN_MEMORY: u32 = 6;
 
 /// What a task on instances can ask of their CPU.
 const CPU_OF_INSTANCES: std::ops::RangeInclusive<u32> = 128..=196_608;
@@ -157,37 +155,6 @@ fn size(task: &Task<'_>, cpu: Option<CpuUnits>, memory: Option<MemoryMib>, repor
     let reserved: u64 = reserved.map(|memory| u64::from(memory.0)).sum();
     if let Some(MemoryMib(memory)) = memory.filter(|memory| reserved > u64::from(memory.0)) {
         add(Rule::MemSum, format!("the containers of the task `{family}` ask for {reserved} MiB, above its {memory}"));
-    }
-}
-
-/// A container's own CPU and memory.
-pub(super) fn memory(
-    (cpu, memory, reservation): (Option<CpuUnits>, Option<MemoryMib>, Option<MemoryMib>),
-    at: &mut At<'_, '_>,
-) {
-    at.fits("cpu", cpu.map(|cpu| cpu.0));
-    for (field, figure) in [("memory", memory), ("memoryReservation", reservation)] {
-        at.fits(field, figure.map(|figure| figure.0));
-        if let Some(MemoryMib(figure)) = figure.filter(|figure| figure.0 < MIN_MEMORY) {
-            at.add(field, Rule::MemMin, format!("{figure} MiB is below the minimum of {MIN_MEMORY} MiB"));
-        }
-    }
-    let (memory, reservation) = (memory.filter(|memory| memory.0 > 0), reservation.filter(|memory| memory.0 > 0));
-    if let (Some(MemoryMib(memory)), Some(MemoryMib(reservation))) = (memory, reservation)
-        && memory < reservation
-    {
-        let message = format!("the limit of {memory} MiB is below the {reservation} MiB that are reserved");
-        at.add("memory", Rule::MemReservation, message).hint("raise the limit or lower the reservation");
-    }
-    let of_task = at.task.definition.memory;
-    if let (Some(MemoryMib(memory)), Some(MemoryMib(of_task))) = (memory, of_task)
-        && memory > of_task
-    {
-        at.add("memory", Rule::MemOverTask, format!("{memory} MiB is above the {of_task} MiB of the task"));
-    }
-    if memory.or(reservation).or(of_task).is_none() && !at.task.only_on_fargate() {
-        let message = format!("container `{}` has no memory figure", at.container.name);
-        at.add("memory", Rule::MemRequired, message).hint("give it a memory limit or reservation");
     }
 }
 

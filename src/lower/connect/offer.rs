@@ -45,7 +45,7 @@ pub(in super::super) fn offer(
     let name = &service.name.value;
     let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
     let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
-        forget_protocols(&mut ports);
+        without_names(&mut ports);
         return Offer { port_mappings: ports, services: Vec::new() };
     };
     let mut known: BTreeSet<u16> = ports.iter().filter_map(|mapping| mapping.container_port).collect();
@@ -65,9 +65,16 @@ pub(in super::super) fn offer(
     }
     let alias = alias(service, networking, diags);
     let services = named(service, &mut ports, &alias, networking);
-    forget_protocols(&mut ports);
     report_closed(service, &ports, networking, diags);
+    without_names(&mut ports);
     Offer { port_mappings: ports, services }
+}
+
+/// Takes away what is spoken on ports without a name: it concerns Service Connect only.
+fn without_names(ports: &mut [PortMapping]) {
+    for mapping in ports.iter_mut().filter(|mapping| mapping.name.is_none()) {
+        mapping.app_protocol = None;
+    }
 }
 
 /// The entry of `ports` that publishes a port of this number, where the service listens on another.
@@ -100,13 +107,6 @@ fn named(
         services.push(ServiceConnectService { port_name, client_aliases });
     }
     services
-}
-
-/// Forgets what is spoken on ports without a name, as it concerns Service Connect only.
-fn forget_protocols(ports: &mut [PortMapping]) {
-    for mapping in ports.iter_mut().filter(|mapping| mapping.name.is_none()) {
-        mapping.app_protocol = None;
-    }
 }
 
 /// How many mappings each port of a container has.
@@ -142,7 +142,7 @@ fn further_ports<'n>(
         let port = name.mention.port.filter(|port| published_as(service, port.value).is_none());
         let Some(port) = port.filter(|_| name.mention.protocol == Protocol::Tcp) else { continue };
         let source = match name.kind {
-            UseKind::Wait => "this readiness wait",
+            UseKind::Wait | UseKind::RemovedWait => "this readiness wait",
             UseKind::Mention if name.mention.variable.is_some() => "this variable",
             UseKind::Mention => "this command",
             UseKind::Link => "this link",
@@ -162,7 +162,7 @@ fn further_ports<'n>(
 fn alias(service: &Service, networking: &Networking<'_>, diags: &mut Diagnostics) -> String {
     let own = service.name.value.as_str();
     let mut used: IndexMap<&str, Vec<Span>> = IndexMap::new();
-    for name in networking.uses_from_afar(&service.name.value) {
+    for name in networking.connected_uses(&service.name.value) {
         used.entry(name.mention.host.as_str()).or_default().push(name.mention.span);
     }
     let first = used.keys().next().copied();
@@ -189,7 +189,7 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
         ports.iter().filter(|mapping| mapping.name.is_some()).filter_map(|mapping| mapping.container_port).collect();
     let speaks_udp = exposed(service, &ComposeProtocol::Udp).next().is_some()
         || ports.iter().any(|mapping| mapping.protocol == Protocol::Udp);
-    for Use { user: _, mention, kind } in networking.uses_from_afar(name) {
+    for Use { user: _, mention, kind } in networking.connected_uses(name) {
         let port = mention.port.map(|port| port.value);
         let host = &mention.host;
         if port.map_or(!open.is_empty(), |port| open.contains(&port) && mention.protocol == Protocol::Tcp) {
@@ -222,5 +222,217 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
                 .warn(Code::UnresolvedName, mention.span, message)
                 .hint(format!("name the port under `expose` of `{name}`"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::translated;
+    use crate::options::{LaunchType, LowerOptions};
+
+    #[track_caller]
+    fn check(services: &str, expected: &str) {
+        let options = LowerOptions::default();
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    #[test]
+    fn a_port_that_is_published_or_exposed_has_a_name() {
+        check(
+            "  web: {image: x, ports: ['8080:80'], expose: [81]}
+  Web.One: {image: x, ports: [80]}",
+            "shop-web [bridge]: web(8080:80, 0:81)
+  web-80 as web:80
+  web-81 as web:81
+shop-Web-One [bridge]: Web-One(0:80)
+  web-one-80 as web.one:80
+waves: web Web.One",
+        );
+    }
+
+    #[test]
+    fn names_of_ports_differ() {
+        check(
+            "  web: {image: x, ports: [80]}
+  Web: {image: x, ports: [81]}",
+            "shop-web [bridge]: web(0:80)
+  web-80 as web:80
+shop-Web [bridge]: Web(0:81)
+  web-72645431-81 as web:81
+waves: web Web",
+        );
+    }
+
+    #[test]
+    fn a_port_is_taken_from_those_who_use_it() {
+        check(
+            "  db: {image: 'postgres:15'}
+  api: {image: x, depends_on: [db], environment: {DB_HOST: db, DB_PORT: 5433}}",
+            "shop-db [bridge]: db(0:5433)
+  db-5433 as db:5433
+shop-api [bridge]: api
+waves: db, api
+5433 | note[inferred]: port 5433 of `db` is taken from this variable",
+        );
+        check(
+            "  db: {image: 'postgres:15'}
+  api: {image: x, depends_on: [db], command: [serve, 'db:5433']}",
+            "shop-db [bridge]: db(0:5433)
+  db-5433 as db:5433
+shop-api [bridge]: api
+waves: db, api
+'db:5433' | note[inferred]: port 5433 of `db` is taken from this command",
+        );
+    }
+
+    #[test]
+    fn a_port_is_taken_from_the_table_when_someone_needs_it() {
+        check(
+            "  db: {image: 'postgres:15'}
+  api: {image: x, depends_on: [db]}",
+            "shop-db [bridge]: db(0:5432)
+  db-5432 as db:5432
+shop-api [bridge]: api
+waves: db, api
+'postgres:15' | note[inferred]: port 5432 of `db` is taken from the table of well-known images",
+        );
+        check(
+            "  db: {image: 'postgres:15'}
+  api: {image: x}",
+            "shop-db [bridge]: db
+shop-api [bridge]: api
+waves: db api",
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_port_does_not_resolve() {
+        check(
+            "  web: {image: x}
+  api: {image: x, depends_on: [web], environment: {WEB_HOST: web}}",
+            "shop-web [bridge]: web
+shop-api [bridge]: api
+waves: web, api
+web | warning[unresolved-name]: `web` does not resolve: no port of it is known",
+        );
+    }
+
+    #[test]
+    fn udp_is_not_passed_on() {
+        check(
+            "  stats: {image: x, ports: ['8125/udp']}
+  api: {image: x, depends_on: [stats], environment: {STATS: 'stats:8125'}}",
+            "shop-stats [bridge]: stats(0:8125/udp)
+shop-api [bridge]: api
+waves: stats, api
+'stats:8125' | warning[unresolved-name]: `stats` does not resolve: Service Connect passes on TCP only",
+        );
+        check(
+            "  stats: {image: x, expose: ['8125/udp']}
+  api: {image: x, depends_on: [stats], environment: {STATS: 'udp://stats:8125'}}",
+            "shop-stats [bridge]: stats
+shop-api [bridge]: api
+waves: stats, api
+'udp://stats:8125' | warning[unresolved-name]: `stats` does not resolve: Service Connect passes on TCP only",
+        );
+    }
+
+    #[test]
+    fn a_port_that_is_mapped_twice_is_not_passed_on() {
+        check(
+            "  web: {image: x, ports: ['80:80', '8080:80', '443:443']}
+  api: {image: x, depends_on: [web], environment: {A: 'http://web:80', B: 'https://web'}}",
+            "shop-web [bridge]: web(80:80, 8080:80, 443:443)
+  web-443 as web:443
+shop-api [bridge]: api
+waves: web, api
+'http://web:80' | warning[unresolved-name]: \
+`web` does not resolve: Service Connect passes on no port that is mapped twice",
+        );
+    }
+
+    #[test]
+    fn a_published_port_is_not_where_peers_go() {
+        check(
+            "  web: {image: x, ports: ['8080:80']}
+  api: {image: x, depends_on: [web], environment: {A: 'http://web:8080'}}",
+            "shop-web [bridge]: web(8080:80)
+  web-80 as web:80
+shop-api [bridge]: api
+waves: web, api
+'http://web:8080' | warning[unresolved-name]: \
+`web` is not reached at 8080, the published port: it listens on another",
+        );
+    }
+
+    #[test]
+    fn a_service_has_one_name() {
+        check(
+            "  web: {image: x, expose: [80], networks: {default: {aliases: [a, b]}}}
+  api: {image: x, depends_on: [web], environment: {A: 'http://b:80'}}",
+            "shop-web [bridge]: web(0:80)
+  web-80 as b:80
+shop-api [bridge]: api
+waves: web, api
+a | warning[unresolved-name]: `a` does not resolve: Service Connect gives a port one name, `b`",
+        );
+        check(
+            "  web: {image: x, expose: [80], container_name: one}
+  api: {image: x, depends_on: [web], environment: {A: 'http://web:80', B: 'http://one:80'}}",
+            "shop-web [bridge]: web(0:80)
+  web-80 as web:80
+shop-api [bridge]: api
+waves: web, api
+'http://one:80' | warning[unresolved-name]: \
+`one` does not resolve: Service Connect gives a port one name, `web`",
+        );
+    }
+
+    #[test]
+    fn links_on_fargate_are_names_too() {
+        let options = LowerOptions {
+            launch_type: Some(LaunchType::Fargate),
+            subnets: vec!["subnet-1".to_owned()],
+            ..LowerOptions::default()
+        };
+        let text = "services:
+  db: {image: 'redis:7'}
+  api: {image: x, links: ['db:database']}
+  web: {image: x, links: ['api:backend']}";
+        assert_eq!(
+            translated(&options, text),
+            "shop-db [awsvpc]: db(6379:6379)
+  db-6379 as database:6379
+shop-api [awsvpc]: api
+shop-web [awsvpc]: web
+waves: db, api, web
+'redis:7' | note[inferred]: port 6379 of `db` is taken from the table of well-known images
+'api:backend' | warning[unresolved-name]: `backend` does not resolve: no port of it is known"
+        );
+    }
+
+    #[test]
+    fn what_is_not_part_of_service_connect_is_not_reached() {
+        check(
+            "  web: {image: x, ports: [80], network_mode: host}
+  api: {image: x, depends_on: [web], environment: {A: 'http://web:80'}}",
+            "shop-web [host]: web(80:80)
+shop-api [bridge]: api
+waves: web, api
+'http://web:80' | warning[unresolved-name]: \
+`web` does not resolve in `api`: Service Connect needs `bridge` or `awsvpc` networking",
+        );
+        check(
+            "  db: {image: x, expose: [5432]}
+  web: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}
+  migrate: {image: x, depends_on: [db], environment: {A: 'tcp://db:5432'}}",
+            "shop-db [bridge]: db(0:5432)
+  db-5432 as db:5432
+shop-web [bridge]: web
+shop-migrate [bridge once]: migrate
+waves: db, migrate, web
+'tcp://db:5432' | warning[unresolved-name]: \
+`db` does not resolve in `migrate`: a one-off task is not part of Service Connect",
+        );
     }
 }

@@ -9,8 +9,12 @@ use crate::options::LaunchType;
 use crate::source::Spanned;
 
 /// Whose processes a task sees. `service:` means the containers of one task.
-pub(super) fn pid_mode(pid: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&pid.value, target.launch_type) {
+pub(super) fn pid_mode(
+    pid: &Spanned<Namespace>,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Spanned<NamespaceMode>> {
+    let mode = match (&pid.value, target.launch_type) {
         (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
         (Namespace::Host, LaunchType::Fargate) => {
             refused_on_fargate(pid.span, "host whose processes a container could see", diags);
@@ -25,12 +29,17 @@ pub(super) fn pid_mode(pid: &Spanned<Namespace>, target: Target<'_>, diags: &mut
             lost_at("pid", pid.span, &format!("`{mode}` is no mode that Docker knows"), diags);
             None
         }
-    }
+    };
+    mode.map(|mode| Spanned::new(mode, pid.span))
 }
 
 /// Whose shared memory a task sees. `service:` means the containers of one task.
-pub(super) fn ipc_mode(ipc: &Spanned<Namespace>, target: Target<'_>, diags: &mut Diagnostics) -> Option<NamespaceMode> {
-    match (&ipc.value, target.launch_type) {
+pub(super) fn ipc_mode(
+    ipc: &Spanned<Namespace>,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Spanned<NamespaceMode>> {
+    let mode = match (&ipc.value, target.launch_type) {
         (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
         (Namespace::Service(_), LaunchType::Ec2) => Some(NamespaceMode::Task),
         (Namespace::Host | Namespace::Service(_), LaunchType::Fargate) => {
@@ -53,7 +62,8 @@ pub(super) fn ipc_mode(ipc: &Spanned<Namespace>, target: Target<'_>, diags: &mut
             }
             None
         }
-    }
+    };
+    mode.map(|mode| Spanned::new(mode, ipc.span))
 }
 
 /// Refuses what names a container outside of the project: ECS gives containers other names.

@@ -7,27 +7,9 @@ use super::super::fate::lost_at;
 use crate::compose::service::kernel::ulimit::Ulimit;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Ulimit as UlimitDefinition;
+use crate::ecs::word::ULIMITS;
 use crate::options::LaunchType;
 use crate::source::Spanned;
-
-/// The limits that ECS has names for, which are those that Linux has.
-const ULIMITS: &[&str] = &[
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
 
 /// Resource limits. Fargate sets all but the number of open files itself.
 pub(super) fn ulimits(

@@ -8,45 +8,64 @@ use crate::ecs::task::NetworkMode;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
-/// The network that a service asks of its task.
+/// The network that the tasks of some services have unless one of them asks for another.
+///
+/// On instances that is a bridge, unless a service shares another's network: that works in `awsvpc` only, which needs
+/// subnets.
+pub(in super::super) fn usual_mode<'a>(
+    services: impl IntoIterator<Item = &'a Service>,
+    target: Target<'_>,
+) -> NetworkMode {
+    let is_shared = || services.into_iter().any(|service| shares_network(service, target));
+    match target.launch_type {
+        LaunchType::Fargate => NetworkMode::Awsvpc,
+        LaunchType::Ec2 if !target.options.subnets.is_empty() && is_shared() => NetworkMode::Awsvpc,
+        LaunchType::Ec2 => NetworkMode::Bridge,
+    }
+}
+
+/// Whether a service shares the network of another that has one of its own.
+fn shares_network(service: &Service, target: Target<'_>) -> bool {
+    match &service.network.attachment {
+        Attachment::Mode(Spanned { value: ComposeMode::Service(name), span: _ }) => {
+            !matches!(root_mode(name.as_str(), target), Some(ComposeMode::Host | ComposeMode::None))
+        }
+        Attachment::Networks(_) | Attachment::Mode(_) => false,
+    }
+}
+
+/// The network that a service asks of its task, which usually has the network `usual`.
 ///
 /// Services that share a task for another reason must agree; the caller sees to that.
 pub(in super::super) fn task_network_mode(
     service: &Service,
+    usual: NetworkMode,
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> NetworkMode {
     let Spanned { value: mode, span } = match &service.network.attachment {
-        Attachment::Networks(_) => return usual(target),
+        Attachment::Networks(_) => return usual,
         Attachment::Mode(mode) => mode,
     };
     match mode {
-        ComposeMode::Bridge => usual(target),
+        ComposeMode::Bridge => usual,
         ComposeMode::None => on_instances(NetworkMode::None, "none", *span, target, diags),
         ComposeMode::Host => on_instances(NetworkMode::Host, "host", *span, target, diags),
-        ComposeMode::Service(name) => of_service(name.as_str(), *span, target, diags),
+        ComposeMode::Service(name) => of_service(Spanned::new(name.as_str(), *span), usual, target, diags),
         ComposeMode::Container(name) => {
             let message = format!("a task cannot join the network of `{name}`, a container outside the project");
             diags
                 .error(Code::Refused, *span, message)
                 .hint("make it a service, and write `network_mode: service:NAME`");
-            usual(target)
+            usual
         }
         // Docker calls its bridge by this name too.
-        ComposeMode::Other(name) if name == "default" => usual(target),
+        ComposeMode::Other(name) if name == "default" => usual,
         ComposeMode::Other(name) => {
             let message = format!("ECS knows no network `{name}`, so the service is on the usual one");
             diags.warn(Code::Lost, *span, message);
-            usual(target)
+            usual
         }
-    }
-}
-
-/// The network of tasks that ask for nothing else.
-const fn usual(target: Target<'_>) -> NetworkMode {
-    match target.launch_type {
-        LaunchType::Ec2 => NetworkMode::Bridge,
-        LaunchType::Fargate => NetworkMode::Awsvpc,
     }
 }
 
@@ -66,25 +85,32 @@ fn on_instances(mode: NetworkMode, word: &str, span: Span, target: Target<'_>, d
 ///
 /// Containers of a task are on one network in `awsvpc` and `host` only: in `bridge`, each has its own, and traffic
 /// that must go through the other would leave directly. That is worse than no translation.
-fn of_service(name: &str, span: Span, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
-    match (target.launch_type, root_mode(name, target)) {
-        (LaunchType::Fargate, _) => NetworkMode::Awsvpc,
+fn of_service(name: Spanned<&str>, usual: NetworkMode, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
+    let Spanned { value: name, span } = name;
+    let mode = match (target.launch_type, root_mode(name, target)) {
         (LaunchType::Ec2, Some(ComposeMode::Host)) => NetworkMode::Host,
         (LaunchType::Ec2, Some(ComposeMode::None)) => NetworkMode::None,
         (
-            LaunchType::Ec2,
+            LaunchType::Ec2 | LaunchType::Fargate,
             None
-            | Some(ComposeMode::Bridge | ComposeMode::Service(_) | ComposeMode::Container(_) | ComposeMode::Other(_)),
-        ) => {
-            let message =
-                format!("in `bridge`, containers of a task do not share a network: not that of `{name}` either");
-            diags
-                .error(Code::Refused, span, message)
-                .hint("translate with `--launch-type fargate`, where they do")
-                .hint(format!("or give `{name}` the instance's own network: `network_mode: host`"));
-            NetworkMode::Bridge
-        }
+            | Some(
+                ComposeMode::Host
+                | ComposeMode::None
+                | ComposeMode::Bridge
+                | ComposeMode::Service(_)
+                | ComposeMode::Container(_)
+                | ComposeMode::Other(_),
+            ),
+        ) => usual,
+    };
+    if mode == NetworkMode::Bridge {
+        let message = format!("in `bridge`, containers of a task do not share a network: not that of `{name}` either");
+        diags
+            .error(Code::Refused, span, message)
+            .hint("give `--subnets subnet-…`, and the task gets a network interface that they share")
+            .hint(format!("or give `{name}` the instance's own network: `network_mode: host`"));
     }
+    mode
 }
 
 /// The mode of the service at the end of a chain of `service:`, if it has one.
@@ -104,17 +130,29 @@ fn root_mode<'a>(name: &str, target: Target<'a>) -> Option<&'a ComposeMode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::LowerOptions;
     use crate::testing::lower;
 
     /// The mode of a service's task, and what is found. There are services `app`, `own`, `chained` beside it.
     #[track_caller]
     fn check(launch_type: LaunchType, mode: &str, expected: NetworkMode, expected_findings: &str) {
+        check_in(&[], launch_type, mode, (expected, expected_findings));
+    }
+
+    /// The same, where there are subnets.
+    #[track_caller]
+    fn check_in(subnets: &[&str], launch_type: LaunchType, mode: &str, expected: (NetworkMode, &str)) {
         let text = format!(
             "{{services: {{web: {{image: x, {mode}}}, app: {{image: x}}, own: {{image: x, network_mode: host}}, \
              chained: {{image: x, network_mode: 'service:own'}}}}}}"
         );
-        let (found, findings) = lower(launch_type, &text, task_network_mode);
-        assert_eq!((found, findings.as_str()), (expected, expected_findings));
+        let (found, findings) = lower(launch_type, &text, |service, target, diags| {
+            let subnets = subnets.iter().map(|subnet| (*subnet).to_owned()).collect();
+            let options = LowerOptions { subnets, ..target.options.clone() };
+            let target = Target { options: &options, ..target };
+            task_network_mode(service, usual_mode([service], target), target, diags)
+        });
+        assert_eq!((found, findings.as_str()), expected);
     }
 
     const EC2: LaunchType = LaunchType::Ec2;
@@ -156,6 +194,13 @@ mod tests {
             "'service:app' | error[refused]: \
              in `bridge`, containers of a task do not share a network: not that of `app` either",
         );
+    }
+
+    #[test]
+    fn with_subnets_containers_share_a_network_on_instances_too() {
+        check_in(&["subnet-1"], EC2, "network_mode: 'service:app'", (NetworkMode::Awsvpc, ""));
+        check_in(&["subnet-1"], EC2, "network_mode: 'service:own'", (NetworkMode::Host, ""));
+        check_in(&["subnet-1"], EC2, "hostname: a", (NetworkMode::Bridge, ""));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::compose::duration::Duration;
 pub(super) const IDIOM: Idiom = Idiom { name: "dockerize", images: &["jwilder/dockerize"], recognise };
 
 /// How long it waits for everyone when it is not told.
-const DEFAULT_TIMEOUT: Duration = Duration::from_nanos(10_000_000_000);
+const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(10);
 
 /// Reads the flags as Go's `flag` package does: up to the first word that is none, or to `--`.
 fn recognise(invocation: Invocation<'_>) -> Option<Match> {

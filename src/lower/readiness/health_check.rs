@@ -13,9 +13,6 @@ use crate::source::Spanned;
 /// The longest `startTimeout` on Fargate, and the shortest that ECS takes there.
 const START_TIMEOUT: RangeInclusive<u32> = 2..=120;
 
-/// Nanoseconds in a second.
-const SECOND: i64 = 1_000_000_000;
-
 /// How long those who depend on a container wait for it to be healthy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum StartTimeout {
@@ -68,7 +65,7 @@ pub(crate) fn start_timeout(check: &HealthCheck, wait: Option<Duration>, launch_
     let start_period = start_period.map_or(0, |period| period.0);
     let tries = retries.unwrap_or(3).saturating_add(1);
     let budget = interval.saturating_mul(tries).saturating_add(start_period).saturating_add(10);
-    let wait = wait.map_or(0, whole_seconds);
+    let wait = wait.map_or(0, Duration::whole_seconds);
     let seconds = budget.max(wait).max(*START_TIMEOUT.start());
     match launch_type {
         LaunchType::Fargate if seconds > *START_TIMEOUT.end() => StartTimeout::TooLong(Seconds(seconds)),
@@ -113,8 +110,8 @@ fn seconds(key: &str, duration: Option<&Spanned<Duration>>, bounds: Bounds, diag
         return Seconds(bounds.default);
     };
     let exact = duration.value;
-    let rounded = whole_seconds(exact).clamp(*bounds.range.start(), *bounds.range.end());
-    if i64::from(rounded).saturating_mul(SECOND) != exact.as_nanos() {
+    let rounded = exact.whole_seconds().clamp(*bounds.range.start(), *bounds.range.end());
+    if Duration::from_seconds(rounded.into()) != exact {
         let (first, last) = bounds.range.into_inner();
         let message =
             format!("`{key}` becomes {rounded} s: ECS takes whole seconds from {first} to {last}, not {exact}");
@@ -132,11 +129,6 @@ fn tries(retries: Option<&Spanned<u64>>, diags: &mut Diagnostics) -> u32 {
         diags.warn(Code::Approximated, retries.span, message);
     }
     u32::try_from(clamped).unwrap_or(10)
-}
-
-/// Whole seconds, rounded up; nothing is less than none.
-fn whole_seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.whole_seconds_ceil()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -266,7 +258,7 @@ mod tests {
             };
             health_check(&written(healthcheck), &mut Diagnostics::default()).unwrap()
         };
-        let seconds = |seconds: i64| Some(Duration::from_nanos(seconds * 1_000_000_000));
+        let seconds = |seconds| Some(Duration::from_seconds(seconds));
         let quick = check("10s", 5, "30s");
         assert_eq!(start_timeout(&quick, None, LaunchType::Fargate), StartTimeout::Fits(Seconds(100)));
         assert_eq!(start_timeout(&quick, seconds(50), LaunchType::Fargate), StartTimeout::Fits(Seconds(100)));

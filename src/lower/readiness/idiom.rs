@@ -1,14 +1,10 @@
-//! The tools whose command lines are readiness waits.
+//! A tool whose command line is a readiness wait, and what the grammars of several tools share.
 
 use indexmap::IndexMap;
 
 use super::wait::{Reason, Scheme, Strictness, Target};
-use super::{dockerize, wait_for, wait_for_it};
 use crate::compose::duration::Duration;
 use crate::source::Spanned;
-
-/// Every idiom. A new one is a file with an `IDIOM`, and a name in this list.
-pub(super) const IDIOMS: &[Idiom] = &[dockerize::IDIOM, wait_for_it::IDIOM, wait_for::IDIOM];
 
 /// A tool whose command line is a readiness wait.
 #[derive(Debug)]
@@ -78,8 +74,8 @@ pub(super) fn is_host_name(text: &str) -> bool {
 
 /// Whole seconds in decimal, without a sign.
 pub(super) fn whole_seconds(text: &str) -> Option<Duration> {
-    let seconds: i64 = decimal(text)?.parse().ok()?;
-    seconds.checked_mul(1_000_000_000).map(Duration::from_nanos)
+    let seconds: u32 = decimal(text)?.parse().ok()?;
+    Some(Duration::from_seconds(seconds.into()))
 }
 
 /// Digits that every shell reads as the same number: a zero in front would make some read octal.

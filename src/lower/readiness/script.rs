@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::argv::{Errors, Leading, Runner, leading, only_talks};
 use super::idiom::{Environment, Match};
-use super::shell::{Command, End, Joint, KEYWORDS, parse};
+use super::leading::{Leading, Runner, leading, only_talks};
+use super::shell::{Command, End, Errors, Joint, KEYWORDS, parse};
 use super::wait::{Reason, Strictness};
 
 /// Stands for a word that the shell writes out: no grammar takes it.

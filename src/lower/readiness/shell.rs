@@ -59,6 +59,16 @@ pub(super) enum Joint {
     Last,
 }
 
+/// What a shell does when a command fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Errors {
+    /// It goes on.
+    #[default]
+    Ignored,
+    /// It ends, as after `set -e`.
+    Fatal,
+}
+
 /// Something that is not understood.
 #[derive(Debug)]
 struct Unknown;

@@ -9,7 +9,7 @@ use crate::compose::duration::Duration;
 pub(super) const IDIOM: Idiom = Idiom { name: "wait-for-it", images: &[], recognise };
 
 /// How long it waits when it is not told.
-const DEFAULT_TIMEOUT: Duration = Duration::from_nanos(15_000_000_000);
+const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(15);
 
 /// Reads the options. Of several targets only the last one counts, as in the script.
 fn recognise(invocation: Invocation<'_>) -> Option<Match> {

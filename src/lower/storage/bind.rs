@@ -2,8 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::super::Target;
-use super::{Mounted, name};
+use super::super::{Target, name};
+use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
@@ -46,15 +46,12 @@ pub(super) fn directory(
 
 /// The name of the volume that a source becomes: what is not absolute is called alike on every machine.
 fn volume_name(source: &str) -> VolumeName {
-    let root = if source.starts_with('/') {
-        "host"
-    } else if source.starts_with('~') {
-        "home"
-    } else {
-        "project"
-    };
-    let words = source.split('/').filter(|word| !matches!(*word, "" | "." | "~"));
-    name::of_parts(&std::iter::once(root).chain(words).collect::<Vec<_>>())
+    let in_home = source.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    match in_home {
+        Some(rest) => name::volume_at("home", rest),
+        None if source.starts_with('/') => name::volume_at("host", source),
+        None => name::volume_at("project", source),
+    }
 }
 
 /// Whether a path starts with a drive or with the name of a machine.

@@ -6,54 +6,11 @@ use crate::compose::service::storage::tmpfs::{Tmpfs as ComposeTmpfs, TmpfsSize};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Tmpfs;
 use crate::ecs::unit::MemoryMib;
+use crate::ecs::word::MOUNT_OPTIONS;
 use crate::source::{Span, Spanned};
 
 /// The size where Compose gives none. ECS must have one; Docker allows half of the machine's memory.
 const DEFAULT_SIZE: MemoryMib = MemoryMib(64);
-
-/// The options of `mount` that ECS passes on.
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html>
-const OPTIONS: &[&str] = &[
-    "async",
-    "atime",
-    "bind",
-    "defaults",
-    "dev",
-    "diratime",
-    "dirsync",
-    "exec",
-    "gid",
-    "mand",
-    "mode",
-    "mpol",
-    "noatime",
-    "nodev",
-    "nodiratime",
-    "noexec",
-    "nomand",
-    "norelatime",
-    "nostrictatime",
-    "nosuid",
-    "nr_blocks",
-    "nr_inodes",
-    "private",
-    "rbind",
-    "relatime",
-    "remount",
-    "ro",
-    "rprivate",
-    "rshared",
-    "rslave",
-    "runbindable",
-    "rw",
-    "shared",
-    "slave",
-    "strictatime",
-    "suid",
-    "sync",
-    "uid",
-    "unbindable",
-];
 
 /// The entries of `tmpfs`.
 pub(super) fn short_forms(entries: &[Spanned<ComposeTmpfs>], diags: &mut Diagnostics) -> Vec<Tmpfs> {
@@ -65,7 +22,7 @@ fn short_form(entry: &Spanned<ComposeTmpfs>, diags: &mut Diagnostics) -> Tmpfs {
     let Spanned { value: ComposeTmpfs { target, size, options }, span } = entry;
     let size = match size {
         None => DEFAULT_SIZE,
-        Some(TmpfsSize::Bytes(bytes)) => mebibytes(*bytes),
+        Some(TmpfsSize::Bytes(bytes)) => mebibytes(i64::try_from(*bytes).unwrap_or(i64::MAX)),
         Some(TmpfsSize::Other(text)) => {
             let message = format!("ECS takes sizes in bytes only, so `{text}` becomes {} MiB", DEFAULT_SIZE.0);
             diags.warn(Code::Approximated, *span, message).hint("write a size such as `size=64m`");
@@ -79,7 +36,7 @@ fn short_form(entry: &Spanned<ComposeTmpfs>, diags: &mut Diagnostics) -> Tmpfs {
 /// Whether ECS passes on an option.
 fn is_passed_on(option: &str, span: Span, diags: &mut Diagnostics) -> bool {
     let name = option.split_once('=').map_or(option, |(name, _)| name);
-    let known = OPTIONS.contains(&name);
+    let known = MOUNT_OPTIONS.contains(&name);
     if !known {
         diags.warn(Code::Lost, span, format!("`{name}` is no option that ECS passes on"));
     }
@@ -90,18 +47,15 @@ fn is_passed_on(option: &str, span: Span, diags: &mut Diagnostics) -> bool {
 pub(super) fn long_form(mount: &Mount) -> Tmpfs {
     let Mount { source: _, target, read_only, consistency: _, bind: _, volume: _, tmpfs, image: _ } = mount;
     let TmpfsOptions { size, mode } = tmpfs;
-    let size = size.and_then(|size| u64::try_from(size.value.bytes()).ok()).map_or(DEFAULT_SIZE, mebibytes);
+    let size = size.map_or(DEFAULT_SIZE, |size| mebibytes(size.value.bytes()));
     let read_only = read_only.then(|| "ro".to_owned());
     let mode = mode.filter(|mode| mode.value != 0).map(|mode| format!("mode={:o}", mode.value));
     Tmpfs { container_path: target.clone(), size, mount_options: read_only.into_iter().chain(mode).collect() }
 }
 
 /// Whole MiB, never less than asked for. Docker takes 0 for its default.
-fn mebibytes(bytes: u64) -> MemoryMib {
-    match bytes {
-        0 => DEFAULT_SIZE,
-        _ => MemoryMib(u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)),
-    }
+fn mebibytes(bytes: i64) -> MemoryMib {
+    if bytes > 0 { MemoryMib::holding(bytes) } else { DEFAULT_SIZE }
 }
 
 /// Says once per service that directories without a size get the default one.

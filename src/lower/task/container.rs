@@ -1,0 +1,163 @@
+//! One container of a task: runs the pass of every facet and puts the results together.
+
+use super::super::connect::{self, Offer};
+use super::super::image::{self, ImageDefinition};
+use super::super::kernel::{self, KernelDefinition};
+use super::super::network::{self, NetworkDefinition};
+use super::super::process::{self, ProcessDefinition};
+use super::super::resources::{self, ContainerResources};
+use super::super::storage::{self, StorageDefinition};
+use super::super::{Lifetime, ignored, logging, name, secrets};
+use super::Task;
+use super::health::HealthDefinition;
+use crate::compose::service::Service;
+use crate::diag::Diagnostics;
+use crate::ecs::container::{ContainerDefinition, LinuxParameters};
+use crate::ecs::service::ServiceConnectService;
+use crate::ecs::task::{NamespaceMode, RuntimePlatform, Volume};
+use crate::source::{Span, Spanned};
+
+/// One container and what it asks of the task around it.
+pub(super) struct Container {
+    /// What becomes of the service itself.
+    pub(super) definition: ContainerDefinition,
+    /// The volumes that it mounts.
+    pub(super) volumes: Vec<Volume>,
+    /// What its image is made for.
+    pub(super) platform: Option<Spanned<RuntimePlatform>>,
+    /// Whose processes it sees.
+    pub(super) pid_mode: Option<Spanned<NamespaceMode>>,
+    /// Whose shared memory it sees.
+    pub(super) ipc_mode: Option<Spanned<NamespaceMode>>,
+    /// What others reach of it through Service Connect.
+    pub(super) offers: Vec<ServiceConnectService>,
+    /// How much it may use.
+    pub(super) resources: ContainerResources,
+    /// Where its service was written.
+    pub(super) span: Span,
+}
+
+impl<'a> Task<'_, 'a> {
+    /// One container of the task.
+    #[expect(clippy::too_many_lines, reason = "it is two lists: of all passes, and of all fields of a container")]
+    pub(super) fn container(&self, service: &'a Service, diags: &mut Diagnostics) -> Container {
+        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet.
+        let Service {
+            name,
+            image,
+            process,
+            readiness: _,
+            network,
+            storage: _,
+            logging,
+            secrets,
+            kernel,
+            resources,
+            placement: _,
+            ignored,
+            extension: _,
+        } = service;
+        let target = self.plan.target;
+        let container = name::container(&name.value);
+        let words = self.plan.waits.words(service, self.plan.units, target, diags);
+        let lifetime = if self.plan.is_one_off(&name.value) { Lifetime::Task } else { Lifetime::Service };
+
+        let ImageDefinition { image: image_reference, runtime_platform } =
+            image::image(image, &name.value, target, diags);
+        let ProcessDefinition {
+            entry_point,
+            command,
+            working_directory,
+            user,
+            environment,
+            pseudo_terminal,
+            interactive,
+            stop_timeout,
+            docker_labels,
+        } = process::process(process, (&words, lifetime), target, diags);
+        let NetworkDefinition { port_mappings, hostname, dns_servers, dns_search_domains, extra_hosts } =
+            network::network(network, self.mode(), diags);
+        let StorageDefinition { mount_points, volumes, tmpfs, readonly_root_filesystem, volumes_from } =
+            storage::storage(service, target, diags);
+        let KernelDefinition {
+            privileged,
+            docker_security_options,
+            ulimits,
+            system_controls,
+            linux_parameters,
+            pid_mode,
+            ipc_mode,
+        } = kernel::kernel(kernel, target, diags);
+        let resources = resources::resources(resources, target, diags);
+        let log_configuration = logging::logging(logging, &container, target, diags);
+        secrets::report(secrets, diags);
+        ignored::report(ignored, target.launch_type, diags);
+
+        let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
+        connect::report_unresolved(service, self.index, !gives_way, &self.plan.networking, diags);
+        let is_attached = self.plan.waits.is_attached(&name.value);
+        let is_needed =
+            !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
+        let Offer { port_mappings, services: offers } =
+            connect::offer(service, port_mappings, is_needed, &self.plan.networking, diags);
+        let HealthDefinition { health_check, start_timeout } = self.health(service, diags);
+        let ContainerResources {
+            cpu,
+            memory,
+            memory_reservation,
+            memory_source: _,
+            max_swap,
+            swappiness,
+            resource_requirements,
+        } = resources.clone();
+        let linux_parameters = LinuxParameters { tmpfs, max_swap, swappiness, ..linux_parameters };
+        let is_empty = linux_parameters == LinuxParameters::default();
+        let definition = ContainerDefinition {
+            name: container,
+            image: image_reference,
+            cpu,
+            memory,
+            memory_reservation,
+            essential: self.is_essential(&name.value),
+            entry_point,
+            command,
+            working_directory,
+            user,
+            environment,
+            port_mappings,
+            links: self.links(service, diags),
+            depends_on: self.depends_on(service),
+            start_timeout,
+            stop_timeout,
+            health_check,
+            mount_points,
+            volumes_from,
+            readonly_root_filesystem,
+            log_configuration,
+            privileged,
+            interactive,
+            pseudo_terminal,
+            hostname,
+            dns_servers,
+            dns_search_domains,
+            extra_hosts,
+            docker_security_options,
+            docker_labels,
+            ulimits,
+            system_controls,
+            linux_parameters: (!is_empty).then_some(linux_parameters),
+            resource_requirements,
+            secrets: Vec::new(),
+        };
+        Container {
+            definition,
+            volumes,
+            platform: runtime_platform,
+            pid_mode,
+            ipc_mode,
+            offers,
+            resources,
+            span: name.span,
+        }
+    }
+}
