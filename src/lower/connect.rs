@@ -65,8 +65,10 @@ impl<'a> Uses<'a> {
     pub(super) fn push_wait(&mut self, wait: Use<'a>) {
         let is_it = |name: &Use<'a>| {
             let (one, other) = (&name.mention, &wait.mention);
+            let port = |mention: &Mention<'_>| mention.port.map(|port| port.value);
             name.kind == UseKind::Mention
-                && (one.span, one.service, &one.host) == (other.span, other.service, &other.host)
+                && other.span.contains(one.span)
+                && (one.service, &one.host, port(one)) == (other.service, &other.host, port(other))
         };
         let places = self.by.get(wait.user).into_iter().flatten();
         let place = places.copied().find(|place| self.list.get(*place).is_some_and(is_it));

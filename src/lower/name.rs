@@ -27,7 +27,8 @@ pub(super) fn family(unit: &str, target: Target<'_>) -> Family {
 /// The name of a volume, made of a first word and the words of a path. Different paths make different names: where the
 /// words do not say it all, a checksum does.
 pub(super) fn volume_at(first: &str, path: &str) -> VolumeName {
-    let words: Vec<&str> = std::iter::once(first).chain(path.split('/').filter(|word| !word.is_empty())).collect();
+    let rest = path.split('/').filter(|word| !matches!(*word, "" | "."));
+    let words: Vec<&str> = std::iter::once(first).chain(rest).collect();
     let whole = words.iter().all(|word| word.chars().all(|character| is_plain(character) && character != '-'));
     distinct(&words.join("-"), whole, &words.join("/"))
 }

@@ -126,7 +126,9 @@ pub(super) fn waves<'a>(
         }
         given_up =
             edges.iter().filter(is_wait).filter_map(|edge| Some((units.apart(edge.from, edge.to)?, edge))).collect();
-        given_up.iter().for_each(|((from, to), _)| wish(*from, *to));
+        for ((from, to), _) in &given_up {
+            wish(*from, *to);
+        }
     }
     for name in uses.iter() {
         if let Some((from, to)) = units.apart(name.user, name.mention.service) {

@@ -104,13 +104,10 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
-    let Mount { source, target: path, read_only: _, consistency: _, bind, volume, tmpfs: _, image } = &mount.value;
+    let Mount { source, target: _, read_only: _, consistency: _, bind, volume: _, tmpfs: _, image } = &mount.value;
     match source {
-        Source::Volume(key) => volume::named(key, volume, mount.span, target, diags),
-        Source::Anonymous => {
-            let (name, place) = (service.name.value.as_str(), (path.as_str(), mount.span));
-            Some(volume::anonymous(name, place, volume, target, diags))
-        }
+        Source::Volume(key) => volume::named(key, mount, target, diags),
+        Source::Anonymous => Some(volume::anonymous(&service.name.value, mount, target, diags)),
         Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
         Source::Tmpfs => None,
         Source::Npipe(_) => {

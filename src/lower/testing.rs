@@ -48,7 +48,7 @@ pub(super) fn translated(options: &LowerOptions, text: &str) -> String {
     let Reported { product, mut diagnostics } = lower(&project, options);
     diagnostics.retain(|finding| !matches!(finding.code, Code::Defaulted | Code::MissingOption));
     let mut lines: Vec<String> = Vec::new();
-    for stack in product {
+    if let Some(stack) = product {
         for definition in &stack.task_definitions {
             let service = stack.services.iter().find(|service| service.task_definition == definition.family);
             lines.push(shown_task(definition, service.is_none()));

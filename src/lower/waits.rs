@@ -129,7 +129,9 @@ impl<'a> Waits<'a> {
             };
             let role = role(&recognised, &services, &outside, need, target);
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
-            mentions.into_iter().for_each(|mention| uses.push_wait(Use { user: name, mention, kind }));
+            for mention in mentions {
+                uses.push_wait(Use { user: name, mention, kind });
+            }
             found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }

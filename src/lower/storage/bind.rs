@@ -46,15 +46,12 @@ pub(super) fn directory(
 
 /// The name of the volume that a source becomes: what is not absolute is called alike on every machine.
 fn volume_name(source: &str) -> VolumeName {
-    let root = if source.starts_with('/') {
-        "host"
-    } else if source.starts_with('~') {
-        "home"
-    } else {
-        "project"
-    };
-    let rest = source.strip_prefix("./").or_else(|| source.strip_prefix('~')).unwrap_or(source);
-    name::volume_at(root, if rest == "." { "" } else { rest })
+    let in_home = source.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    match in_home {
+        Some(rest) => name::volume_at("home", rest),
+        None if source.starts_with('/') => name::volume_at("host", source),
+        None => name::volume_at("project", source),
+    }
 }
 
 /// Whether a path starts with a drive or with the name of a machine.

@@ -5,8 +5,9 @@ use indexmap::IndexMap;
 
 use super::super::{Target, name};
 use super::{Mounted, task_volume};
+use crate::compose::name::ServiceName;
 use crate::compose::resource::Volume as ComposeVolume;
-use crate::compose::service::storage::mount::VolumeOptions;
+use crate::compose::service::storage::mount::{Mount, VolumeOptions};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{DockerVolume, EfsVolume, Volume, VolumeKind, VolumeScope};
@@ -23,14 +24,18 @@ struct Named<'a> {
     span: Span,
 }
 
+impl Named<'_> {
+    /// Its name in the task, where a part of it is a volume of its own.
+    fn name_in_task(&self) -> VolumeName {
+        match &self.options.subpath {
+            None => name::volume_like(&self.name),
+            Some(subpath) => name::volume_at(&self.name, &subpath.value),
+        }
+    }
+}
+
 /// A volume of the project, by its key.
-pub(super) fn named(
-    key: &str,
-    options: &VolumeOptions,
-    span: Span,
-    target: Target<'_>,
-    diags: &mut Diagnostics,
-) -> Option<Mounted> {
+pub(super) fn named(key: &str, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // A key that nothing defines is refused when the project is checked.
     let volume = target.project.volumes.get(key)?;
     let name = match &volume.name {
@@ -38,7 +43,7 @@ pub(super) fn named(
         Some(_) | None if volume.is_external() => key.to_owned(),
         Some(_) | None => format!("{}_{key}", target.project.name),
     };
-    let named = Named { key, name, volume, options, span };
+    let named = Named { key, name, volume, options: &mount.value.volume, span: mount.span };
     match target.launch_type {
         LaunchType::Ec2 => match external_file_system(&named) {
             Some(file_system) => Some(file_system),
@@ -58,7 +63,7 @@ pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
 
 /// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
 fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
-    let Named { key, name: full_name, volume, options, span } = named;
+    let Named { key: _, name: full_name, volume, options, span: _ } = named;
     let ComposeVolume { name: _, driver, driver_opts, external: _, labels } = volume;
     // Labels of a mount are for anonymous volumes.
     let VolumeOptions { nocopy, subpath, labels: _ } = options;
@@ -73,7 +78,7 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
     }
     let name = name::volume_like(full_name);
     if name.as_str() != full_name {
-        renamed(key, full_name, &name, volume, *span, diags);
+        renamed(named, &name, diags);
     }
     let local = driver.as_ref().is_some_and(|driver| driver.value == "local");
     let driver = driver.as_ref().map(|driver| driver.value.as_str()).filter(|driver| !matches!(*driver, "" | "local"));
@@ -94,8 +99,9 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
 }
 
 /// Says that a volume goes by another name, as ECS takes letters, digits, `-` and `_` only.
-fn renamed(key: &str, from: &str, to: &VolumeName, volume: &ComposeVolume, span: Span, diags: &mut Diagnostics) {
-    let place = volume.name.as_ref().map_or(span, |name| name.span);
+fn renamed(named: &Named<'_>, to: &VolumeName, diags: &mut Diagnostics) {
+    let Named { key, name: from, volume, options: _, span } = named;
+    let place = volume.name.as_ref().map_or(*span, |name| name.span);
     if volume.is_external() {
         let message = format!("ECS cannot name the volume `{from}`: it looks for `{to}`");
         diags.warn(Code::Lost, place, message).hint("give the volume a name of letters, digits, `-` and `_`");
@@ -129,15 +135,13 @@ fn external_file_system(named: &Named<'_>) -> Option<Mounted> {
 
 /// A directory of a file system on EFS.
 fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
-    let (root, name) = match &named.options.subpath {
-        None => (root, name::volume_like(&named.name)),
-        Some(subpath) => {
-            (root.join(subpath.value.trim_start_matches('/')), name::volume_at(&named.name, &subpath.value))
-        }
+    let root = match &named.options.subpath {
+        None => root,
+        Some(subpath) => root.join(subpath.value.trim_start_matches('/')),
     };
     let root_directory = Some(root.into_string()).filter(|root| root != "/");
     let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id: id.to_owned(), root_directory });
-    Mounted { volume: Volume { name, kind }, read_only: false }
+    Mounted { volume: Volume { name: named.name_in_task(), kind }, read_only: false }
 }
 
 /// Whether a text is the id of a file system on EFS.
@@ -150,33 +154,28 @@ fn is_file_system(id: &str) -> bool {
 ///
 /// It is empty at first, so that `nocopy` makes no difference. The driver and its options lead nowhere.
 fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
-    let Named { key, name, volume: _, options, span } = named;
+    let Named { key, name: _, volume: _, options: _, span } = named;
     let message = format!("on Fargate, what `{key}` holds is lost with its task, and no other task sees it");
     diags
         .warn(Code::Lost, *span, message)
         .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
         .hint("or translate with `--launch-type ec2`");
-    let name = match &options.subpath {
-        None => name::volume_like(name),
-        Some(subpath) => name::volume_at(name, &subpath.value),
-    };
-    Mounted { volume: task_volume(name), read_only: false }
+    Mounted { volume: task_volume(named.name_in_task()), read_only: false }
 }
 
 /// A volume of one container, which lives as long as its task.
 ///
 /// On instances it is one of Docker's, as these start with what the image has there.
 pub(super) fn anonymous(
-    service: &str,
-    (path, span): (&str, Span),
-    options: &VolumeOptions,
+    service: &ServiceName,
+    mount: &Spanned<Mount>,
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> Mounted {
     diags
-        .note(Code::Approximated, span, "what a volume without a name holds is lost with its task")
+        .note(Code::Approximated, mount.span, "what a volume without a name holds is lost with its task")
         .hint("to keep it, give it a name under `volumes`");
-    let name = name::volume_at(service, path);
+    let name = name::volume_at(service.as_str(), &mount.value.target);
     let volume = match target.launch_type {
         LaunchType::Fargate => task_volume(name),
         LaunchType::Ec2 => {
@@ -185,7 +184,7 @@ pub(super) fn anonymous(
                 autoprovision: None,
                 driver: None,
                 driver_opts: IndexMap::new(),
-                labels: texts(&options.labels),
+                labels: texts(&mount.value.volume.labels),
             });
             Volume { name, kind }
         }
