@@ -29,6 +29,7 @@ use indexmap::IndexSet;
 use crate::compose::Project;
 use crate::compose::extension::ProjectExtension;
 use crate::compose::name::ServiceName;
+use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
@@ -90,8 +91,9 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     storage::note_instances(target, &mut diags);
 
     let hosts = HostIndex::new(project);
-    let mut uses = mentions(project, &hosts);
+    let mut uses = Uses::default();
     let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
+    add_mentions(project, &hosts, &waits, &mut uses);
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
@@ -162,18 +164,17 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
     }
 }
 
-/// The names that services use for each other.
-fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
-    let mut uses = Uses::default();
-    for service in project.services.values() {
-        for mention in mention::mentions(service, hosts) {
+/// Adds the names that services use for each other, beside those of readiness waits.
+fn add_mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>, waits: &Waits<'a>, uses: &mut Uses<'a>) {
+    let stay = |service: &&Service| !waits.is_removed(&service.name.value);
+    for service in project.services.values().filter(stay) {
+        for mention in mention::mentions(service, hosts, waits.recognised(&service.name.value)) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
         }
         for mention in mention::links(service) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Link });
         }
     }
-    uses
 }
 
 /// The services that end: others wait for their end, `deploy.mode` says so, or they only wait.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{Target, network};
+use super::{Target, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::kernel::Namespace;
@@ -144,13 +144,14 @@ fn collect<'a>(services: &[&'a Service], sets: &mut Sets, target: Target<'a>, di
         let Some(first) = services.first() else { continue };
         let name = unit_name(&services, target, diags);
         let span = first.name.span;
-        if let Some(other) = taken.get(&name) {
+        let family = name::family(&name, target).0;
+        if let Some(other) = taken.get(&family) {
             diags
-                .error(Code::Grouping, span, format!("two tasks would be called `{name}`"))
+                .error(Code::Grouping, span, format!("two tasks would be called `{family}`"))
                 .label(*other, "the other one")
                 .hint("give one of them another name with `x-ecs.task`");
         }
-        taken.insert(name.clone(), span);
+        taken.insert(family, span);
         let place = units.list.len();
         units.index.extend(services.iter().map(|service| (&service.name.value, place)));
         units.list.push(Unit { name, services });

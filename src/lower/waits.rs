@@ -130,11 +130,16 @@ impl<'a> Waits<'a> {
             let role = role(&recognised, &services, &outside, need, target);
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
             for mention in mentions {
-                uses.push_wait(Use { user: name, mention, kind });
+                uses.push(Use { user: name, mention, kind });
             }
             found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }
+    }
+
+    /// The wait of a service, if it has one.
+    pub(super) fn recognised(&self, service: &ServiceName) -> Option<&Recognised> {
+        self.found.get(service).map(|found| &found.recognised)
     }
 
     /// Whether a service has a task of its own, which one that only waits has not.
