@@ -32,8 +32,6 @@ mod interpolate;
 mod merge;
 mod paths;
 mod select;
-#[cfg(test)]
-pub(crate) mod testing;
 mod variables;
 
 use name::{ProjectName, ServiceName};

@@ -20,8 +20,6 @@ mod resources;
 mod secrets;
 mod storage;
 mod task;
-#[cfg(test)]
-mod testing;
 mod waits;
 
 use indexmap::IndexSet;
@@ -106,7 +104,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
     let networking = Networking::new(&units, &uses, namespace, (modes, once));
-    connect::report_late(&networking, &waves, &mut diags);
+    networking.report_late(&waves, &mut diags);
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {

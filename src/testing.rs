@@ -1,62 +1,50 @@
-//! Projects for tests: loaded from one file, in the directory `/srv/shop` of a user whose home is `/home/ann`.
+//! What tests share: texts that become nodes, services, projects and stacks, and findings that become text.
 
-use crate::compose::service::Service;
-use crate::compose::{Project, load};
+mod compose;
+mod lower;
+
+use std::rc::Rc;
+
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::ecs::Stack;
-use crate::lower::Target;
-use crate::options::{LaunchType, LoadOptions, LowerOptions};
-use crate::world::MemoryWorld;
+use crate::source::{Sources, Span};
+use crate::yaml::Node;
+use crate::yaml::parse::parse;
 
-/// Loads a file. Without mistakes there is a project, named `shop`.
-pub(crate) fn load(text: &str) -> (Option<Project>, Diagnostics) {
-    let world = MemoryWorld {
-        files: [("/srv/shop/compose.yaml".into(), text.into())].into(),
-        variables: [("HOME".to_owned(), "/home/ann".to_owned())].into(),
-        current_dir: "/srv/shop".into(),
-        stdin: Vec::new(),
-    };
-    let loaded = load::load(&world, &[], &LoadOptions::default());
-    (loaded.reported.product, loaded.reported.diagnostics)
+pub(crate) use compose::{decode, environment, load, service, services, sound_service, values, words};
+pub(crate) use lower::{lower, lower_service, stack, translated};
+
+/// The documents of a text.
+pub(crate) fn documents(text: &str) -> Vec<Rc<Node>> {
+    let mut diags = Diagnostics::default();
+    let documents = parse(Sources::default().add("compose.yml", text), text, &mut diags);
+    documents.unwrap_or_else(|| panic!("no YAML: {}", findings(text, &diags)))
+}
+
+/// The first document of a text.
+pub(crate) fn node(text: &str) -> Rc<Node> {
+    documents(text).into_iter().next().expect("the text has a document")
+}
+
+/// A place in a file of its own.
+pub(crate) fn span(start: usize, end: usize) -> Span {
+    let offset = |offset: usize| u32::try_from(offset).expect("the file is small");
+    Span { file: Sources::default().add("compose.yml", ""), start: offset(start), end: offset(end) }
 }
 
 /// What was found, a line each: what is underlined, the severity with the code, and the message.
 pub(crate) fn findings(text: &str, diags: &Diagnostics) -> String {
     let line = |finding: &Diagnostic| {
         let place = finding.span.and_then(|span| text.get(span.range())).unwrap_or_default();
-        let (severity, code) = (finding.severity.as_str(), finding.code.as_str());
-        format!("{place} | {severity}[{code}]: {}", finding.message)
+        format!("{place} | {}", message(finding))
     };
     diags.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Runs a pass over the service `web` of a file without mistakes: what it makes, and what it finds.
-#[track_caller]
-pub(crate) fn lower<T>(
-    launch_type: LaunchType,
-    text: &str,
-    pass: impl FnOnce(&Service, Target<'_>, &mut Diagnostics) -> T,
-) -> (T, String) {
-    let (project, diags) = load(text);
-    let project = project.unwrap_or_else(|| panic!("a project: {}", findings(text, &diags)));
-    let (options, mut diags) = (LowerOptions::default(), Diagnostics::default());
-    let target = Target { launch_type, options: &options, project: &project };
-    let product = pass(project.services.get("web").expect("a service `web`"), target, &mut diags);
-    (product, findings(text, &diags))
+/// What was found, a line each: the severity with the code, and the message.
+pub(crate) fn messages(diags: &Diagnostics) -> String {
+    diags.iter().map(message).collect::<Vec<_>>().join("\n")
 }
 
-/// The stack that a file without mistakes becomes.
-#[track_caller]
-pub(crate) fn stack(launch_type: LaunchType, text: &str) -> Stack {
-    let (project, diags) = load(text);
-    let project = project.unwrap_or_else(|| panic!("a project: {}", findings(text, &diags)));
-    let options = LowerOptions {
-        launch_type: Some(launch_type),
-        region: Some("eu-west-1".to_owned()),
-        subnets: vec!["subnet-1".to_owned()],
-        execution_role: Some("arn:aws:iam::123456789012:role/execution".to_owned()),
-        ..LowerOptions::default()
-    };
-    let reported = crate::lower::lower(&project, &options);
-    reported.product.unwrap_or_else(|| panic!("a stack: {}", findings(text, &reported.diagnostics)))
+fn message(finding: &Diagnostic) -> String {
+    format!("{}[{}]: {}", finding.severity.as_str(), finding.code.as_str(), finding.message)
 }

@@ -17,17 +17,25 @@ mod cycle;
 
 /// Checks the references of a project. `inactive` has the profiles of the services that it leaves out.
 pub(super) fn check(project: &Project, inactive: &IndexMap<ServiceName, Vec<String>>, diags: &mut Diagnostics) {
+    let names = Names { active: &project.services, inactive };
     let mut container_names: IndexMap<&str, Span> = IndexMap::new();
     for service in project.services.values() {
         check_origin(service, diags);
         for edge in edges(service) {
-            check_edge(service, &edge, project, inactive, diags);
+            check_edge(service, &edge, &names, diags);
         }
         check_resources(service, project, diags);
         check_platform(service, diags);
         check_container_name(service, &mut container_names, diags);
     }
     cycle::check(project, diags);
+}
+
+/// The services that a file defines.
+struct Names<'p> {
+    active: &'p IndexMap<ServiceName, Service>,
+    /// Those that are left out, with their profiles.
+    inactive: &'p IndexMap<ServiceName, Vec<String>>,
 }
 
 /// That a service needs another one.
@@ -80,21 +88,16 @@ fn check_origin(service: &Service, diags: &mut Diagnostics) {
 }
 
 /// What a service needs must be there.
-fn check_edge(
-    service: &Service,
-    edge: &Edge<'_>,
-    project: &Project,
-    inactive: &IndexMap<ServiceName, Vec<String>>,
-    diags: &mut Diagnostics,
-) {
+fn check_edge(service: &Service, edge: &Edge<'_>, names: &Names<'_>, diags: &mut Diagnostics) {
     let Edge { target, key, span, required } = *edge;
-    if project.services.contains_key(target) {
+    let Names { active, inactive } = names;
+    if active.contains_key(target) {
         return;
     }
     let Some(profiles) = inactive.get(target) else {
-        let names = project.services.keys().chain(inactive.keys()).map(ServiceName::as_str);
+        let names = active.keys().chain(inactive.keys()).map(ServiceName::as_str);
         let what = format!("service `{target}`, which `{}` needs by `{key}`,", service.name.value);
-        return undefined(&what, target.as_str(), span, names, diags);
+        return undefined(&what, Spanned::new(target.as_str(), span), names, diags);
     };
     if required {
         let message = format!("service `{target}`, which `{}` needs by `{key}`, is not active", service.name.value);
@@ -108,15 +111,9 @@ fn check_edge(
 }
 
 /// Reports a name that nothing defines, and what it might have meant.
-fn undefined<'p>(
-    what: &str,
-    name: &str,
-    span: Span,
-    names: impl IntoIterator<Item = &'p str>,
-    diags: &mut Diagnostics,
-) {
-    let finding = diags.error(Code::UndefinedName, span, format!("{what} is not defined"));
-    if let Some(name) = nearest(name, names) {
+fn undefined<'p>(what: &str, name: Spanned<&str>, names: impl IntoIterator<Item = &'p str>, diags: &mut Diagnostics) {
+    let finding = diags.error(Code::UndefinedName, name.span, format!("{what} is not defined"));
+    if let Some(name) = nearest(name.value, names) {
         finding.hint(format!("did you mean `{name}`?"));
     }
 }
@@ -125,41 +122,41 @@ fn undefined<'p>(
 fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
     if let Attachment::Networks(networks) = &service.network.attachment {
         for (name, attachment) in networks.iter().filter(|(name, _)| *name != "default") {
-            check_resource("network", name, attachment.span, &project.networks, diags);
+            check_resource("network", Spanned::new(name, attachment.span), &project.networks, diags);
         }
     }
     for mount in &service.storage.volumes {
         if let Source::Volume(name) = &mount.value.source {
-            check_resource("volume", name, mount.span, &project.volumes, diags);
+            check_resource("volume", Spanned::new(name, mount.span), &project.volumes, diags);
         }
     }
     for grant in &service.secrets.secrets {
-        check_resource("secret", &grant.value.source.value, grant.value.source.span, &project.secrets, diags);
+        check_resource("secret", grant.value.source.as_ref().map(String::as_str), &project.secrets, diags);
     }
     for grant in &service.secrets.configs {
-        check_resource("config", &grant.value.source.value, grant.value.source.span, &project.configs, diags);
+        check_resource("config", grant.value.source.as_ref().map(String::as_str), &project.configs, diags);
     }
     for (name, model) in &service.ignored.models {
-        check_resource("model", name, model.span, &project.models, diags);
+        check_resource("model", Spanned::new(name, model.span), &project.models, diags);
     }
     let Some(build) = service.image.build.as_ref().map(|build| &build.value) else { return };
     for secret in &build.secrets {
-        check_resource("secret", &secret.value.source, secret.span, &project.secrets, diags);
+        check_resource("secret", Spanned::new(&secret.value.source, secret.span), &project.secrets, diags);
     }
     for context in build.additional_contexts.values() {
         if let Some(target) =
             context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name))
         {
             let names = project.services.keys().map(ServiceName::as_str);
-            undefined(&format!("service `{target}`"), target, context.span, names, diags);
+            undefined(&format!("service `{target}`"), Spanned::new(target, context.span), names, diags);
         }
     }
 }
 
 /// One thing that services share must be defined at the top.
-fn check_resource<T>(what: &str, name: &str, span: Span, defined: &IndexMap<String, T>, diags: &mut Diagnostics) {
-    if !defined.contains_key(name) {
-        undefined(&format!("{what} `{name}`"), name, span, defined.keys().map(String::as_str), diags);
+fn check_resource<T>(what: &str, name: Spanned<&str>, defined: &IndexMap<String, T>, diags: &mut Diagnostics) {
+    if !defined.contains_key(name.value) {
+        undefined(&format!("{what} `{}`", name.value), name, defined.keys().map(String::as_str), diags);
     }
 }
 

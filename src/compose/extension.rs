@@ -122,18 +122,12 @@ impl Decode for Grouping {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::testing::findings;
-    use crate::source::Sources;
-    use crate::yaml::parse::parse;
+    use crate::testing::{decode, messages};
 
     /// What is found in `x-ecs`.
     #[track_caller]
     fn check<T: Decode>(text: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        let file = Sources::default().add("compose.yml", text);
-        let documents = parse(file, text, &mut diags).expect("the text is YAML");
-        T::decode(documents.first().expect("the text has a document"), &mut diags);
-        assert_eq!(findings(&diags), expected);
+        assert_eq!(messages(&decode::<T>(text).1), expected);
     }
 
     #[test]

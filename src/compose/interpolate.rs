@@ -149,13 +149,11 @@ fn place(scalar: &Scalar, span: Span, range: Range<usize>) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Sources;
+    use crate::testing;
 
     /// A scalar that was written as `source`.
     fn scalar(source: &str, text: &str, form: Form, start: usize) -> Rc<Node> {
-        let file = Sources::default().add("compose.yml", "");
-        let offset = |index: usize| u32::try_from(index).unwrap();
-        let span = Span { file, start: offset(start), end: offset(start + source.len()) };
+        let span = testing::span(start, start + source.len());
         Rc::new(Node::new(span, Kind::Scalar(Scalar { text: text.into(), form })))
     }
 

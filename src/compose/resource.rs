@@ -5,8 +5,6 @@ mod content;
 mod model;
 mod network;
 mod secret;
-#[cfg(test)]
-mod testing;
 mod volume;
 
 use indexmap::IndexMap;

@@ -12,8 +12,6 @@ pub mod resources;
 pub mod secrets;
 pub mod storage;
 
-#[cfg(test)]
-pub(crate) mod testing;
 mod value;
 
 use super::extension::ServiceExtension;
@@ -56,7 +54,7 @@ pub struct Service {
 
 impl Service {
     /// Takes all keys of a service. `None` means that it is not a mapping, which was reported.
-    pub(super) fn take(name: Spanned<ServiceName>, node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn take(name: Spanned<ServiceName>, node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let mut deploy = keys.nested("deploy", diags);
         let service = Self {

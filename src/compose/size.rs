@@ -150,7 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::source::{Sources, Span};
+    use crate::testing::span;
     use crate::yaml::{Form, Kind, Scalar};
 
     #[track_caller]
@@ -164,8 +164,7 @@ mod tests {
     }
 
     fn node(text: &str, form: Form) -> Node {
-        let span = Span { file: Sources::default().add("compose.yml", ""), start: 0, end: 0 };
-        Node::new(span, Kind::Scalar(Scalar { text: text.into(), form }))
+        Node::new(span(0, 0), Kind::Scalar(Scalar { text: text.into(), form }))
     }
 
     /// What Docker Compose makes of texts.

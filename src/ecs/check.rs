@@ -102,7 +102,7 @@ pub fn check(stack: &Stack) -> Vec<Violation> {
         }
         task::check(task, &mut report);
     }
-    service::check(cluster, services, run_tasks, &tasks, &mut report);
+    service::check(stack, &tasks, &mut report);
     report.violations
 }
 

@@ -161,6 +161,17 @@ pub enum Protocol {
     Udp,
 }
 
+impl Protocol {
+    /// The word that people write behind a port.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
+}
+
 /// What must have happened to a peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

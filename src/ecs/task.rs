@@ -63,6 +63,19 @@ pub enum NetworkMode {
     None,
 }
 
+impl NetworkMode {
+    /// ECS's word, which is also Docker's where both have one.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bridge => "bridge",
+            Self::Host => "host",
+            Self::Awsvpc => "awsvpc",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Whose namespace containers share.
 ///
 /// `pidMode` knows no [`NamespaceMode::None`]: without a mode every container has its own.

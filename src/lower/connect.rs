@@ -19,7 +19,7 @@ use crate::ecs::service::{ServiceConnectConfiguration, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
 use crate::source::Spanned;
 
-pub(super) use offer::{Offer, offer, published_as};
+pub(super) use offer::{Offer, published_as};
 
 /// What one service makes of another's name.
 #[derive(Debug, Clone)]
@@ -149,85 +149,81 @@ pub(super) fn network_aliases(service: &Service) -> impl Iterator<Item = &Spanne
     aliases.filter(move |alias| alias.value != own)
 }
 
-/// What Service Connect is told of a task.
-pub(super) fn configuration(
-    unit: usize,
-    services: Vec<ServiceConnectService>,
-    networking: &Networking<'_>,
-) -> Option<ServiceConnectConfiguration> {
-    networking.is_connected(unit).then(|| ServiceConnectConfiguration {
-        enabled: true,
-        namespace: networking.namespace.map(str::to_owned),
-        services,
-    })
-}
+impl Networking<'_> {
+    /// What Service Connect is told of a task.
+    pub(super) fn configuration(
+        &self,
+        unit: usize,
+        services: Vec<ServiceConnectService>,
+    ) -> Option<ServiceConnectConfiguration> {
+        self.is_connected(unit).then(|| ServiceConnectConfiguration {
+            enabled: true,
+            namespace: self.namespace.map(str::to_owned),
+            services,
+        })
+    }
 
-/// Reports the names that do not resolve in what starts before the service that they mean: a task knows those names
-/// only that were there when it started.
-pub(super) fn report_late(networking: &Networking<'_>, waves: &[Vec<usize>], diags: &mut Diagnostics) {
-    let place = ordering::places(waves);
-    for name in networking.uses.iter() {
-        let Use { user, mention, kind } = name;
-        if *kind == UseKind::Wait {
-            // Order by waits is the business of `ordering`.
-            continue;
-        }
-        let late = networking.tasks(name).filter(|(from, to)| place.get(to) >= place.get(from));
-        if late.is_some() && !waves.is_empty() {
-            let host = &mention.host;
-            let message =
-                format!("`{host}` does not resolve in `{user}` at first: `{}` starts after it", mention.service);
-            let finding = diags.warn(Code::UnresolvedName, mention.span, message);
-            finding.hint(format!("deploy `{user}` again once `{}` is there", mention.service));
+    /// Reports the names that do not resolve in what starts before the service that they mean: a task knows those names
+    /// only that were there when it started.
+    pub(super) fn report_late(&self, waves: &[Vec<usize>], diags: &mut Diagnostics) {
+        let place = ordering::places(waves);
+        for name in self.uses.iter() {
+            let Use { user, mention, kind } = name;
+            if *kind == UseKind::Wait {
+                // Order by waits is the business of `ordering`.
+                continue;
+            }
+            let late = self.tasks(name).filter(|(from, to)| place.get(to) >= place.get(from));
+            if late.is_some() && !waves.is_empty() {
+                let host = &mention.host;
+                let message =
+                    format!("`{host}` does not resolve in `{user}` at first: `{}` starts after it", mention.service);
+                let finding = diags.warn(Code::UnresolvedName, mention.span, message);
+                finding.hint(format!("deploy `{user}` again once `{}` is there", mention.service));
+            }
         }
     }
-}
 
-/// Reports the names that a service uses and that do not resolve in the task `unit` in which it runs.
-///
-/// `waits` says whether its readiness wait is still there.
-pub(super) fn report_unresolved(
-    service: &Service,
-    unit: usize,
-    waits: bool,
-    networking: &Networking<'_>,
-    diags: &mut Diagnostics,
-) {
-    let name = &service.name.value;
-    for Use { user: _, mention, kind } in networking.uses.by(name) {
-        let Some(other) = networking.units.of(mention.service) else { continue };
-        if *kind == UseKind::Wait && !waits {
-            continue;
+    /// Reports the names that a service uses and that do not resolve in the task `unit` in which it runs.
+    ///
+    /// `waits` says whether its readiness wait is still there.
+    pub(super) fn report_unresolved(&self, service: &Service, unit: usize, waits: bool, diags: &mut Diagnostics) {
+        let name = &service.name.value;
+        for Use { user: _, mention, kind } in self.uses.by(name) {
+            let Some(other) = self.units.of(mention.service) else { continue };
+            if *kind == UseKind::Wait && !waits {
+                continue;
+            }
+            let obstacle = self.obstacle(unit, other);
+            let Some((reason, hint)) = obstacle else { continue };
+            let message = format!("`{}` does not resolve in `{name}`: {reason}", mention.host);
+            diags.warn(Code::UnresolvedName, mention.span, message).hint(hint);
         }
-        let obstacle = obstacle(unit, other, networking);
-        let Some((reason, hint)) = obstacle else { continue };
-        let message = format!("`{}` does not resolve in `{name}`: {reason}", mention.host);
-        diags.warn(Code::UnresolvedName, mention.span, message).hint(hint);
     }
-}
 
-/// Why names of one task do not resolve in another, or in itself, and what to do.
-fn obstacle(unit: usize, other: usize, networking: &Networking<'_>) -> Option<(&'static str, &'static str)> {
-    if unit == other {
-        return match networking.mode(unit) {
-            NetworkMode::Bridge => None,
-            NetworkMode::Awsvpc | NetworkMode::Host => Some((
-                "containers of one task share `localhost`",
-                "write `localhost`, or put the services in tasks of their own",
-            )),
-            NetworkMode::None => Some(("the task has no network", "remove `network_mode: none`")),
-        };
+    /// Why names of one task do not resolve in another, or in itself, and what to do.
+    fn obstacle(&self, unit: usize, other: usize) -> Option<(&'static str, &'static str)> {
+        if unit == other {
+            return match self.mode(unit) {
+                NetworkMode::Bridge => None,
+                NetworkMode::Awsvpc | NetworkMode::Host => Some((
+                    "containers of one task share `localhost`",
+                    "write `localhost`, or put the services in tasks of their own",
+                )),
+                NetworkMode::None => Some(("the task has no network", "remove `network_mode: none`")),
+            };
+        }
+        if self.mode(unit) == NetworkMode::None {
+            return Some(("the task has no network", "remove `network_mode: none`"));
+        }
+        if self.is_connected(unit) && self.is_connected(other) {
+            return None;
+        }
+        let once = [unit, other].iter().any(|unit| self.once.get(*unit) == Some(&true));
+        Some(if once {
+            ("a one-off task is not part of Service Connect", "put both services in one task with `x-ecs.task`")
+        } else {
+            ("Service Connect needs `bridge` or `awsvpc` networking", "remove `network_mode`")
+        })
     }
-    if networking.mode(unit) == NetworkMode::None {
-        return Some(("the task has no network", "remove `network_mode: none`"));
-    }
-    if networking.is_connected(unit) && networking.is_connected(other) {
-        return None;
-    }
-    let once = [unit, other].iter().any(|unit| networking.once.get(*unit) == Some(&true));
-    Some(if once {
-        ("a one-off task is not part of Service Connect", "put both services in one task with `x-ecs.task`")
-    } else {
-        ("Service Connect needs `bridge` or `awsvpc` networking", "remove `network_mode`")
-    })
 }

@@ -247,8 +247,8 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::translated;
     use crate::options::{Grouping, LowerOptions};
+    use crate::testing::translated;
 
     #[track_caller]
     fn check(services: &str, expected: &str) {

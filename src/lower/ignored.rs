@@ -48,13 +48,13 @@ fn report_api_socket(span: Span, launch_type: LaunchType, diags: &mut Diagnostic
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     #[track_caller]
     fn check(text: &str, launch_type: LaunchType, expected: &str) {
-        let mut diags = Diagnostics::default();
-        report(&service("web", text, &mut diags).ignored, launch_type, &mut diags);
-        assert_eq!(findings(&diags), expected);
+        let (service, mut diags) = service(text);
+        report(&service.ignored, launch_type, &mut diags);
+        assert_eq!(messages(&diags), expected);
     }
 
     #[test]

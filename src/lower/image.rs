@@ -126,28 +126,26 @@ fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing;
-    use crate::lower::testing::lowered_with;
     use crate::options::LowerOptions;
+    use crate::testing::lower_service;
 
     #[track_caller]
     fn check(options: &LowerOptions, text: &str, expected: &str, findings: &[&str]) {
-        let facet = testing::image(text);
-        let (definition, found) =
-            lowered_with(options, text, |target, diags| image(&facet, &ServiceName::new("Web"), target, diags));
+        let (definition, found) = lower_service(options, text, |service, target, diags| {
+            image(&service.image, &ServiceName::new("Web"), target, diags)
+        });
         assert_eq!(definition.image, expected);
-        assert_eq!(found, findings);
+        assert_eq!(found, findings.join("\n"));
     }
 
     #[track_caller]
     fn platform(platform: &str, expected: Option<CpuArchitecture>, findings: &[&str]) {
         let text = format!("{{image: a, platform: {platform}}}");
-        let facet = testing::image(&text);
-        let (definition, found) = lowered_with(&LowerOptions::default(), &text, |target, diags| {
-            image(&facet, &ServiceName::new("web"), target, diags)
+        let (definition, found) = lower_service(&LowerOptions::default(), &text, |service, target, diags| {
+            image(&service.image, &service.name.value, target, diags)
         });
         assert_eq!(definition.runtime_platform.map(|platform| platform.value.cpu_architecture), expected);
-        assert_eq!(found, findings);
+        assert_eq!(found, findings.join("\n"));
     }
 
     fn registry(registry: &str, tag: Option<&str>) -> LowerOptions {
@@ -169,10 +167,10 @@ mod tests {
 
     #[test]
     fn what_is_built_without_a_registry_has_dockers_name() {
-        let finding = "warning `.`: ECS cannot pull `shop-web`, which is on this machine only";
+        let finding = ". | warning[missing-option]: ECS cannot pull `shop-web`, which is on this machine only";
         check(&LowerOptions::default(), "build: .", "shop-web", &[finding]);
         let tagged = LowerOptions { tag: Some("v1".to_owned()), ..LowerOptions::default() };
-        let finding = "warning `.`: ECS cannot pull `shop-web:v1`, which is on this machine only";
+        let finding = ". | warning[missing-option]: ECS cannot pull `shop-web:v1`, which is on this machine only";
         check(&tagged, "build: .", "shop-web:v1", &[finding]);
     }
 
@@ -183,11 +181,11 @@ mod tests {
             check(&none, &format!("{{image: a, pull_policy: {policy}}}"), "a", &[]);
         }
         let aged = "ECS pulls the image whenever a task starts, however old the last one is";
-        check(&none, "{image: a, pull_policy: daily}", "a", &[&format!("warning `daily`: {aged}")]);
-        check(&none, "{image: a, pull_refresh_after: 1d}", "a", &[&format!("warning `1d`: {aged}")]);
-        let never = "warning `never`: ECS pulls the image all the same: it looks for it in a registry";
+        check(&none, "{image: a, pull_policy: daily}", "a", &[&format!("daily | warning[approximated]: {aged}")]);
+        check(&none, "{image: a, pull_refresh_after: 1d}", "a", &[&format!("1d | warning[approximated]: {aged}")]);
+        let never = "never | warning[lost]: ECS pulls the image all the same: it looks for it in a registry";
         check(&none, "{image: a, pull_policy: never}", "a", &[never]);
-        let other = "warning `alwaysx`: `alwaysx` is no pull policy: ECS pulls whenever a task starts";
+        let other = "alwaysx | warning[lost]: `alwaysx` is no pull policy: ECS pulls whenever a task starts";
         check(&none, "{image: a, pull_policy: alwaysx}", "a", &[other]);
     }
 
@@ -204,7 +202,7 @@ mod tests {
     #[test]
     fn other_platforms_are_refused() {
         for other in ["linux/386", "linux/arm/v7", "windows/amd64", "wasi/wasm", "amd64/linux"] {
-            platform(other, None, &[&format!("error `{other}`: ECS cannot run an image for `{other}` here")]);
+            platform(other, None, &[&format!("{other} | error[refused]: ECS cannot run an image for `{other}` here")]);
         }
     }
 }

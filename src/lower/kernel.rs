@@ -142,18 +142,22 @@ fn system_controls(sysctls: &IndexMap<String, Spanned<String>>) -> Vec<SystemCon
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing;
     use crate::ecs::container::{Capabilities, Device, DevicePermission};
-    use crate::lower::testing::{lowered, owned};
+    use crate::options::LowerOptions;
+    use crate::testing::lower_service;
 
     const EC2: LaunchType = LaunchType::Ec2;
     const FARGATE: LaunchType = LaunchType::Fargate;
 
     #[track_caller]
+    fn lowered(launch_type: LaunchType, text: &str) -> (KernelDefinition, String) {
+        let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+        lower_service(&options, text, |service, target, diags| kernel(&service.kernel, target, diags))
+    }
+
+    #[track_caller]
     fn check(launch_type: LaunchType, text: &str, expected: KernelDefinition, findings: &[&str]) {
-        let facet = testing::kernel(text);
-        let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
-        assert_eq!((definition, found), (expected, owned(findings)));
+        assert_eq!(lowered(launch_type, text), (expected, findings.join("\n")));
     }
 
     /// What has no effect but to be reported.
@@ -165,10 +169,9 @@ mod tests {
     /// What becomes of `pid` and `ipc` without a word.
     #[track_caller]
     fn modes(launch_type: LaunchType, text: &str, pid: Option<NamespaceMode>, ipc: Option<NamespaceMode>) {
-        let facet = testing::kernel(text);
-        let (definition, found) = lowered(launch_type, text, |target, diags| kernel(&facet, target, diags));
+        let (definition, found) = lowered(launch_type, text);
         let mode = |mode: Option<Spanned<NamespaceMode>>| mode.map(|mode| mode.value);
-        assert_eq!((mode(definition.pid_mode), mode(definition.ipc_mode), found), (pid, ipc, Vec::new()));
+        assert_eq!((mode(definition.pid_mode), mode(definition.ipc_mode), found), (pid, ipc, String::new()));
     }
 
     fn linux(linux_parameters: LinuxParameters) -> KernelDefinition {
@@ -194,14 +197,14 @@ mod tests {
         reported(
             FARGATE,
             "cap_add: [NET_ADMIN]",
-            &["error `NET_ADMIN`: Fargate cannot give the capability `NET_ADMIN`"],
+            &["NET_ADMIN | error[refused]: Fargate cannot give the capability `NET_ADMIN`"],
         );
     }
 
     #[test]
     fn a_capability_without_a_name_on_ecs_is_refused_or_lost() {
-        reported(EC2, "cap_add: [BPF]", &["error `BPF`: ECS cannot give the capability `BPF`"]);
-        reported(EC2, "cap_drop: [BPF]", &["warning `BPF`: ECS cannot take away the capability `BPF`"]);
+        reported(EC2, "cap_add: [BPF]", &["BPF | error[refused]: ECS cannot give the capability `BPF`"]);
+        reported(EC2, "cap_drop: [BPF]", &["BPF | warning[lost]: ECS cannot take away the capability `BPF`"]);
     }
 
     #[test]
@@ -214,7 +217,7 @@ mod tests {
         let devices = vec![device("/dev/a", Vec::new()), device("/b", vec![DevicePermission::Read])];
         let text = "devices: [/dev/a, '/dev/a:/b:r']";
         check(EC2, text, linux(LinuxParameters { devices, ..LinuxParameters::default() }), &[]);
-        reported(FARGATE, "devices: [/dev/a]", &["error `/dev/a`: Fargate has no devices"]);
+        reported(FARGATE, "devices: [/dev/a]", &["/dev/a | error[refused]: Fargate has no devices"]);
     }
 
     #[test]
@@ -222,10 +225,14 @@ mod tests {
         reported(
             EC2,
             "devices: [nvidia.com/gpu=all]",
-            &["error `nvidia.com/gpu=all`: ECS knows devices by their paths only, not by names such as \
+            &["nvidia.com/gpu=all | error[refused]: ECS knows devices by their paths only, not by names such as \
                `nvidia.com/gpu=all`"],
         );
-        reported(EC2, "devices: ['/a:/b:rx']", &["error `'/a:/b:rx'`: invalid permissions `rx`: there is no `x`"]);
+        reported(
+            EC2,
+            "devices: ['/a:/b:rx']",
+            &["'/a:/b:rx' | error[refused]: invalid permissions `rx`: there is no `x`"],
+        );
     }
 
     #[test]
@@ -233,7 +240,7 @@ mod tests {
         let privileged = KernelDefinition { privileged: Some(true), ..KernelDefinition::default() };
         check(EC2, "privileged: true", privileged, &[]);
         check(FARGATE, "privileged: false", KernelDefinition::default(), &[]);
-        reported(FARGATE, "privileged: true", &["error `true`: Fargate has no privileged containers"]);
+        reported(FARGATE, "privileged: true", &["true | error[refused]: Fargate has no privileged containers"]);
     }
 
     #[test]
@@ -249,8 +256,8 @@ mod tests {
         let size = |size| linux(LinuxParameters { shared_memory_size: Some(MemoryMib(size)), ..Default::default() });
         check(EC2, "shm_size: 64000000", size(62), &[]);
         check(EC2, "shm_size: 1", size(1), &[]);
-        reported(EC2, "shm_size: -5", &["warning `-5`: `shm_size` is left out: a size cannot be negative"]);
-        let finding = "warning `64m`: `shm_size` is left out: Fargate does not let `/dev/shm` be sized";
+        reported(EC2, "shm_size: -5", &["-5 | warning[lost]: `shm_size` is left out: a size cannot be negative"]);
+        let finding = "64m | warning[lost]: `shm_size` is left out: Fargate does not let `/dev/shm` be sized";
         reported(FARGATE, "shm_size: 64m", &[finding]);
     }
 
@@ -266,16 +273,18 @@ mod tests {
             EC2,
             "ulimits: {core: 4294967296}",
             limit("core", i32::MAX, i32::MAX),
-            &["warning `4294967296`: the limit `core` becomes 2147483647, the largest number that ECS takes"],
+            &[
+                "4294967296 | warning[approximated]: the limit `core` becomes 2147483647, the largest number that ECS takes",
+            ],
         );
         check(FARGATE, "ulimits: {nofile: 5}", limit("nofile", 5, 5), &[]);
     }
 
     #[test]
     fn limits_without_a_counterpart_are_lost() {
-        let finding = "warning `5`: `ulimits.nproc` is left out: Fargate keeps its own limits but for `nofile`";
+        let finding = "5 | warning[lost]: `ulimits.nproc` is left out: Fargate keeps its own limits but for `nofile`";
         reported(FARGATE, "ulimits: {nproc: 5}", &[finding]);
-        let finding = "warning `5`: `ulimits.NOFILE` is left out: Linux has no limit of this name";
+        let finding = "5 | warning[lost]: `ulimits.NOFILE` is left out: Linux has no limit of this name";
         reported(EC2, "ulimits: {NOFILE: 5}", &[finding]);
     }
 
@@ -302,12 +311,14 @@ mod tests {
         reported(
             EC2,
             "security_opt: ['seccomp:unconfined']",
-            &["warning `'seccomp:unconfined'`: `seccomp:unconfined` is left out: ECS has no such security option"],
+            &[
+                "'seccomp:unconfined' | warning[lost]: `seccomp:unconfined` is left out: ECS has no such security option",
+            ],
         );
         reported(
             FARGATE,
             "security_opt: [no-new-privileges]",
-            &["warning `no-new-privileges`: `no-new-privileges` is left out: Fargate has no security options"],
+            &["no-new-privileges | warning[lost]: `no-new-privileges` is left out: Fargate has no security options"],
         );
     }
 
@@ -326,15 +337,15 @@ mod tests {
             FARGATE,
             "{pid: host, ipc: 'service:a'}",
             &[
-                "error `host`: Fargate has no host whose processes a container could see",
-                "error `'service:a'`: Fargate has no memory that containers could share",
+                "host | error[refused]: Fargate has no host whose processes a container could see",
+                "'service:a' | error[refused]: Fargate has no memory that containers could share",
             ],
         );
-        let finding = "error `'container:a'`: `a` is a container outside of the project";
+        let finding = "'container:a' | error[refused]: `a` is a container outside of the project";
         reported(EC2, "pid: 'container:a'", &[finding]);
         reported(FARGATE, "ipc: 'container:a'", &[finding]);
-        reported(EC2, "pid: mine", &["warning `mine`: `pid` is left out: `mine` is no mode that Docker knows"]);
-        let finding = "warning `none`: the container keeps a `/dev/shm` of its own, which ECS gives to every container";
+        reported(EC2, "pid: mine", &["mine | warning[lost]: `pid` is left out: `mine` is no mode that Docker knows"]);
+        let finding = "none | warning[approximated]: the container keeps a `/dev/shm` of its own, which ECS gives to every container";
         reported(EC2, "ipc: none", &[finding]);
     }
 
@@ -345,16 +356,16 @@ mod tests {
             "{device_cgroup_rules: [r], uts: host, userns_mode: keep-id, cgroup: host, cgroup_parent: p,
               oom_kill_disable: true, oom_score_adj: 5, runtime: nvidia, isolation: hyperv, storage_opt: {size: 1G}}",
             &[
-                "warning `r`: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
-                "warning `host`: `uts` is left out: a container on ECS has a host name of its own",
-                "warning `keep-id`: `userns_mode` is left out: ECS leaves users to the instance's Docker",
-                "warning `host`: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
-                "warning `p`: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
-                "warning `true`: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",
-                "warning `5`: `oom_score_adj` is left out: ECS cannot weigh who is killed first",
-                "warning `nvidia`: `runtime` is left out: ECS leaves the runtime to the instance's Docker",
-                "warning `hyperv`: `isolation` is left out: ECS has it for no container of Linux",
-                "warning `1G`: `storage_opt` is left out: ECS has no options of the storage driver",
+                "r | warning[lost]: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
+                "host | warning[lost]: `uts` is left out: a container on ECS has a host name of its own",
+                "keep-id | warning[lost]: `userns_mode` is left out: ECS leaves users to the instance's Docker",
+                "host | warning[lost]: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
+                "p | warning[lost]: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
+                "true | warning[lost]: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",
+                "5 | warning[lost]: `oom_score_adj` is left out: ECS cannot weigh who is killed first",
+                "nvidia | warning[lost]: `runtime` is left out: ECS leaves the runtime to the instance's Docker",
+                "hyperv | warning[lost]: `isolation` is left out: ECS has it for no container of Linux",
+                "1G | warning[lost]: `storage_opt` is left out: ECS has no options of the storage driver",
             ],
         );
     }

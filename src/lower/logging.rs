@@ -196,67 +196,26 @@ impl Place<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
-    use crate::compose::extension::ProjectExtension;
-    use crate::compose::{Places, Project};
     use crate::options::LowerOptions;
-    use crate::source::Sources;
-    use crate::yaml::parse;
-    use crate::yaml::{Mapping, Node};
+    use crate::testing::lower_service;
 
     const REGION: Option<&str> = Some("eu-west-1");
 
-    fn project() -> Project {
-        let file = Sources::default().add("compose.yml", "");
-        let node = parse::parse(file, "{}", &mut Diagnostics::default()).unwrap().remove(0);
-        Project {
-            name: "shop".parse().unwrap(),
-            directory: "/shop".into(),
-            home: None,
-            services: IndexMap::new(),
-            networks: IndexMap::new(),
-            volumes: IndexMap::new(),
-            secrets: IndexMap::new(),
-            configs: IndexMap::new(),
-            models: IndexMap::new(),
-            extension: ProjectExtension::default(),
-            places: Places::new(Rc::clone(&node)),
-        }
-    }
-
-    /// What a `logging` mapping of plain scalars says.
-    fn facet(node: Option<&Rc<Node>>) -> Logging {
-        let Some(node) = node else { return Logging::default() };
-        let text = |node: &Node| Spanned::new(node.as_scalar().unwrap().text.to_string(), node.span);
-        let entries = node.get("options").and_then(|options| options.as_mapping()).map(Mapping::entries);
-        let entries = entries.unwrap_or_default().iter();
-        Logging {
-            span: Some(node.span),
-            driver: node.get("driver").map(|driver| text(driver).map(Driver::from)),
-            options: entries.map(|entry| (entry.key.to_string(), text(&entry.value))).collect(),
-        }
-    }
-
-    /// Translates the keys of a service `web`; gives the result as JSON and what is reported.
-    fn run(text: &str, launch_type: LaunchType, region: Option<&str>) -> (String, Vec<String>) {
-        let mut diags = Diagnostics::default();
-        let file = Sources::default().add("compose.yml", text);
-        let node = parse::parse(file, text, &mut diags).unwrap().remove(0);
-        let facet = facet(node.get("logging"));
-        let options = LowerOptions { region: region.map(str::to_owned), ..LowerOptions::default() };
-        let project = project();
-        let target = Target { launch_type, options: &options, project: &project };
-        let result = logging(&facet, &ContainerName("web".to_owned()), target, &mut diags);
-        let findings = diags.iter().map(|finding| format!("{}: {}", finding.severity.as_str(), finding.message));
-        (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), findings.collect())
+    /// Translates the keys of a service; gives the result as JSON and what is reported.
+    fn run(text: &str, launch_type: LaunchType, region: Option<&str>) -> (String, String) {
+        let launch_type = Some(launch_type);
+        let options = LowerOptions { launch_type, region: region.map(str::to_owned), ..LowerOptions::default() };
+        let (result, found) = lower_service(&options, text, |service, target, diags| {
+            logging(&service.logging, &ContainerName("web".to_owned()), target, diags)
+        });
+        (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), found)
     }
 
     #[track_caller]
     fn check(text: &str, launch_type: LaunchType, region: Option<&str>, expected: &str, findings: &[&str]) {
         let (result, found) = run(text, launch_type, region);
-        assert_eq!((result.as_str(), found), (expected, findings.iter().map(|text| (*text).to_owned()).collect()));
+        assert_eq!((result, found), (expected.to_owned(), findings.join("\n")));
     }
 
     const AWSLOGS: &str = concat!(
@@ -275,7 +234,7 @@ mod tests {
     #[test]
     fn files_that_only_rotate_are_replaced() {
         let rotating = "logging: {options: {max-size: 10m, max-file: 3}}";
-        let message = "warning: the driver `json-file`, with its options, is left out, as files on an instance are hard to \
+        let message = "logging | warning[approximated]: the driver `json-file`, with its options, is left out, as files on an instance are hard to \
                        reach: `awslogs` stands in";
         check(rotating, LaunchType::Ec2, REGION, AWSLOGS, &[message]);
         let kept = r#"{"logDriver":"json-file","options":{"max-size":"10m","max-file":"3"}}"#;
@@ -287,7 +246,7 @@ mod tests {
     #[test]
     fn no_output_is_exact_on_fargate_only() {
         check("logging: {driver: none}", LaunchType::Fargate, REGION, "", &[]);
-        let message = "warning: ECS has no driver `none`: the instance's Docker decides where the output goes";
+        let message = "none | warning[approximated]: ECS has no driver `none`: the instance's Docker decides where the output goes";
         check("logging: {driver: none}", LaunchType::Ec2, REGION, "", &[message]);
     }
 
@@ -296,23 +255,24 @@ mod tests {
         let text = "logging: {driver: syslog, options: {mode: non-blocking, syslog-address: x}}";
         let (result, findings) = run(text, LaunchType::Fargate, REGION);
         assert!(result.contains(r#""mode":"non-blocking""#) && !result.contains("syslog"));
-        let message = "warning: the driver `syslog`, with its options, is left out, as Fargate does not have it: `awslogs` \
+        let message = "syslog | warning[approximated]: the driver `syslog`, with its options, is left out, as Fargate does not have it: `awslogs` \
                        stands in";
-        assert_eq!(findings, [message]);
+        assert_eq!(findings, message);
         let kept = r#"{"logDriver":"syslog","options":{"mode":"non-blocking","syslog-address":"x"}}"#;
         check(text, LaunchType::Ec2, REGION, kept, &[]);
     }
 
     #[test]
     fn unknown_drivers_are_replaced() {
-        let message = "warning: the driver `loki` is left out, as ECS does not know it: the output is lost";
+        let message =
+            "loki | warning[approximated]: the driver `loki` is left out, as ECS does not know it: the output is lost";
         check("logging: {driver: loki}", LaunchType::Fargate, None, "", &[message]);
     }
 
     #[test]
     fn unknown_options_are_lost() {
         let text = "logging: {driver: fluentd, options: {fluentd-address: a, x: y}}";
-        let message = "warning: the option `x` is left out: ECS does not know it of `fluentd`";
+        let message = "y | warning[lost]: the option `x` is left out: ECS does not know it of `fluentd`";
         let kept = r#"{"logDriver":"fluentd","options":{"fluentd-address":"a"}}"#;
         check(text, LaunchType::Ec2, REGION, kept, &[message]);
     }
@@ -326,21 +286,21 @@ mod tests {
         );
         let (result, findings) = run(&text.replace("False", "'False'"), LaunchType::Ec2, REGION);
         assert_eq!(result, expected);
-        let tag = "warning: the option `tag` is left out: ECS does not know it of `awslogs`";
-        let filled = "note: ECS needs options that are not written: `awslogs-region: eu-west-1`, \
+        let tag = "t | warning[lost]: the option `tag` is left out: ECS does not know it of `awslogs`";
+        let filled = "awslogs | note[defaulted]: ECS needs options that are not written: `awslogs-region: eu-west-1`, \
                       `awslogs-stream-prefix: web` are filled in";
-        assert_eq!(findings, [tag, filled]);
+        assert_eq!(findings, format!("{tag}\n{filled}"));
     }
 
     #[test]
     fn awslogs_needs_a_region() {
-        let message = "warning: `awslogs` is left out: ECS must be told the region of the logs";
+        let message = "awslogs | warning[lost]: `awslogs` is left out: ECS must be told the region of the logs";
         check("logging: {driver: awslogs}", LaunchType::Ec2, None, "", &[message]);
     }
 
     #[test]
     fn splunk_needs_to_know_where_to() {
-        let message = "error: the driver `splunk` needs the option `splunk-token`";
+        let message = "splunk | error[missing-key]: the driver `splunk` needs the option `splunk-token`";
         let text = "logging: {driver: splunk, options: {splunk-url: u}}";
         check(text, LaunchType::Fargate, REGION, "", &[message]);
     }

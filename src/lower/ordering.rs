@@ -174,8 +174,8 @@ fn report_cycle(cycle: &[(usize, &Edge<'_>)], units: &Units<'_>, diags: &mut Dia
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::translated;
     use crate::options::LowerOptions;
+    use crate::testing::translated;
 
     #[track_caller]
     fn check(services: &str, expected: &str) {

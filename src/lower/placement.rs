@@ -155,15 +155,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, services};
 
     /// The placement of services named `a`, `b` and so on, as JSON, and what is found.
     #[track_caller]
     fn check(texts: &[&str], target: (Lifetime, LaunchType), expected: &str, expected_findings: &str) {
-        let mut diags = Diagnostics::default();
-        let names = ["a", "b", "c"];
-        let services: Vec<Service> =
-            names.iter().zip(texts).map(|(name, text)| service(name, text, &mut diags)).collect();
+        let (services, mut diags) = services(&texts.join("\n---\n"));
         let members: Vec<&Service> = services.iter().collect();
         let placed = Placed { lifetime: target.0, launch_type: target.1, overlap: Overlap::Allowed };
         let placement = placement(&members, placed, &mut diags);
@@ -189,7 +186,7 @@ mod tests {
         shown.extend(placement_constraints.iter().map(constraint));
         shown.extend(placement_strategy.into_iter().filter_map(|strategy| strategy.field));
         shown.extend(tags.into_iter().map(|tag| format!("{}={}", tag.key, tag.value)));
-        assert_eq!((shown.join(", ").as_str(), findings(&diags).as_str()), (expected, expected_findings));
+        assert_eq!((shown.join(", ").as_str(), messages(&diags).as_str()), (expected, expected_findings));
     }
 
     const SERVICE: (Lifetime, LaunchType) = (Lifetime::Service, LaunchType::Ec2);

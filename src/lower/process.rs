@@ -213,14 +213,16 @@ fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing;
-    use crate::lower::testing::lowered;
+    use crate::options::LowerOptions;
+    use crate::testing::lower_service;
 
     /// Lowers a process as it is written.
-    fn definition(launch_type: LaunchType, lifetime: Lifetime, text: &str) -> (ProcessDefinition, Vec<String>) {
-        let facet = testing::process(text);
-        let words = Words::of(&facet);
-        lowered(launch_type, text, |target, diags| process(&facet, (&words, lifetime), target, diags))
+    fn definition(launch_type: LaunchType, lifetime: Lifetime, text: &str) -> (ProcessDefinition, String) {
+        let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+        lower_service(&options, text, |service, target, diags| {
+            let words = Words::of(&service.process);
+            process(&service.process, (&words, lifetime), target, diags)
+        })
     }
 
     #[track_caller]
@@ -228,7 +230,7 @@ mod tests {
         for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
             let (definition, found) = definition(launch_type, Lifetime::Service, text);
             assert_eq!(&definition, expected);
-            assert_eq!(found, findings);
+            assert_eq!(found, findings.join("\n"));
         }
     }
 
@@ -248,14 +250,14 @@ mod tests {
         let text = format!("stop_grace_period: {text}");
         let (definition, found) = definition(launch_type, Lifetime::Service, &text);
         assert_eq!(definition.stop_timeout, expected.map(Seconds));
-        assert_eq!(found, findings);
+        assert_eq!(found, findings.join("\n"));
     }
 
     #[track_caller]
     fn restarts(lifetime: Lifetime, policy: &str, findings: &[&str]) {
         let text = format!("restart: '{policy}'");
         let (_, found) = definition(LaunchType::Ec2, lifetime, &text);
-        assert_eq!(found, findings);
+        assert_eq!(found, findings.join("\n"));
     }
 
     #[test]
@@ -280,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_variable_without_a_value_is_left_out() {
-        let finding = "note `A`: the variable `A` is left out: it is set nowhere";
+        let finding = "A | note[unset-variable]: the variable `A` is left out: it is set nowhere";
         check("environment: [A]", &ProcessDefinition::default(), &[finding]);
     }
 
@@ -302,7 +304,7 @@ mod tests {
         words("{entrypoint: [], command: [a, b]}", &["a", "b"], &[], &[]);
         words("{entrypoint: [''], command: [a, b]}", &["a", "b"], &[], &[]);
         let finding =
-            "warning `[]`: `entrypoint` is left out: ECS keeps the image's entry point where no words replace it";
+            "[] | warning[lost]: `entrypoint` is left out: ECS keeps the image's entry point where no words replace it";
         words("entrypoint: []", &[], &[], &[finding]);
     }
 
@@ -318,7 +320,9 @@ mod tests {
     fn fargate_waits_two_minutes_at_most() {
         stops(LaunchType::Fargate, "2m", Some(120), &[]);
         let finding = |text: &str, seconds: u32| {
-            format!("warning `{text}`: `stop_grace_period` becomes {seconds} s: Fargate waits from 2 to 120 s")
+            format!(
+                "{text} | warning[approximated]: `stop_grace_period` becomes {seconds} s: Fargate waits from 2 to 120 s"
+            )
         };
         stops(LaunchType::Fargate, "1h", Some(120), &[&finding("1h", 120)]);
         stops(LaunchType::Fargate, "0s", Some(2), &[&finding("0s", 2)]);
@@ -326,8 +330,7 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_ever() {
-        let finding =
-            "warning `-1s`: `stop_grace_period` is left out: ECS does not wait without limit for a container to stop";
+        let finding = "-1s | warning[lost]: `stop_grace_period` is left out: ECS does not wait without limit for a container to stop";
         stops(LaunchType::Ec2, "-1s", None, &[finding]);
     }
 
@@ -335,16 +338,22 @@ mod tests {
     fn a_service_starts_again_whatever_happens() {
         restarts(Lifetime::Service, "always", &[]);
         restarts(Lifetime::Service, "unless-stopped", &[]);
-        restarts(Lifetime::Service, "no", &["warning `'no'`: an ECS service starts the container again when it ends"]);
+        restarts(
+            Lifetime::Service,
+            "no",
+            &["'no' | warning[approximated]: an ECS service starts the container again when it ends"],
+        );
         restarts(
             Lifetime::Service,
             "on-failure",
-            &["warning `'on-failure'`: an ECS service starts the container again when it succeeds, too"],
+            &["'on-failure' | warning[approximated]: an ECS service starts the container again when it succeeds, too"],
         );
         restarts(
             Lifetime::Service,
             "on-failure:3",
-            &["warning `'on-failure:3'`: an ECS service starts the container again however it ends, and however often"],
+            &[
+                "'on-failure:3' | warning[approximated]: an ECS service starts the container again however it ends, and however often",
+            ],
         );
     }
 
@@ -354,12 +363,14 @@ mod tests {
         restarts(
             Lifetime::Task,
             "on-failure",
-            &["warning `'on-failure'`: the container runs once: ECS does not start it again when it fails"],
+            &[
+                "'on-failure' | warning[approximated]: the container runs once: ECS does not start it again when it fails",
+            ],
         );
         restarts(
             Lifetime::Task,
             "sometimes",
-            &["warning `'sometimes'`: `sometimes` is no restart policy; Docker would refuse it"],
+            &["'sometimes' | warning[lost]: `sometimes` is no restart policy; Docker would refuse it"],
         );
     }
 
@@ -369,10 +380,10 @@ mod tests {
             "{group_add: [a], stop_signal: SIGINT, post_start: [{command: p}], pre_stop: [{command: q}]}",
             &ProcessDefinition::default(),
             &[
-                "warning `SIGINT`: `stop_signal` is left out: ECS sends the signal that the image names, or SIGTERM",
-                "warning `a`: `group_add` is left out: a user's groups on ECS are those that the image gives it",
-                "warning `{command: p}`: `post_start` is left out: ECS runs nothing in a container beside its command",
-                "warning `{command: q}`: `pre_stop` is left out: ECS runs nothing in a container beside its command",
+                "SIGINT | warning[lost]: `stop_signal` is left out: ECS sends the signal that the image names, or SIGTERM",
+                "a | warning[lost]: `group_add` is left out: a user's groups on ECS are those that the image gives it",
+                "{command: p} | warning[lost]: `post_start` is left out: ECS runs nothing in a container beside its command",
+                "{command: q} | warning[lost]: `pre_stop` is left out: ECS runs nothing in a container beside its command",
             ],
         );
         check("stop_signal: sigterm", &ProcessDefinition::default(), &[]);

@@ -15,8 +15,6 @@ mod leading;
 mod process;
 mod script;
 mod shell;
-#[cfg(test)]
-mod testing;
 mod wait_for;
 mod wait_for_it;
 
@@ -54,10 +52,10 @@ mod tests {
     use proptest::prelude::{ProptestConfig, any, proptest};
 
     use super::recognise_process;
-    use super::testing::{environment, words};
     use super::wait::{Place, Recognised, Shape, Strictness};
     use crate::compose::service::process::Process;
     use crate::compose::words::split;
+    use crate::testing::{environment, words};
 
     /// A process as `entrypoint` and `command` strings write it; `-` is a key that is not there.
     fn process(entrypoint: &str, command: &str) -> Process {

@@ -144,18 +144,19 @@ fn memory(size: &Spanned<ByteSize>, diags: &mut Diagnostics) -> Option<MemoryMib
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing;
     use crate::ecs::container::ResourceType;
-    use crate::lower::testing::{lowered, owned};
+    use crate::options::LowerOptions;
+    use crate::testing::lower_service;
 
     const EC2: LaunchType = LaunchType::Ec2;
     const FARGATE: LaunchType = LaunchType::Fargate;
 
     #[track_caller]
     fn check(launch_type: LaunchType, text: &str, expected: ContainerResources, findings: &[&str]) {
-        let facet = testing::resources(text);
-        let (resources, found) = lowered(launch_type, text, |target, diags| resources(&facet, target, diags));
-        assert_eq!((resources, found), (expected, owned(findings)));
+        let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+        let found =
+            lower_service(&options, text, |service, target, diags| resources(&service.resources, target, diags));
+        assert_eq!(found, (expected, findings.join("\n")));
     }
 
     /// What Compose says of memory becomes these figures, on EC2 and on Fargate.
@@ -194,7 +195,7 @@ mod tests {
             "{deploy: {resources: {reservations: {memory: 100k}}}, mem_limit: 7m}",
             Some(7),
             Some(6),
-            &["warning `100k`: 102400 bytes become 6 MiB, the least that a container can have"],
+            &["100k | warning[approximated]: 102400 bytes become 6 MiB, the least that a container can have"],
         );
     }
 
@@ -205,7 +206,7 @@ mod tests {
             "mem_limit: 1k",
             Some(6),
             None,
-            &["warning `1k`: 1024 bytes become 6 MiB, the least that a container can have"],
+            &["1k | warning[approximated]: 1024 bytes become 6 MiB, the least that a container can have"],
         );
     }
 
@@ -227,7 +228,7 @@ mod tests {
     #[test]
     fn a_limit_of_cpus_holds_nobody_on_an_instance() {
         let expected = ContainerResources { memory_reservation: Some(DEFAULT_MEMORY), ..units(256) };
-        let finding = "note `0.25`: 256 CPU units are kept free for the container, which may use more when nobody \
+        let finding = "0.25 | note[approximated]: 256 CPU units are kept free for the container, which may use more when nobody \
                        else does";
         check(EC2, "cpus: 0.25", expected, &[finding]);
     }
@@ -238,8 +239,8 @@ mod tests {
             "{cpu_shares: 73, cpus: 1, deploy: {resources: {reservations: {cpus: 0.5}}}}",
             units(1024),
             &[
-                "warning `0.5`: `reservations.cpus` is left out: ECS has one figure of CPU, which `cpus` gives",
-                "warning `73`: `cpu_shares` is left out: ECS has one figure of CPU, which `cpus` gives",
+                "0.5 | warning[approximated]: `reservations.cpus` is left out: ECS has one figure of CPU, which `cpus` gives",
+                "73 | warning[approximated]: `cpu_shares` is left out: ECS has one figure of CPU, which `cpus` gives",
             ],
         );
         without_memory("{cpu_shares: 512, cpus: 0.5}", units(512), &[]);
@@ -247,8 +248,8 @@ mod tests {
             "{cpu_shares: -1, cpus: -1}",
             ContainerResources::default(),
             &[
-                "warning `-1`: `cpus` is left out: it is negative",
-                "warning `-1`: `cpu_shares` is left out: it is negative",
+                "-1 | warning[lost]: `cpus` is left out: it is negative",
+                "-1 | warning[lost]: `cpu_shares` is left out: it is negative",
             ],
         );
     }
@@ -272,14 +273,14 @@ mod tests {
             EC2,
             "memswap_limit: 1g",
             defaulted(),
-            &["warning `1g`: `memswap_limit` is left out: it needs a limit of memory beside it"],
+            &["1g | warning[lost]: `memswap_limit` is left out: it needs a limit of memory beside it"],
         );
         check(
             EC2,
             "memswap_limit: -1",
             defaulted(),
             &[
-                "warning `-1`: `memswap_limit` is left out: ECS leaves it to the instance how much a container without a \
+                "-1 | warning[lost]: `memswap_limit` is left out: ECS leaves it to the instance how much a container without a \
              limit swaps",
             ],
         );
@@ -287,20 +288,20 @@ mod tests {
             EC2,
             "mem_swappiness: 60",
             defaulted(),
-            &["warning `60`: `mem_swappiness` is left out: ECS heeds it only where swap has a limit"],
+            &["60 | warning[lost]: `mem_swappiness` is left out: ECS heeds it only where swap has a limit"],
         );
         check(
             EC2,
             "mem_swappiness: 200",
             defaulted(),
-            &["warning `200`: `mem_swappiness` is left out: it is not from 0 to 100"],
+            &["200 | warning[lost]: `mem_swappiness` is left out: it is not from 0 to 100"],
         );
         without_memory(
             "{memswap_limit: 1g, mem_swappiness: 60}",
             ContainerResources::default(),
             &[
-                "warning `1g`: `memswap_limit` is left out: tasks on Fargate do not swap",
-                "warning `60`: `mem_swappiness` is left out: tasks on Fargate do not swap",
+                "1g | warning[lost]: `memswap_limit` is left out: tasks on Fargate do not swap",
+                "60 | warning[lost]: `mem_swappiness` is left out: tasks on Fargate do not swap",
             ],
         );
     }
@@ -319,7 +320,9 @@ mod tests {
             EC2,
             "gpus: [{device_ids: [a, b]}]",
             gpus("2"),
-            &["warning `{device_ids: [a, b]}`: ECS reserves 2 of the GPUs, but does not let them be chosen"],
+            &[
+                "{device_ids: [a, b]} | warning[approximated]: ECS reserves 2 of the GPUs, but does not let them be chosen",
+            ],
         );
     }
 
@@ -329,24 +332,26 @@ mod tests {
             EC2,
             "gpus: all",
             defaulted(),
-            &["warning `all`: `gpus` is left out: ECS must know how many GPUs a container gets"],
+            &["all | warning[lost]: `gpus` is left out: ECS must know how many GPUs a container gets"],
         );
         check(
             EC2,
             "gpus: [{driver: amd}]",
             defaulted(),
-            &["warning `amd`: `devices` is left out: ECS knows GPUs of NVIDIA only"],
+            &["amd | warning[lost]: `devices` is left out: ECS knows GPUs of NVIDIA only"],
         );
         check(
             EC2,
             "gpus: [{capabilities: [tpu]}]",
             defaulted(),
-            &["warning `{capabilities: [tpu]}`: `devices` is left out: of all devices, ECS can reserve GPUs only"],
+            &[
+                "{capabilities: [tpu]} | warning[lost]: `devices` is left out: of all devices, ECS can reserve GPUs only",
+            ],
         );
         without_memory(
             "gpus: [{count: 1}]",
             ContainerResources::default(),
-            &["error `{count: 1}`: Fargate has no GPUs"],
+            &["{count: 1} | error[refused]: Fargate has no GPUs"],
         );
     }
 
@@ -357,14 +362,14 @@ mod tests {
               blkio_config: {weight: 300}, cpu_quota: 50000, cpu_period: 100000}",
             ContainerResources::default(),
             &[
-                "warning `1`: `cpu_count` is left out: only Windows has it",
-                "warning `50`: `cpu_percent` is left out: only Windows has it",
-                "warning `1`: `cpu_rt_period` is left out: ECS has no real-time scheduling",
-                "warning `2`: `cpu_rt_runtime` is left out: ECS has no real-time scheduling",
-                "warning `0-3`: `cpuset` is left out: ECS does not choose among the CPUs of a machine",
-                "warning `{weight: 300}`: `blkio_config` is left out: ECS does not divide the speed of disks",
-                "warning `5`: `pids_limit` is left out: ECS does not bound the number of processes",
-                "warning `50000`: `cpu_quota` is left out: ECS counts CPUs, not their time",
+                "1 | warning[lost]: `cpu_count` is left out: only Windows has it",
+                "50 | warning[lost]: `cpu_percent` is left out: only Windows has it",
+                "1 | warning[lost]: `cpu_rt_period` is left out: ECS has no real-time scheduling",
+                "2 | warning[lost]: `cpu_rt_runtime` is left out: ECS has no real-time scheduling",
+                "0-3 | warning[lost]: `cpuset` is left out: ECS does not choose among the CPUs of a machine",
+                "{weight: 300} | warning[lost]: `blkio_config` is left out: ECS does not divide the speed of disks",
+                "5 | warning[lost]: `pids_limit` is left out: ECS does not bound the number of processes",
+                "50000 | warning[lost]: `cpu_quota` is left out: ECS counts CPUs, not their time",
             ],
         );
         without_memory("pids_limit: -1", ContainerResources::default(), &[]);

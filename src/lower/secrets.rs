@@ -33,15 +33,15 @@ pub(super) fn report(secrets: &Secrets, diags: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     #[test]
     fn each_secret_and_config_is_reported_with_the_file_that_is_missing() {
-        let mut diags = Diagnostics::default();
         let text = "secrets: [db, {source: key, target: /etc/key}]\nconfigs: [nginx]\ncredential_spec: {file: f}";
-        report(&service("web", text, &mut diags).secrets, &mut diags);
+        let (service, mut diags) = service(text);
+        report(&service.secrets, &mut diags);
         assert_eq!(
-            findings(&diags),
+            messages(&diags),
             "warning[untranslated]: secret `db` is not translated yet: there is no `/run/secrets/db` in the container\n\
              warning[untranslated]: secret `key` is not translated yet: there is no `/etc/key` in the container\n\
              warning[untranslated]: config `nginx` is not translated yet: there is no `/nginx` in the container\n\

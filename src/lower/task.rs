@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::grouping::Unit;
 use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
-use super::{Lifetime, Plan, Target, cluster_name, connect, name, network};
+use super::{Lifetime, Plan, Target, cluster_name, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
@@ -254,7 +254,7 @@ impl<'a> Task<'_, 'a> {
             placement_constraints,
             placement_strategy,
             network_configuration,
-            service_connect_configuration: connect::configuration(self.index, services, &self.plan.networking),
+            service_connect_configuration: self.plan.networking.configuration(self.index, services),
             health_check_grace_period_seconds: None,
             tags,
             enable_ecs_managed_tags: true,

@@ -120,14 +120,16 @@ impl<'a> Waits<'a> {
                 let port = goal.port.map(|port| Spanned::new(port, span));
                 let (host, protocol) = (host.clone(), Protocol::Tcp);
                 mentions.push(Mention { service: other, host, port, protocol, span, variable: None });
-                report_published_port(goal, span, other, target, diags);
+                report_published_port(Spanned::new(goal, span), other, target, diags);
             }
             let need = match (lent.contains(name), waited_for.contains(name)) {
                 (true, _) => Need::More,
                 (false, true) => Need::Wait,
                 (false, false) => Need::Nothing,
             };
-            let role = role(&recognised, &services, &outside, need, target);
+            let healthy = |name: &&ServiceName| target.project.services.get(*name).is_some_and(can_be_healthy);
+            let is_answered = outside.is_empty() && !services.is_empty() && services.iter().all(healthy);
+            let role = role(&recognised.shape, need, is_answered);
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
             for mention in mentions {
                 uses.push(Use { user: name, mention, kind });
@@ -216,7 +218,7 @@ impl<'a> Waits<'a> {
         }
         if let Some(found) = self.found.get(from) {
             for to in found.services.iter().copied() {
-                let healthy = target.project.services.get(to).is_some_and(|other| health(other) != Health::Unknown);
+                let healthy = target.project.services.get(to).is_some_and(can_be_healthy);
                 let condition = if healthy { Condition::Healthy } else { Condition::Started };
                 let (timeout, origin, span) = (found.timeout(), Origin::Wait, found.span());
                 edges.push(Edge { from, to, condition, required: true, timeout, origin, span });
@@ -310,7 +312,7 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
     let unknown = found
         .services
         .iter()
-        .find(|name| target.project.services.get(**name).is_none_or(|other| health(other) == Health::Unknown));
+        .find(|name| target.project.services.get(**name).is_none_or(|other| !can_be_healthy(other)));
     unknown.map(|other| format!("no health check for `{other}` is known"))
 }
 
@@ -325,29 +327,20 @@ enum Need {
     More,
 }
 
-/// What part a service with a wait plays.
-fn role(
-    recognised: &Recognised,
-    services: &IndexSet<&ServiceName>,
-    outside: &[String],
-    need: Need,
-    target: Target<'_>,
-) -> Role {
-    match (&recognised.shape, need) {
+/// What part a service with a wait plays. `is_answered` says whether health checks can answer for all its targets.
+const fn role(shape: &Shape, need: Need, is_answered: bool) -> Role {
+    match (shape, need) {
         // Waiting and ending is nothing that anyone would notice.
         (Shape::Waiter, Need::Nothing) => Role::Removed,
-        (Shape::Waiter, Need::Wait) => {
-            let service = |name: &&ServiceName| target.project.services.get(*name);
-            let healthy =
-                services.iter().all(|name| service(name).is_some_and(|other| health(other) != Health::Unknown));
-            if outside.is_empty() && healthy && !services.is_empty() { Role::Removed } else { Role::Attached }
-        }
+        (Shape::Waiter, Need::Wait) if is_answered => Role::Removed,
+        (Shape::Waiter, Need::Wait) => Role::Attached,
         (Shape::Waiter, Need::More) | (Shape::Wrapper(_) | Shape::KeepOnly(_), _) => Role::Worker,
     }
 }
 
 /// Reports a wait for the port that is published instead of the one that the service listens on.
-fn report_published_port(goal: &Goal, span: Span, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
+fn report_published_port(goal: Spanned<&Goal>, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
+    let Spanned { value: goal, span } = goal;
     let Some((port, other)) = goal.port.zip(target.project.services.get(other)) else { return };
     let published = connect::published_as(other, port);
     if let Some(published) = published {
@@ -368,6 +361,11 @@ pub(super) enum Health {
     Probe,
     /// It cannot.
     Unknown,
+}
+
+/// Whether ECS can tell that a service is healthy.
+fn can_be_healthy(service: &Service) -> bool {
+    health(service) != Health::Unknown
 }
 
 /// How ECS can tell that a service is healthy.

@@ -177,16 +177,13 @@ pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Sources;
-    use crate::yaml::parse::parse;
+    use crate::testing::node;
 
     #[test]
     fn keys_that_nobody_takes_are_unknown() {
         let text = "image: a\nimagee: b\nx-mine: c\ndeploy:\n  replicas: 2\n";
-        let file = Sources::default().add("compose.yml", text);
-        let mut diags = Diagnostics::default();
-        let documents = parse(file, text, &mut diags).unwrap();
-        let mut keys = Keys::of(&documents[0], &mut diags).unwrap();
+        let (node, mut diags) = (node(text), Diagnostics::default());
+        let mut keys = Keys::of(&node, &mut diags).unwrap();
         assert_eq!(keys.take::<String>("image", &mut diags).as_deref(), Some("a"));
         let mut deploy = keys.nested("deploy", &mut diags);
         assert_eq!(deploy.take("replicas", &mut diags), Some(2_i64));

@@ -87,9 +87,7 @@ fn push_key(path: &mut String, key: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::Diagnostics;
-    use crate::source::Sources;
-    use crate::yaml::parse::parse;
+    use crate::testing::node;
 
     /// Looks up the place between the marks `«` and `»`.
     #[track_caller]
@@ -97,11 +95,10 @@ mod tests {
         let (before, rest) = marked.split_once('«').unwrap();
         let (place, after) = rest.split_once('»').unwrap();
         let text = format!("{before}{place}{after}");
-        let file = Sources::default().add("compose.yml", text.as_str());
-        let documents = parse(file, &text, &mut Diagnostics::default()).unwrap();
+        let root = node(&text);
         let offset = |length: usize| u32::try_from(length).unwrap();
-        let span = Span { file, start: offset(before.len()), end: offset(before.len() + place.len()) };
-        assert_eq!(path_at(&documents[0], span).as_deref(), expected, "{marked}");
+        let span = Span { start: offset(before.len()), end: offset(before.len() + place.len()), ..root.span };
+        assert_eq!(path_at(&root, span).as_deref(), expected, "{marked}");
     }
 
     #[test]

@@ -79,14 +79,13 @@ impl ConfigContent {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::decode;
     use super::*;
+    use crate::testing::{decode, messages};
 
     /// What is found in a config.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let (_, findings) = decode::<Config>(text);
-        assert_eq!(findings, expected);
+        assert_eq!(messages(&decode::<Config>(text).1), expected);
     }
 
     #[test]

@@ -47,14 +47,13 @@ impl Decode for Number {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::decode;
     use super::*;
+    use crate::testing::{decode, messages};
 
     /// What is found in a model.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let (_, findings) = decode::<Model>(text);
-        assert_eq!(findings, expected);
+        assert_eq!(messages(&decode::<Model>(text).1), expected);
     }
 
     #[test]

@@ -85,14 +85,13 @@ impl SecretContent {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::decode;
     use super::*;
+    use crate::testing::{decode, messages};
 
     /// What is found in a secret.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let (_, findings) = decode::<Secret>(text);
-        assert_eq!(findings, expected);
+        assert_eq!(messages(&decode::<Secret>(text).1), expected);
     }
 
     const MISSING: &str = "error[missing-key]: a secret needs `file`, `environment` or `external: true`";

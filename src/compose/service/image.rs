@@ -104,7 +104,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::compose::service::testing::{facet, image};
+    use crate::testing::{findings, service, sound_service};
+
+    #[track_caller]
+    fn image(text: &str) -> Image {
+        sound_service(text).image
+    }
 
     #[track_caller]
     fn check(text: &str, expected: PullPolicy) {
@@ -113,8 +118,7 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(text, |keys, _, diags| Image::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        assert_eq!(findings(text, &service(text).1), expected);
     }
 
     #[test]
@@ -140,15 +144,15 @@ mod tests {
 
     #[test]
     fn other_pull_policies_are_refused() {
-        refused("pull_policy: sometimes", "error `sometimes`: invalid pull policy `sometimes`");
-        refused("pull_policy: every_2x", "error `every_2x`: invalid pull policy `every_2x`");
-        refused("pull_policy: ''", "error `''`: invalid pull policy ``");
+        refused("pull_policy: sometimes", "sometimes | error[invalid-value]: invalid pull policy `sometimes`");
+        refused("pull_policy: every_2x", "every_2x | error[invalid-value]: invalid pull policy `every_2x`");
+        refused("pull_policy: ''", "'' | error[invalid-value]: invalid pull policy ``");
     }
 
     #[test]
     fn numbers_are_no_images() {
-        refused("image: 1.5", "error `1.5`: expected a string, found a number");
-        refused("image:", "error `image`: expected a string, found nothing");
+        refused("image: 1.5", "1.5 | error[wrong-type]: expected a string, found a number");
+        refused("image:", "image | error[wrong-type]: expected a string, found nothing");
     }
 
     proptest! {

@@ -191,12 +191,16 @@ fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing::{facet, kernel, values};
+    use crate::testing::{findings, service, sound_service, values};
+
+    #[track_caller]
+    fn kernel(text: &str) -> Kernel {
+        sound_service(text).kernel
+    }
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(text, |keys, _, diags| Kernel::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        assert_eq!(findings(text, &service(text).1), expected);
     }
 
     #[track_caller]
@@ -217,8 +221,8 @@ mod tests {
     #[test]
     fn some_lists_drop_what_stands_twice_and_others_refuse_it() {
         assert_eq!(values(&kernel("cap_add: [A, B, A]").cap_add), ["A", "B"]);
-        refused("security_opt: [a, a]", "error `a`: `a` stands twice in the list");
-        refused("device_cgroup_rules: [a, a]", "error `a`: `a` stands twice in the list");
+        refused("security_opt: [a, a]", "a | error[invalid-value]: `a` stands twice in the list");
+        refused("device_cgroup_rules: [a, a]", "a | error[invalid-value]: `a` stands twice in the list");
     }
 
     #[test]
@@ -235,14 +239,17 @@ mod tests {
     #[test]
     fn a_control_group_is_one_of_two() {
         assert_eq!(kernel("cgroup: host").cgroup.map(|cgroup| cgroup.value), Some(Cgroup::Host));
-        refused("cgroup: other", "error `other`: invalid value `other`: expected `host` or `private`");
+        refused("cgroup: other", "other | error[invalid-value]: invalid value `other`: expected `host` or `private`");
     }
 
     #[test]
     fn a_score_stays_within_the_kernels_bounds() {
         assert_eq!(kernel("oom_score_adj: '-1000'").oom_score_adj.map(|score| score.value), Some(-1000));
         assert_eq!(kernel("oom_score_adj: 0").oom_score_adj, None);
-        refused("oom_score_adj: 1001", "error `1001`: invalid value `1001`: it must be from -1000 to 1000");
+        refused(
+            "oom_score_adj: 1001",
+            "1001 | error[invalid-value]: invalid value `1001`: it must be from -1000 to 1000",
+        );
     }
 
     #[test]
@@ -250,8 +257,8 @@ mod tests {
         let kernel = kernel("storage_opt: {size: 1G, a: 1, b: , c: true}");
         let options: Vec<_> = kernel.storage_opt.values().map(|option| option.value.as_str()).collect();
         assert_eq!(options, ["1G", "1", "", "true"]);
-        refused("storage_opt: {a: 1.5}", "error `1.5`: expected a string, found a number");
-        refused("storage_opt: [a]", "error `[a]`: expected a mapping, found a list");
+        refused("storage_opt: {a: 1.5}", "1.5 | error[wrong-type]: expected a string, found a number");
+        refused("storage_opt: [a]", "[a] | error[wrong-type]: expected a mapping, found a list");
     }
 
     #[test]

@@ -127,19 +127,13 @@ impl Decode for OptionText {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::source::Sources;
-    use crate::yaml::parse;
+    use crate::testing::service;
 
     /// Reads a `logging` mapping and checks its driver, its options, and what is reported.
     #[track_caller]
     fn check(text: &str, driver: Option<&str>, options: &[(&str, &str)], messages: &[&str]) {
-        let mut diags = Diagnostics::default();
-        let text = format!("logging: {text}\n");
-        let file = Sources::default().add("compose.yml", text.as_str());
-        let documents = parse::parse(file, &text, &mut diags).unwrap();
-        let mut keys = Keys::of(&documents[0], &mut diags).unwrap();
-        let logging = Logging::take(&mut keys, &mut diags);
+        let (service, diags) = service(&format!("logging: {text}"));
+        let logging = service.logging;
         assert_eq!(logging.driver.as_ref().map(|driver| driver.value.as_str()), driver);
         let found: Vec<_> = logging.options.iter().map(|(name, value)| (name.as_str(), value.value.as_str())).collect();
         assert_eq!(found, options);

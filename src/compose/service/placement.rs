@@ -143,14 +143,13 @@ impl Decode for EndpointMode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     /// What a service says, or what is found in it.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        let placement = service("web", text, &mut diags).placement;
-        assert_eq!(if diags.iter().next().is_some() { findings(&diags) } else { show(&placement) }, expected);
+        let (service, diags) = service(text);
+        assert_eq!(if diags.iter().next().is_some() { messages(&diags) } else { show(&service.placement) }, expected);
     }
 
     /// The fields that are there.

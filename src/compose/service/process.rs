@@ -205,7 +205,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::compose::service::testing::{facet, process, values};
+    use crate::testing::{findings, service, sound_service, values};
+
+    #[track_caller]
+    fn process(text: &str) -> Process {
+        sound_service(text).process
+    }
 
     #[track_caller]
     fn words(text: &str, expected: Option<&[&str]>) {
@@ -216,8 +221,7 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(text, |keys, _, diags| Process::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        assert_eq!(findings(text, &service(text).1), expected);
     }
 
     #[track_caller]
@@ -240,10 +244,10 @@ mod tests {
 
     #[test]
     fn a_command_that_is_no_command_is_refused() {
-        refused("command: 5", "error `5`: expected a string, found a number");
-        refused("command: [a, 1]", "error `1`: expected a string, found a number");
-        refused("command: {}", "error `{}`: expected a string or a list of strings, found a mapping");
-        refused("entrypoint: \"a 'b\"", "error `\"a 'b\"`: invalid `entrypoint`: a quote is not closed");
+        refused("command: 5", "5 | error[wrong-type]: expected a string, found a number");
+        refused("command: [a, 1]", "1 | error[wrong-type]: expected a string, found a number");
+        refused("command: {}", "{} | error[wrong-type]: expected a string or a list of strings, found a mapping");
+        refused("entrypoint: \"a 'b\"", "\"a 'b\" | error[invalid-value]: invalid `entrypoint`: a quote is not closed");
     }
 
     #[test]
@@ -256,7 +260,10 @@ mod tests {
 
     #[test]
     fn a_space_before_the_equals_sign_is_refused_in_a_list_only() {
-        refused("environment: ['A =1']", "error `'A =1'`: invalid name `A`: a space stands before the `=`");
+        refused(
+            "environment: ['A =1']",
+            "'A =1' | error[invalid-value]: invalid name `A`: a space stands before the `=`",
+        );
         process("{environment: {'A ': 1}, labels: ['A =1']}");
     }
 
@@ -275,8 +282,8 @@ mod tests {
             files("[a, {path: b, required: 'no', format: raw}]"),
             [("a".to_owned(), true, None), ("b".to_owned(), false, Some("raw".to_owned()))]
         );
-        refused("env_file: {path: a}", "error `{path: a}`: expected a path or a list, found a mapping");
-        refused("env_file: [{required: true}]", "error `{required: true}`: `path` is missing");
+        refused("env_file: {path: a}", "{path: a} | error[wrong-type]: expected a path or a list, found a mapping");
+        refused("env_file: [{required: true}]", "{required: true} | error[missing-key]: `path` is missing");
     }
 
     #[test]
@@ -288,15 +295,15 @@ mod tests {
     #[test]
     fn a_container_name_has_two_characters_of_a_name() {
         assert!(process("container_name: -ab").container_name.is_some());
-        refused("container_name: a", "error `a`: invalid container name `a`");
-        refused("container_name: a b c", "error `a b c`: invalid container name `a b c`");
-        refused("container_name: é", "error `é`: invalid container name `é`");
+        refused("container_name: a", "a | error[invalid-value]: invalid container name `a`");
+        refused("container_name: a b c", "a b c | error[invalid-value]: invalid container name `a b c`");
+        refused("container_name: é", "é | error[invalid-value]: invalid container name `é`");
     }
 
     #[test]
     fn groups_are_names_or_numbers_and_differ() {
         assert_eq!(values(&process("group_add: [mail, 010]").group_add), ["mail", "8"]);
-        refused("group_add: [a, a]", "error `a`: `a` stands twice in the list");
+        refused("group_add: [a, a]", "a | error[invalid-value]: `a` stands twice in the list");
     }
 
     #[test]
@@ -305,8 +312,8 @@ mod tests {
         let hook = &process.post_start.first().expect("a hook").value;
         assert_eq!(hook.command.as_ref().map(|command| command.value.len()), Some(2));
         assert_eq!(process.pre_stop.first().and_then(|hook| hook.value.command.as_ref()), None);
-        refused("pre_stop: [{user: a}]", "error `{user: a}`: `command` is missing");
-        refused("pre_stop: {command: a}", "error `{command: a}`: expected a list, found a mapping");
+        refused("pre_stop: [{user: a}]", "{user: a} | error[missing-key]: `command` is missing");
+        refused("pre_stop: {command: a}", "{command: a} | error[wrong-type]: expected a list, found a mapping");
     }
 
     #[test]

@@ -241,21 +241,14 @@ impl Decode for Count {
 #[cfg(test)]
 mod tests {
     use super::{Healthcheck, Readiness};
-    use crate::diag::Diagnostics;
-    use crate::source::Sources;
-    use crate::yaml::keys::Keys;
-    use crate::yaml::parse::parse;
+    use crate::testing::service;
 
     /// Draws what is read from one key of a service, or the first finding about it.
     fn read(text: &str, draw: fn(Readiness) -> String) -> String {
-        let mut diags = Diagnostics::default();
-        let file = Sources::default().add("compose.yml", text);
-        let documents = parse(file, text, &mut diags).unwrap();
-        let mut keys = Keys::of(documents.first().unwrap(), &mut diags).unwrap();
-        let readiness = Readiness::take(&mut keys, &mut diags);
+        let (service, diags) = service(text);
         match diags.iter().next() {
             Some(finding) => format!("{}: {}", finding.code.as_str(), finding.message),
-            None => draw(readiness),
+            None => draw(service.readiness),
         }
     }
 

@@ -217,12 +217,16 @@ fn take_within(keys: &mut Keys<'_>, key: &'static str, last: i64, diags: &mut Di
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing::{facet, resources};
+    use crate::testing::{findings, service, sound_service};
+
+    #[track_caller]
+    fn resources(text: &str) -> Resources {
+        sound_service(text).resources
+    }
 
     #[track_caller]
     fn refused(text: &str, expected: &[&str]) {
-        let (_, findings) = facet(text, Resources::take);
-        assert_eq!(findings, expected);
+        assert_eq!(findings(text, &service(text).1), expected.join("\n"));
     }
 
     /// The keys of `deploy.resources`, beside others.
@@ -261,8 +265,8 @@ mod tests {
         assert_eq!(resources.cpu_period.map(|it| it.value), Some(1));
         assert_eq!(resources.cpu_quota.map(|it| it.value), Some(-1));
         assert_eq!(resources.pids_limit.map(|it| it.value), Some(5));
-        refused("cpu_shares: '1.5'", &["error `'1.5'`: expected a whole number, found a string"]);
-        refused("cpu_period: 20ms", &["error `20ms`: expected a whole number, found a string"]);
+        refused("cpu_shares: '1.5'", &["'1.5' | error[wrong-type]: expected a whole number, found a string"]);
+        refused("cpu_period: 20ms", &["20ms | error[wrong-type]: expected a whole number, found a string"]);
     }
 
     #[test]
@@ -276,43 +280,46 @@ mod tests {
     fn different_limits_may_not() {
         refused(
             &deploy("mem_limit: 1g", "{limits: {memory: 1023m}}"),
-            &["error `1g`: `mem_limit` differs from `deploy.resources.limits.memory`"],
+            &["1g | error[conflict]: `mem_limit` differs from `deploy.resources.limits.memory`"],
         );
         refused(
             &deploy("cpus: 1, pids_limit: -1", "{limits: {memory: 1g}}"),
             &[
-                "error `1`: `cpus` differs from `deploy.resources.limits.cpus`",
-                "error `-1`: `pids_limit` differs from `deploy.resources.limits.pids`",
+                "1 | error[conflict]: `cpus` differs from `deploy.resources.limits.cpus`",
+                "-1 | error[conflict]: `pids_limit` differs from `deploy.resources.limits.pids`",
             ],
         );
         refused(
             &deploy("mem_reservation: 1m", "{reservations: {cpus: 1}}"),
-            &["error `1m`: `mem_reservation` differs from `deploy.resources.reservations.memory`"],
+            &["1m | error[conflict]: `mem_reservation` differs from `deploy.resources.reservations.memory`"],
         );
     }
 
     #[test]
     fn values_stay_within_their_bounds() {
-        refused("cpu_count: -1", &["error `-1`: invalid value `-1`: it must be at least 0"]);
-        refused("cpu_percent: 101", &["error `101`: invalid value `101`: it must be from 0 to 100"]);
-        refused("cpu_percent: 50.5", &["error `50.5`: expected a whole number, found a number"]);
+        refused("cpu_count: -1", &["-1 | error[invalid-value]: invalid value `-1`: it must be at least 0"]);
+        refused("cpu_percent: 101", &["101 | error[invalid-value]: invalid value `101`: it must be from 0 to 100"]);
+        refused("cpu_percent: 50.5", &["50.5 | error[wrong-type]: expected a whole number, found a number"]);
     }
 
     #[test]
     fn memory_of_deploy_is_a_text() {
         refused(
             &deploy("cpu_shares: 1", "{limits: {memory: 50}}"),
-            &["error `50`: expected a string such as `512m`, found a number"],
+            &["50 | error[wrong-type]: expected a string such as `512m`, found a number"],
         );
     }
 
     #[test]
     fn no_part_may_be_null() {
-        refused("{deploy: {resources: }}", &["error `resources`: expected a mapping, found nothing"]);
-        refused("{deploy: {resources: {limits: }}}", &["error `limits`: expected a mapping, found nothing"]);
+        refused("{deploy: {resources: }}", &["resources | error[wrong-type]: expected a mapping, found nothing"]);
+        refused(
+            "{deploy: {resources: {limits: }}}",
+            &["limits | error[wrong-type]: expected a mapping, found nothing"],
+        );
         refused(
             "{deploy: {resources: {limits: {devices: []}}}}",
-            &["error `devices`: unknown key `devices`: `limits` has no such key"],
+            &["devices | error[unknown-key]: unknown key `devices`: `limits` has no such key"],
         );
     }
 }

@@ -56,15 +56,12 @@ impl Decode for CredentialSpec {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     /// What is found in a service.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        service("web", text, &mut diags);
-        assert_eq!(findings(&diags), expected);
+        assert_eq!(messages(&service(text).1), expected);
     }
 
     #[test]

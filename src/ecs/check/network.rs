@@ -63,7 +63,7 @@ pub(super) fn ports<'a>(mappings: &'a [PortMapping], ports: &mut Ports<'a>, at: 
         if let (Some((first, _)), Some((_, holder))) = (on_host, holder)
             && (mode == NetworkMode::Bridge || holder != container)
         {
-            let message = format!("port {first}/{} is taken twice, also by container `{holder}`", word(*protocol));
+            let message = format!("port {first}/{} is taken twice, also by container `{holder}`", protocol.as_str());
             at.add(FIELD, Rule::PortDup, message);
         }
         if app_protocol.is_some() && (name.is_none() || *protocol == Protocol::Udp) {
@@ -145,7 +145,7 @@ fn own_port<'a>(range: Range, protocol: Protocol, own: &mut BTreeMap<Protocol, T
         let is_single = first == last && taken == range;
         if at.task.network_mode() != NetworkMode::Bridge || !is_single {
             let message =
-                format!("port {first}/{} of container `{}` is mapped twice", word(protocol), at.container.name);
+                format!("port {first}/{} of container `{}` is mapped twice", protocol.as_str(), at.container.name);
             at.add(FIELD, Rule::PortDup, message);
         }
     }
@@ -165,14 +165,6 @@ impl<'a> Taken<'a> {
             self.ranges.insert(range.0, (range.1, container));
         }
         holder
-    }
-}
-
-/// The word that people write behind a port.
-const fn word(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
     }
 }
 

@@ -5,6 +5,7 @@ mod connect;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Report, Rule, Task, Violation, task, text};
+use crate::ecs::Stack;
 use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::service::{
     AwsvpcConfiguration, Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint,
@@ -39,13 +40,8 @@ pub(super) fn cluster(cluster: &Cluster, report: &mut Report) {
 }
 
 /// Checks every service and every one-off, then what all of them share.
-pub(super) fn check(
-    cluster: &Cluster,
-    services: &[Service],
-    run_tasks: &[RunTask],
-    tasks: &[Task<'_>],
-    report: &mut Report,
-) {
+pub(super) fn check(stack: &Stack, tasks: &[Task<'_>], report: &mut Report) {
+    let Stack { cluster, task_definitions: _, services, tasks: run_tasks, waves: _ } = stack;
     let families: BTreeMap<&str, &Task<'_>> =
         tasks.iter().map(|task| (task.definition.family.as_str(), task)).collect();
     let mut names = BTreeSet::new();

@@ -32,42 +32,44 @@ struct Further<'a> {
     inference: Option<(Span, &'a str)>,
 }
 
-/// Names the ports of a service and adds those that others use.
-///
-/// `is_needed` says whether another task waits for the service, so that a port from the table is worth it.
-pub(in super::super) fn offer(
-    service: &Service,
-    mapped: Vec<Mapped>,
-    is_needed: bool,
-    networking: &Networking<'_>,
-    diags: &mut Diagnostics,
-) -> Offer {
-    let name = &service.name.value;
-    let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
-    let Some(unit) = networking.units.of(name).filter(|unit| networking.is_connected(*unit)) else {
+impl Networking<'_> {
+    /// Names the ports of a service and adds those that others use.
+    ///
+    /// `is_needed` says whether another task waits for the service, so that a port from the table is worth it.
+    pub(in super::super) fn offer(
+        &self,
+        service: &Service,
+        mapped: Vec<Mapped>,
+        is_needed: bool,
+        diags: &mut Diagnostics,
+    ) -> Offer {
+        let name = &service.name.value;
+        let mut ports: Vec<PortMapping> = mapped.into_iter().map(|mapped| mapped.mapping).collect();
+        let Some(unit) = self.units.of(name).filter(|unit| self.is_connected(*unit)) else {
+            without_names(&mut ports);
+            return Offer { port_mappings: ports, services: Vec::new() };
+        };
+        let mut known: BTreeSet<u16> = ports.iter().filter_map(|mapping| mapping.container_port).collect();
+        known.extend(exposed(service, &ComposeProtocol::Udp));
+        for Further { port, inference } in further_ports(service, is_needed, &ports, self) {
+            if !known.insert(port) {
+                continue;
+            }
+            if let Some((span, source)) = inference {
+                diags.note(Code::Inferred, span, format!("port {port} of `{name}` is taken from {source}"));
+            }
+            let host_port = if self.mode(unit) == NetworkMode::Bridge { 0 } else { port };
+            let (container_port, host_port) = (Some(port), Some(host_port));
+            let protocol = Protocol::Tcp;
+            let (name, container_port_range, app_protocol) = (None, None, None);
+            ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
+        }
+        let alias = alias(service, self, diags);
+        let services = named(service, &mut ports, &alias, self);
+        report_closed(service, &ports, self, diags);
         without_names(&mut ports);
-        return Offer { port_mappings: ports, services: Vec::new() };
-    };
-    let mut known: BTreeSet<u16> = ports.iter().filter_map(|mapping| mapping.container_port).collect();
-    known.extend(exposed(service, &ComposeProtocol::Udp));
-    for Further { port, inference } in further_ports(service, is_needed, &ports, networking) {
-        if !known.insert(port) {
-            continue;
-        }
-        if let Some((span, source)) = inference {
-            diags.note(Code::Inferred, span, format!("port {port} of `{name}` is taken from {source}"));
-        }
-        let host_port = if networking.mode(unit) == NetworkMode::Bridge { 0 } else { port };
-        let (container_port, host_port) = (Some(port), Some(host_port));
-        let protocol = Protocol::Tcp;
-        let (name, container_port_range, app_protocol) = (None, None, None);
-        ports.push(PortMapping { name, container_port, container_port_range, host_port, protocol, app_protocol });
+        Offer { port_mappings: ports, services }
     }
-    let alias = alias(service, networking, diags);
-    let services = named(service, &mut ports, &alias, networking);
-    report_closed(service, &ports, networking, diags);
-    without_names(&mut ports);
-    Offer { port_mappings: ports, services }
 }
 
 /// Takes away what is spoken on ports without a name: it concerns Service Connect only.
@@ -227,8 +229,8 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::translated;
     use crate::options::{LaunchType, LowerOptions};
+    use crate::testing::translated;
 
     #[track_caller]
     fn check(services: &str, expected: &str) {

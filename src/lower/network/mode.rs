@@ -49,8 +49,8 @@ pub(in super::super) fn task_network_mode(
     };
     match mode {
         ComposeMode::Bridge => usual,
-        ComposeMode::None => on_instances(NetworkMode::None, "none", *span, target, diags),
-        ComposeMode::Host => on_instances(NetworkMode::Host, "host", *span, target, diags),
+        ComposeMode::None => on_instances(NetworkMode::None, *span, target, diags),
+        ComposeMode::Host => on_instances(NetworkMode::Host, *span, target, diags),
         ComposeMode::Service(name) => of_service(Spanned::new(name.as_str(), *span), usual, target, diags),
         ComposeMode::Container(name) => {
             let message = format!("a task cannot join the network of `{name}`, a container outside the project");
@@ -70,11 +70,11 @@ pub(in super::super) fn task_network_mode(
 }
 
 /// A mode that only instances have.
-fn on_instances(mode: NetworkMode, word: &str, span: Span, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
+fn on_instances(mode: NetworkMode, span: Span, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
     match target.launch_type {
         LaunchType::Ec2 => mode,
         LaunchType::Fargate => {
-            let message = format!("a task on Fargate has a network of its own, never `{word}`");
+            let message = format!("a task on Fargate has a network of its own, never `{}`", mode.as_str());
             diags.error(Code::Refused, span, message).hint("leave it out, or translate with `--launch-type ec2`");
             NetworkMode::Awsvpc
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::compose::service::network::port::{Port, PortRange, Protocol as ComposeProtocol};
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::ecs::container::{AppProtocol, PortMapping, Protocol};
 use crate::ecs::task::NetworkMode;
 use crate::source::{Span, Spanned};
@@ -157,7 +157,8 @@ impl Taken {
             return false;
         }
         if let Some((other, _, first)) = others.iter().find(|(other, _, _)| *other != protocol) {
-            one_protocol(container, (protocol, *other), (span, *first), mode, diags);
+            let port = Spanned::new(container, span);
+            one_protocol(port, (protocol, *other), mode, diags).label(*first, "the first is here");
             return false;
         }
         if host != 0 {
@@ -176,26 +177,21 @@ impl Taken {
 
 /// Reports the second protocol of a container's port: ECS maps a port for one.
 fn one_protocol(
-    port: u16,
+    port: Spanned<u16>,
     (protocol, other): (Protocol, Protocol),
-    (span, first): (Span, Span),
     mode: NetworkMode,
     diags: &mut Diagnostics,
-) {
-    let word = |protocol: Protocol| match protocol {
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
-    };
-    let (protocol, other) = (word(protocol), word(other));
+) -> &mut Diagnostic {
+    let Spanned { value: port, span } = port;
+    let (protocol, other) = (protocol.as_str(), other.as_str());
     let message = format!("ECS maps a port for one protocol only: {port}/{other}, not also {port}/{protocol}");
-    let finding = match mode {
+    match mode {
         NetworkMode::Bridge | NetworkMode::None => diags.warn(Code::Lost, span, message),
         // Nothing stands between the container and its network there.
         NetworkMode::Awsvpc | NetworkMode::Host => diags
             .warn(Code::Approximated, span, message)
             .hint(format!("{port}/{protocol} is reached all the same, where the security group lets it through")),
-    };
-    finding.label(first, "the first is here");
+    }
 }
 
 #[cfg(test)]

@@ -167,12 +167,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::source::{Sources, Span};
+    use crate::testing::span;
 
     /// A value at no place in particular.
     fn spanned<T>(value: T) -> Spanned<T> {
-        let file = Sources::default().add("compose.yml", "");
-        Spanned::new(value, Span { file, start: 0, end: 0 })
+        Spanned::new(value, span(0, 0))
     }
 
     proptest! {

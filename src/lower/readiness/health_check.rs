@@ -135,9 +135,9 @@ mod tests {
     use crate::compose::service::readiness::{Healthcheck, Test};
     use crate::diag::Diagnostics;
     use crate::ecs::unit::Seconds;
-    use crate::lower::readiness::testing::span;
     use crate::options::LaunchType;
     use crate::source::Spanned;
+    use crate::testing::span;
 
     fn written<T>(value: T) -> Spanned<T> {
         Spanned::new(value, span(0, 1))

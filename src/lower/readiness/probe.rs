@@ -159,7 +159,7 @@ impl From<Probe> for HealthCheck {
 mod tests {
     use super::{images, probe, well_known_port};
     use crate::compose::service::process::Process;
-    use crate::lower::readiness::testing::{environment, words};
+    use crate::testing::{environment, words};
 
     fn process(command: &[&str], variables: &[(&str, &str)]) -> Process {
         let command = (!command.is_empty()).then(|| words(command));

@@ -42,22 +42,24 @@ pub(in super::super) fn task_size(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::service::testing;
+    use crate::compose::service::Service;
     use crate::lower::resources::resources;
-    use crate::lower::testing::lowered;
-    use crate::source::Spanned;
+    use crate::options::LowerOptions;
+    use crate::testing::{lower_service, sound_service};
 
     /// The size of a task with a container for each text; findings are underlined at the first memory.
     #[track_caller]
     fn check(launch_type: LaunchType, texts: &[&str], expected: Option<(u32, u32)>, findings: &[&str]) {
-        let facets: Vec<_> = texts.iter().map(|text| testing::resources(text)).collect();
-        let task = facets.iter().find_map(|facet| facet.mem_limit).map(|Spanned { span, .. }| span).expect("memory");
-        let (size, found) = lowered(launch_type, texts.first().expect("a text"), |target, diags| {
-            let containers: Vec<_> = facets.iter().map(|facet| resources(facet, target, diags)).collect();
+        let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+        let (first, others) = texts.split_first().expect("a text");
+        let others: Vec<Service> = others.iter().map(|text| sound_service(text)).collect();
+        let (size, found) = lower_service(&options, first, |first, target, diags| {
+            let services = std::iter::once(first).chain(&others);
+            let containers: Vec<_> = services.map(|service| resources(&service.resources, target, diags)).collect();
             let containers: Vec<_> = containers.iter().collect();
-            task_size(&containers, task, target, diags)
+            task_size(&containers, first.resources.mem_limit.expect("memory").span, target, diags)
         });
-        assert_eq!(found, findings);
+        assert_eq!(found, findings.join("\n"));
         assert_eq!(size.map(|(cpu, memory)| (cpu.0, memory.0)), expected);
     }
 
@@ -78,7 +80,7 @@ mod tests {
             &["{mem_limit: 700m, cpus: 0.3}", "{mem_reservation: 100m}", "{}"],
             Some((512, 2048)),
             &[
-                "note `700m`: the task gets 512 CPU units and 2048 MiB: Fargate's smallest size that holds 308 CPU units \
+                "700m | note[inferred]: the task gets 512 CPU units and 2048 MiB: Fargate's smallest size that holds 308 CPU units \
                and 1312 MiB",
             ],
         );
@@ -90,7 +92,7 @@ mod tests {
             LaunchType::Fargate,
             &["mem_limit: 200g"],
             None,
-            &["error `200g`: no task on Fargate is as large as 204800 MiB"],
+            &["200g | error[refused]: no task on Fargate is as large as 204800 MiB"],
         );
     }
 }

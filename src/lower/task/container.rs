@@ -1,6 +1,6 @@
 //! One container of a task: runs the pass of every facet and puts the results together.
 
-use super::super::connect::{self, Offer};
+use super::super::connect::Offer;
 use super::super::image::{self, ImageDefinition};
 use super::super::kernel::{self, KernelDefinition};
 use super::super::network::{self, NetworkDefinition};
@@ -94,12 +94,12 @@ impl<'a> Task<'_, 'a> {
         ignored::report(ignored, target.launch_type, diags);
 
         let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
-        connect::report_unresolved(service, self.index, !gives_way, &self.plan.networking, diags);
+        self.plan.networking.report_unresolved(service, self.index, !gives_way, diags);
         let is_attached = self.plan.waits.is_attached(&name.value);
         let is_needed =
             !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
         let Offer { port_mappings, services: offers } =
-            connect::offer(service, port_mappings, is_needed, &self.plan.networking, diags);
+            self.plan.networking.offer(service, port_mappings, is_needed, diags);
         let HealthDefinition { health_check, start_timeout } = self.health(service, diags);
         let ContainerResources {
             cpu,

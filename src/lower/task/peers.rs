@@ -138,8 +138,8 @@ impl<'a> Task<'_, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::translated;
     use crate::options::{Grouping, LowerOptions};
+    use crate::testing::translated;
 
     #[track_caller]
     fn check(services: &str, expected: &str) {

@@ -1,7 +1,7 @@
 //! What becomes of waits, in whole projects.
 
-use super::super::testing::translated;
 use crate::options::{Grouping, LowerOptions};
+use crate::testing::translated;
 
 #[track_caller]
 fn check(services: &str, expected: &str) {

@@ -224,16 +224,12 @@ mod tests {
     use std::fmt::Debug;
 
     use super::*;
-    use crate::source::Sources;
-    use crate::yaml::parse::parse;
+    use crate::testing;
 
     /// Decodes the value of the only key of a text. If anything is refused, the message says why.
     fn decode<T: Decode>(value: &str) -> Result<T, String> {
-        let text = format!("key: {value}\n");
-        let file = Sources::default().add("compose.yml", text.as_str());
         let mut diags = Diagnostics::default();
-        let documents = parse(file, &text, &mut diags).expect("the tests are YAML");
-        let decoded = T::decode(documents[0].get("key").unwrap(), &mut diags);
+        let decoded = T::decode(testing::node(&format!("key: {value}\n")).get("key").unwrap(), &mut diags);
         assert!(decoded.is_some() || diags.has_errors(), "{value}");
         diags.iter().next().map_or_else(|| Ok(decoded.unwrap()), |finding| Err(finding.message.clone()))
     }

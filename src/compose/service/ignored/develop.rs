@@ -116,15 +116,12 @@ impl Decode for WatchAction {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     /// What is found in `develop`.
     #[track_caller]
     fn check(develop: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        service("web", &format!("develop: {develop}"), &mut diags);
-        assert_eq!(findings(&diags), expected);
+        assert_eq!(messages(&service(&format!("develop: {develop}")).1), expected);
     }
 
     #[test]

@@ -218,7 +218,12 @@ impl Decode for BuildSecret {
 mod tests {
     use super::super::Image;
     use super::*;
-    use crate::compose::service::testing::{facet, image, values};
+    use crate::testing::{findings, service, sound_service, values};
+
+    #[track_caller]
+    fn image(text: &str) -> Image {
+        sound_service(text).image
+    }
 
     #[track_caller]
     fn build(text: &str) -> Build {
@@ -227,8 +232,8 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(&format!("build: {text}"), |keys, _, diags| Image::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        let text = format!("build: {text}");
+        assert_eq!(findings(&text, &service(&text).1), expected);
     }
 
     #[test]
@@ -250,7 +255,7 @@ mod tests {
         assert_eq!(build("{dockerfile_inline: FROM a}").dockerfile, Dockerfile::Inline("FROM a".to_owned()));
         refused(
             "{dockerfile: x, dockerfile_inline: y}",
-            "error `y`: `dockerfile` and `dockerfile_inline` exclude each other",
+            "y | error[conflict]: `dockerfile` and `dockerfile_inline` exclude each other",
         );
     }
 
@@ -285,12 +290,18 @@ mod tests {
 
     #[test]
     fn mistakes_are_reported_where_they_stand() {
-        refused("[a]", "error `[a]`: expected a mapping, found a list");
-        refused("{x-note: 1, cach_from: []}", "error `cach_from`: unknown key `cach_from`: `build` has no such key");
-        refused("{additional_contexts: [a=b, c]}", "error `c`: invalid context `c`: expected `NAME=CONTEXT`");
-        refused("{ssh: [a]}", "error `a`: invalid key `a`: expected `default` or `ID=PATH`");
-        refused("{args: ['A =1']}", "error `'A =1'`: invalid name `A`: a space stands before the `=`");
-        refused("{privileged: 1}", "error `1`: expected `true` or `false`, found a number");
-        refused("{sbom: 1}", "error `1`: expected a string, `true` or `false`, found a number");
+        refused("[a]", "[a] | error[wrong-type]: expected a mapping, found a list");
+        refused(
+            "{x-note: 1, cach_from: []}",
+            "cach_from | error[unknown-key]: unknown key `cach_from`: `build` has no such key",
+        );
+        refused(
+            "{additional_contexts: [a=b, c]}",
+            "c | error[invalid-value]: invalid context `c`: expected `NAME=CONTEXT`",
+        );
+        refused("{ssh: [a]}", "a | error[invalid-value]: invalid key `a`: expected `default` or `ID=PATH`");
+        refused("{args: ['A =1']}", "'A =1' | error[invalid-value]: invalid name `A`: a space stands before the `=`");
+        refused("{privileged: 1}", "1 | error[wrong-type]: expected `true` or `false`, found a number");
+        refused("{sbom: 1}", "1 | error[wrong-type]: expected a string, `true` or `false`, found a number");
     }
 }

@@ -58,7 +58,12 @@ mod tests {
 
     use super::*;
     use crate::compose::service::kernel::Kernel;
-    use crate::compose::service::testing::{facet, kernel};
+    use crate::testing::{findings, service, sound_service};
+
+    #[track_caller]
+    fn kernel(text: &str) -> Kernel {
+        sound_service(text).kernel
+    }
 
     #[track_caller]
     fn check(text: &str, source: &str, target: &str, permissions: &str) {
@@ -72,8 +77,8 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(&format!("devices: [{text}]"), |keys, _, diags| Kernel::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        let text = format!("devices: [{text}]");
+        assert_eq!(findings(&text, &service(&text).1), expected);
     }
 
     #[test]
@@ -91,13 +96,16 @@ mod tests {
     fn the_long_form_names_its_parts() {
         check("{source: /dev/a, target: /b, permissions: r}", "/dev/a", "/b", "r");
         check("{source: /dev/a, target: /b}", "/dev/a", "/b", "");
-        refused("{source: /dev/a}", "error `{source: /dev/a}`: `target` is missing");
-        refused("{target: /dev/a}", "error `{target: /dev/a}`: `source` is missing");
+        refused("{source: /dev/a}", "{source: /dev/a} | error[missing-key]: `target` is missing");
+        refused("{target: /dev/a}", "{target: /dev/a} | error[missing-key]: `source` is missing");
     }
 
     #[test]
     fn there_are_three_parts_at_most() {
-        refused("'a:b:c:d'", "error `'a:b:c:d'`: invalid device `a:b:c:d`: it has more than three parts");
+        refused(
+            "'a:b:c:d'",
+            "'a:b:c:d' | error[invalid-value]: invalid device `a:b:c:d`: it has more than three parts",
+        );
     }
 
     proptest! {

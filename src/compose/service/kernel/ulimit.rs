@@ -39,7 +39,12 @@ impl Decode for Ulimit {
 mod tests {
     use super::*;
     use crate::compose::service::kernel::Kernel;
-    use crate::compose::service::testing::{facet, kernel};
+    use crate::testing::{findings, service, sound_service};
+
+    #[track_caller]
+    fn kernel(text: &str) -> Kernel {
+        sound_service(text).kernel
+    }
 
     #[track_caller]
     fn check(text: &str, soft: i64, hard: i64) {
@@ -49,8 +54,8 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(&format!("ulimits: {{nofile: {text}}}"), |keys, _, diags| Kernel::take(keys, diags));
-        assert_eq!(findings, [expected]);
+        let text = format!("ulimits: {{nofile: {text}}}");
+        assert_eq!(findings(&text, &service(&text).1), expected);
     }
 
     #[test]
@@ -64,14 +69,17 @@ mod tests {
     fn a_mapping_has_both_limits() {
         check("{soft: 1, hard: '2', x-note: 3}", 1, 2);
         check("{soft: 5, hard: 2}", 5, 2);
-        refused("{soft: 1}", "error `{soft: 1}`: `hard` is missing");
-        refused("{soft: 1, hard: 2, other: 3}", "error `other`: unknown key `other`: a limit has no such key");
+        refused("{soft: 1}", "{soft: 1} | error[missing-key]: `hard` is missing");
+        refused(
+            "{soft: 1, hard: 2, other: 3}",
+            "other | error[unknown-key]: unknown key `other`: a limit has no such key",
+        );
     }
 
     #[test]
     fn a_limit_is_a_whole_number() {
-        refused("1.5", "error `1.5`: expected a whole number, found a number");
-        refused("1.0", "error `1.0`: expected a whole number, found a number");
-        refused("x", "error `x`: expected a whole number, found a string");
+        refused("1.5", "1.5 | error[wrong-type]: expected a whole number, found a number");
+        refused("1.0", "1.0 | error[wrong-type]: expected a whole number, found a number");
+        refused("x", "x | error[wrong-type]: expected a whole number, found a string");
     }
 }

@@ -137,15 +137,12 @@ impl Decode for RestartCondition {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     /// What is found in a service's `deploy`.
     #[track_caller]
     fn check(deploy: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        service("web", &format!("deploy: {deploy}"), &mut diags);
-        assert_eq!(findings(&diags), expected);
+        assert_eq!(messages(&service(&format!("deploy: {deploy}")).1), expected);
     }
 
     #[test]

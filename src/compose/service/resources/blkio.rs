@@ -99,13 +99,17 @@ fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
 mod tests {
     use super::*;
     use crate::compose::service::resources::Resources;
-    use crate::compose::service::testing::{facet, resources};
+    use crate::testing::{findings, service, sound_service};
+
+    #[track_caller]
+    fn resources(text: &str) -> Resources {
+        sound_service(text).resources
+    }
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
         let text = format!("blkio_config: {text}");
-        let (_, findings) = facet(&text, Resources::take);
-        assert_eq!(findings, [expected]);
+        assert_eq!(findings(&text, &service(&text).1), expected);
     }
 
     #[test]
@@ -127,8 +131,8 @@ mod tests {
 
     #[test]
     fn weights_are_whole_numbers_without_quotes() {
-        refused("{weight: '300'}", "error `'300'`: expected a whole number without quotes, found a string");
-        refused("{weight: -1}", "error `-1`: invalid value `-1`: it must be at least 0");
-        refused("{weight: 1.5}", "error `1.5`: expected a whole number without quotes, found a number");
+        refused("{weight: '300'}", "'300' | error[wrong-type]: expected a whole number without quotes, found a string");
+        refused("{weight: -1}", "-1 | error[invalid-value]: invalid value `-1`: it must be at least 0");
+        refused("{weight: 1.5}", "1.5 | error[wrong-type]: expected a whole number without quotes, found a number");
     }
 }

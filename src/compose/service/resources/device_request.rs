@@ -130,7 +130,12 @@ impl Decode for GenericResource {
 mod tests {
     use super::*;
     use crate::compose::service::resources::Resources;
-    use crate::compose::service::testing::{facet, resources, values};
+    use crate::testing::{findings, service, sound_service, values};
+
+    #[track_caller]
+    fn resources(text: &str) -> Resources {
+        sound_service(text).resources
+    }
 
     #[track_caller]
     fn selection(text: &str, expected: DeviceSelection) {
@@ -140,8 +145,7 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str, expected: &str) {
-        let (_, findings) = facet(text, Resources::take);
-        assert_eq!(findings, [expected]);
+        assert_eq!(findings(text, &service(text).1), expected);
     }
 
     #[test]
@@ -159,22 +163,28 @@ mod tests {
         let request = resources("gpus: [{device_ids: [a, b]}]").gpus.first().map(|it| it.value.selection.clone());
         let Some(DeviceSelection::Ids(ids)) = request else { panic!("{request:?}") };
         assert_eq!(values(&ids), ["a", "b"]);
-        refused("gpus: [{device_ids: [a], count: 1}]", "error `1`: `count` and `device_ids` exclude each other");
-        refused("gpus: [{device_ids: [a, a]}]", "error `a`: `a` stands twice in the list");
+        refused(
+            "gpus: [{device_ids: [a], count: 1}]",
+            "1 | error[conflict]: `count` and `device_ids` exclude each other",
+        );
+        refused("gpus: [{device_ids: [a, a]}]", "a | error[invalid-value]: `a` stands twice in the list");
     }
 
     #[test]
     fn other_values_are_refused() {
-        refused("gpus: none", "error `none`: invalid value `none`: expected `all` or a list of requests");
-        refused("gpus: [{count: x}]", "error `x`: expected a whole number, found a string");
-        refused("gpus: [{count: 1.0}]", "error `1.0`: expected a whole number, found a number");
-        refused("gpus:", "error `gpus`: expected a list, found nothing");
+        refused(
+            "gpus: none",
+            "none | error[invalid-value]: invalid value `none`: expected `all` or a list of requests",
+        );
+        refused("gpus: [{count: x}]", "x | error[wrong-type]: expected a whole number, found a string");
+        refused("gpus: [{count: 1.0}]", "1.0 | error[wrong-type]: expected a whole number, found a number");
+        refused("gpus:", "gpus | error[wrong-type]: expected a list, found nothing");
     }
 
     #[test]
     fn devices_of_deploy_name_capabilities() {
         let text = "{deploy: {resources: {reservations: {devices: [{count: 1}]}}}}";
-        refused(text, "error `{count: 1}`: `capabilities` is missing");
+        refused(text, "{count: 1} | error[missing-key]: `capabilities` is missing");
         let resources = resources(
             "{deploy: {resources: {reservations: {devices: [{capabilities: [gpu], driver: nvidia, options: {a: 1}}]}}}}",
         );

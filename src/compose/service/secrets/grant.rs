@@ -130,13 +130,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::compose::testing::{findings, service};
+    use crate::testing::{messages, service};
 
     /// The paths and modes of a service's secrets, or what is found in them.
     #[track_caller]
     fn check(secrets: &str, expected: &str) {
-        let mut diags = Diagnostics::default();
-        let grants = service("web", &format!("secrets: {secrets}"), &mut diags).secrets.secrets;
+        let (service, diags) = service(&format!("secrets: {secrets}"));
         let show = |grant: &Spanned<FileGrant>| {
             let FileGrant { source, target: _, uid, gid, mode } = &grant.value;
             let owner =
@@ -144,8 +143,8 @@ mod tests {
             let mode = mode.map(|mode| format!(" {}", mode.value)).unwrap_or_default();
             format!("{}={}{}{}{mode}", source.value, grant.value.secret_path(), owner(uid), owner(gid))
         };
-        let shown = grants.iter().map(show).collect::<Vec<_>>().join(", ");
-        assert_eq!(if diags.iter().next().is_some() { findings(&diags) } else { shown }, expected);
+        let shown = service.secrets.secrets.iter().map(show).collect::<Vec<_>>().join(", ");
+        assert_eq!(if diags.iter().next().is_some() { messages(&diags) } else { shown }, expected);
     }
 
     #[test]
@@ -191,9 +190,8 @@ mod tests {
 
     #[test]
     fn a_config_appears_at_the_root() {
-        let mut diags = Diagnostics::default();
         let text = "configs: [c, {source: d, target: e}, {source: f, target: /etc/f}]";
-        let configs = service("web", text, &mut diags).secrets.configs;
+        let configs = service(text).0.secrets.configs;
         let paths: Vec<Cow<'_, str>> = configs.iter().map(|grant| grant.value.config_path()).collect();
         assert_eq!(paths, ["/c", "/e", "/etc/f"]);
     }

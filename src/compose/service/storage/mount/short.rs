@@ -132,16 +132,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::source::Sources;
-
-    fn a_place() -> Span {
-        Span { file: Sources::default().add("compose.yml", ""), start: 0, end: 0 }
-    }
+    use crate::testing::span;
 
     /// The mount as text, behind what it is; or the reason why it is none.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let found = Mount::short(text, a_place()).map(|mount| match &mount.source {
+        let found = Mount::short(text, span(0, 0)).map(|mount| match &mount.source {
             Source::Anonymous => format!("anonymous {mount}"),
             Source::Bind(_) => format!("bind {mount}"),
             Source::Volume(_) => format!("volume {mount}"),
@@ -236,13 +232,13 @@ mod tests {
         ) {
             let options = if source.is_empty() || options.is_empty() { String::new() } else { format!(":{}", options.join(",")) };
             let text = if source.is_empty() { target } else { format!("{source}:{target}{options}") };
-            let mount = Mount::short(&text, a_place()).unwrap();
+            let mount = Mount::short(&text, span(0, 0)).unwrap();
             prop_assert_eq!(mount.to_string(), text);
         }
 
         #[test]
         fn reading_never_panics(text in "[a-zA-Z:/\\\\.~,]{0,16}|.*") {
-            let _ = Mount::short(&text, a_place());
+            let _ = Mount::short(&text, span(0, 0));
         }
     }
 }

@@ -1,39 +1,56 @@
-//! What the tests of passes share.
+//! What becomes of services and projects on ECS.
 
-use indexmap::IndexMap;
-
-use super::{Target, lower};
-use crate::compose::extension::ProjectExtension;
-use crate::compose::service::testing::findings;
-use crate::compose::{Places, Project};
+use super::compose::{load, sound_service};
+use super::findings;
+use crate::compose::Project;
+use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics, Reported};
+use crate::ecs::Stack;
 use crate::ecs::container::{ContainerDefinition, Protocol};
 use crate::ecs::task::TaskDefinition;
+use crate::lower::{self, Target};
 use crate::options::{LaunchType, LowerOptions};
-use crate::source::Sources;
-use crate::testing;
-use crate::yaml::parse::parse;
 
-/// Runs a pass in a project named `shop`; gives what it makes and what it finds in `text`, a line each.
-pub(super) fn lowered<T>(
+/// Runs a pass over the service `web` of a file without mistakes: what it makes, and what it finds.
+#[track_caller]
+pub(crate) fn lower<T>(
     launch_type: LaunchType,
     text: &str,
-    pass: impl FnOnce(Target<'_>, &mut Diagnostics) -> T,
-) -> (T, Vec<String>) {
-    lowered_with(&LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() }, text, pass)
+    pass: impl FnOnce(&Service, Target<'_>, &mut Diagnostics) -> T,
+) -> (T, String) {
+    let project = project(text);
+    let (options, mut diags) = (LowerOptions::default(), Diagnostics::default());
+    let target = Target { launch_type, options: &options, project: &project };
+    let product = pass(project.services.get("web").expect("a service `web`"), target, &mut diags);
+    (product, findings(text, &diags))
 }
 
-/// Runs a pass with options.
-pub(super) fn lowered_with<T>(
+/// Runs a pass over a service from its own mapping, in a project without services.
+#[track_caller]
+pub(crate) fn lower_service<T>(
     options: &LowerOptions,
     text: &str,
-    pass: impl FnOnce(Target<'_>, &mut Diagnostics) -> T,
-) -> (T, Vec<String>) {
-    let project = project();
-    let launch_type = options.launch_type.unwrap_or_default();
-    let mut diags = Diagnostics::default();
-    let product = pass(Target { launch_type, options, project: &project }, &mut diags);
+    pass: impl FnOnce(&Service, Target<'_>, &mut Diagnostics) -> T,
+) -> (T, String) {
+    let (service, project, mut diags) = (sound_service(text), project("services: {}"), Diagnostics::default());
+    let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project: &project };
+    let product = pass(&service, target, &mut diags);
     (product, findings(text, &diags))
+}
+
+/// The stack that a file without mistakes becomes.
+#[track_caller]
+pub(crate) fn stack(launch_type: LaunchType, text: &str) -> Stack {
+    let project = project(text);
+    let options = LowerOptions {
+        launch_type: Some(launch_type),
+        region: Some("eu-west-1".to_owned()),
+        subnets: vec!["subnet-1".to_owned()],
+        execution_role: Some("arn:aws:iam::123456789012:role/execution".to_owned()),
+        ..LowerOptions::default()
+    };
+    let reported = lower::lower(&project, &options);
+    reported.product.unwrap_or_else(|| panic!("a stack: {}", findings(text, &reported.diagnostics)))
 }
 
 /// Translates a file; shows what the decisions about tasks, order and names come to, and what is found, a line each.
@@ -42,10 +59,9 @@ pub(super) fn lowered_with<T>(
 /// does without it, and in brackets what it needs to start, its links and its ports. The lines behind it are what it
 /// offers through Service Connect. The last lines are the waves and the findings, without those of every file.
 #[track_caller]
-pub(super) fn translated(options: &LowerOptions, text: &str) -> String {
-    let (project, diags) = testing::load(text);
-    let project = project.unwrap_or_else(|| panic!("a project: {}", testing::findings(text, &diags)));
-    let Reported { product, mut diagnostics } = lower(&project, options);
+pub(crate) fn translated(options: &LowerOptions, text: &str) -> String {
+    let project = project(text);
+    let Reported { product, mut diagnostics } = lower::lower(&project, options);
     diagnostics.retain(|finding| !matches!(finding.code, Code::Defaulted | Code::MissingOption));
     let mut lines: Vec<String> = Vec::new();
     if let Some(stack) = product {
@@ -61,7 +77,7 @@ pub(super) fn translated(options: &LowerOptions, text: &str) -> String {
         let waves: Vec<String> = stack.waves.iter().map(|wave| wave.units.join(" ")).collect();
         lines.push(format!("waves: {}", waves.join(", ")));
     }
-    lines.extend(Some(testing::findings(text, &diagnostics)).filter(|findings| !findings.is_empty()));
+    lines.extend(Some(findings(text, &diagnostics)).filter(|findings| !findings.is_empty()));
     lines.join("\n")
 }
 
@@ -92,27 +108,9 @@ fn shown_container(container: &ContainerDefinition) -> String {
     format!("{}{mark}{about}", container.name)
 }
 
-/// Lines as a pass's findings are.
-pub(super) fn owned(lines: &[&str]) -> Vec<String> {
-    lines.iter().map(|line| (*line).to_owned()).collect()
-}
-
-/// A project without services.
-fn project() -> Project {
-    let (text, mut diags) = ("services: {}", Diagnostics::default());
-    let file = Sources::default().add("compose.yml", text);
-    let root = parse(file, text, &mut diags).and_then(|documents| documents.into_iter().next());
-    Project {
-        name: "shop".parse().expect("a name"),
-        directory: "/srv/shop".into(),
-        home: None,
-        services: IndexMap::new(),
-        networks: IndexMap::new(),
-        volumes: IndexMap::new(),
-        secrets: IndexMap::new(),
-        configs: IndexMap::new(),
-        models: IndexMap::new(),
-        extension: ProjectExtension::default(),
-        places: Places::new(root.expect("a document")),
-    }
+/// The project of a file without mistakes.
+#[track_caller]
+fn project(text: &str) -> Project {
+    let (project, diags) = load(text);
+    project.unwrap_or_else(|| panic!("a project: {}", findings(text, &diags)))
 }
