@@ -131,7 +131,9 @@ impl<'a> Waits<'a> {
             let is_answered = outside.is_empty() && !services.is_empty() && services.iter().all(healthy);
             let role = role(&recognised.shape, need, is_answered);
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
-            mentions.into_iter().for_each(|mention| uses.push_wait(Use { user: name, mention, kind }));
+            for mention in mentions {
+                uses.push(Use { user: name, mention, kind });
+            }
             found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }

@@ -8,20 +8,20 @@ use indexmap::{IndexMap, IndexSet};
 /// granted. Linear but for a logarithm.
 pub(super) fn layers_by_wish<'l>(needs: &'l [Vec<usize>], wishes: &'l [Vec<usize>]) -> Vec<Vec<usize>> {
     let count = |lists: &[Vec<usize>]| lists.iter().map(Vec::len).collect::<Vec<_>>();
-    let (mut needed, mut wished) = (count(needs), count(wishes));
+    let (mut open_needs, mut open_wishes) = (count(needs), count(wishes));
     let (needed_by, wished_by) = (reversed(needs), reversed(wishes));
     // Those that need nothing more, whatever they wish.
-    let mut free: BTreeSet<usize> = (0..needs.len()).filter(|member| needed.get(*member) == Some(&0)).collect();
-    let mut layer: Vec<usize> = free.iter().copied().filter(|member| wished.get(*member) == Some(&0)).collect();
+    let mut free: BTreeSet<usize> = (0..needs.len()).filter(|member| open_needs.get(*member) == Some(&0)).collect();
+    let mut layer: Vec<usize> = free.iter().copied().filter(|member| open_wishes.get(*member) == Some(&0)).collect();
     let mut layers = Vec::new();
     let mut placed = BTreeSet::new();
     loop {
         if layer.is_empty() {
             // Wishes lead in a circle: one in it goes without.
-            let left = |lists: &'l [Vec<usize>], member: usize| {
+            let waiting = |lists: &'l [Vec<usize>], member: usize| {
                 lists.get(member).into_iter().flatten().copied().find(|other| !placed.contains(other))
             };
-            let next = |member: usize| left(needs, member).or_else(|| left(wishes, member));
+            let next = |member: usize| waiting(needs, member).or_else(|| waiting(wishes, member));
             layer.extend(free.first().and_then(|first| first_in_circle(*first, next, &free)));
         }
         if layer.is_empty() {
@@ -34,22 +34,22 @@ pub(super) fn layers_by_wish<'l>(needs: &'l [Vec<usize>], wishes: &'l [Vec<usize
         }
         for member in &layer {
             for dependant in needed_by.get(*member).into_iter().flatten() {
-                if let Some(needed) = needed.get_mut(*dependant) {
-                    *needed -= 1;
-                    if *needed == 0 {
+                if let Some(left) = open_needs.get_mut(*dependant) {
+                    *left -= 1;
+                    if *left == 0 {
                         free.insert(*dependant);
                     }
                 }
                 touched.insert(*dependant);
             }
             for dependant in wished_by.get(*member).into_iter().flatten() {
-                if let Some(wished) = wished.get_mut(*dependant) {
-                    *wished -= 1;
+                if let Some(left) = open_wishes.get_mut(*dependant) {
+                    *left -= 1;
                 }
                 touched.insert(*dependant);
             }
         }
-        let is_next = |member: &usize| free.contains(member) && wished.get(*member) == Some(&0);
+        let is_next = |member: &usize| free.contains(member) && open_wishes.get(*member) == Some(&0);
         layers.push(std::mem::replace(&mut layer, touched.into_iter().filter(is_next).collect()));
     }
 }
