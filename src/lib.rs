@@ -66,9 +66,9 @@ pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) ->
     Translation { sources, documents, diagnostics, project, stack }
 }
 
-/// Makes errors of what is not as the file says: what ECS only approximates, cannot do, or is not told yet.
+/// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.
 fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags {
+    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         match finding.code {
             Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName | Code::UnsetVariable => {
                 finding.severity = Severity::Error;
