@@ -55,6 +55,11 @@ impl<'n> Keys<'n> {
         Self::of(node, diags).unwrap_or(Keys::empty(node.span))
     }
 
+    /// Takes the keys of the mapping under a key. `key:` without a value is reported: Compose refuses it.
+    pub fn mapping(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<Self> {
+        self.node(key).and_then(|node| Self::of(node, diags))
+    }
+
     /// Whether the mapping has no keys.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
