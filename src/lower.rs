@@ -88,19 +88,22 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     storage::note_instances(target, &mut diags);
 
     let hosts = HostIndex::new(project);
-    let mut uses = mentions(project, &hosts);
+    let mut uses = Uses::default();
     let waits = Waits::find(target, &hosts, &mut uses, &mut diags);
+    add_mentions(project, &hosts, &waits, &mut uses);
     let edges = waits.edges(target, &mut diags);
     let units = grouping::units(target, |service| waits.has_task(service), &mut diags);
     storage::report_shared(&units, target, &mut diags);
     let waves = ordering::waves(&units, &edges, &uses, &mut diags);
-    let ends = ends(target, &edges);
+    let ends = ends(target, &waits, &edges);
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
+    ordering::report_unawaited(&units, &edges, &once, &mut diags);
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
     let networking = Networking::new(&units, &uses, namespace, (modes, once));
+    networking.report_late(&waves, &mut diags);
     let plan = Plan { target, waits, edges, units: &units, networking, ends };
 
     let mut stack = Stack {
@@ -158,26 +161,24 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
     }
 }
 
-/// The names that services use for each other.
-fn mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>) -> Uses<'a> {
-    let mut uses = Uses::default();
+/// Adds the names that services use for each other, beside those of readiness waits.
+fn add_mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>, waits: &Waits<'a>, uses: &mut Uses<'a>) {
     for service in project.services.values() {
-        for mention in mention::mentions(service, hosts) {
+        for mention in mention::mentions(service, hosts, waits.recognised(&service.name.value)) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
         }
         for mention in mention::links(service) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Link });
         }
     }
-    uses
 }
 
-/// The services that end: others wait for their end, or `deploy.mode` says so.
-fn ends<'a>(target: Target<'a>, edges: &Edges<'a>) -> IndexSet<&'a ServiceName> {
+/// The services that end: others wait for their end, `deploy.mode` says so, or they only wait.
+fn ends<'a>(target: Target<'a>, waits: &Waits<'a>, edges: &Edges<'a>) -> IndexSet<&'a ServiceName> {
     let waited_for = edges.iter().filter(|edge| edge.condition == Condition::CompletedSuccessfully).map(|edge| edge.to);
     let services = target.project.services.values();
     let jobs = services.filter(|service| service.placement.is_job()).map(|service| &service.name.value);
-    waited_for.chain(jobs).collect()
+    waited_for.chain(jobs).chain(waits.waiters()).collect()
 }
 
 /// The cluster that everything runs in.

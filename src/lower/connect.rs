@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use super::grouping::Units;
 use super::mention::Mention;
-use super::name;
+use super::{name, ordering};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::network::Attachment;
@@ -37,6 +37,8 @@ pub(super) struct Use<'a> {
 pub(super) enum UseKind {
     /// As the target of a readiness wait.
     Wait,
+    /// As the target of a readiness wait that disappears with its service.
+    RemovedWait,
     /// In the environment or the command.
     Mention,
     /// In `links`.
@@ -57,6 +59,21 @@ impl<'a> Uses<'a> {
         self.of.entry(name.mention.service).or_default().push(self.list.len());
         self.by.entry(name.user).or_default().push(self.list.len());
         self.list.push(name);
+    }
+
+    /// Adds a use by a readiness wait, in place of what was found in the words of its command.
+    pub(super) fn push_wait(&mut self, wait: Use<'a>) {
+        let is_it = |name: &Use<'a>| {
+            let (one, other) = (&name.mention, &wait.mention);
+            name.kind == UseKind::Mention
+                && (one.span, one.service, &one.host) == (other.span, other.service, &other.host)
+        };
+        let places = self.by.get(wait.user).into_iter().flatten();
+        let place = places.copied().find(|place| self.list.get(*place).is_some_and(is_it));
+        match place.and_then(|place| self.list.get_mut(place)) {
+            Some(name) => *name = wait,
+            None => self.push(wait),
+        }
     }
 
     /// All of them.
@@ -115,6 +132,12 @@ impl<'a> Networking<'a> {
         self.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
     }
 
+    /// The task that uses a name and the task that it means, if they are two, and Service Connect is between them.
+    fn tasks(&self, name: &Use<'_>) -> Option<(usize, usize)> {
+        let tasks = self.units.apart(name.user, name.mention.service);
+        tasks.filter(|(from, to)| self.is_connected(*from) && self.is_connected(*to))
+    }
+
     /// The uses of a service's name by services in other tasks.
     fn uses_from_afar(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         self.uses.of(service).filter(move |name| !self.units.share(name.user, service))
@@ -124,7 +147,8 @@ impl<'a> Networking<'a> {
     fn connected_uses(&self, service: &ServiceName) -> impl Iterator<Item = &Use<'a>> {
         // Who only waits has no task of its own: it may run in several.
         let is_connected = |user| self.units.of(user).is_none_or(|unit| self.is_connected(unit));
-        self.uses_from_afar(service).filter(move |name| is_connected(name.user))
+        let uses = self.uses_from_afar(service).filter(|name| name.kind != UseKind::RemovedWait);
+        uses.filter(move |name| is_connected(name.user))
     }
 }
 
@@ -152,6 +176,27 @@ impl Networking<'_> {
             namespace: self.namespace.map(str::to_owned),
             services,
         })
+    }
+
+    /// Reports the names that do not resolve in what starts before the service that they mean: a task knows those names
+    /// only that were there when it started.
+    pub(super) fn report_late(&self, waves: &[Vec<usize>], diags: &mut Diagnostics) {
+        let place = ordering::places(waves);
+        for name in self.uses.iter() {
+            let Use { user, mention, kind } = name;
+            if *kind == UseKind::Wait {
+                // Order by waits is the business of `ordering`.
+                continue;
+            }
+            let late = self.tasks(name).filter(|(from, to)| place.get(to) >= place.get(from));
+            if late.is_some() && !waves.is_empty() {
+                let host = &mention.host;
+                let message =
+                    format!("`{host}` does not resolve in `{user}` at first: `{}` starts after it", mention.service);
+                let finding = diags.warn(Code::UnresolvedName, mention.span, message);
+                finding.hint(format!("deploy `{user}` again once `{}` is there", mention.service));
+            }
+        }
     }
 
     /// Reports the names that a service uses and that do not resolve in the task `unit` in which it runs.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{Target, network};
+use super::{Target, name, network};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::kernel::Namespace;
@@ -144,13 +144,14 @@ fn collect<'a>(services: &[&'a Service], sets: &mut Sets, target: Target<'a>, di
         let Some(first) = services.first() else { continue };
         let name = unit_name(&services, target, diags);
         let span = first.name.span;
-        if let Some(other) = taken.get(&name) {
+        let family = name::family(&name, target).0;
+        if let Some(other) = taken.get(&family) {
             diags
-                .error(Code::Grouping, span, format!("two tasks would be called `{name}`"))
+                .error(Code::Grouping, span, format!("two tasks would be called `{family}`"))
                 .label(*other, "the other one")
                 .hint("give one of them another name with `x-ecs.task`");
         }
-        taken.insert(name.clone(), span);
+        taken.insert(family, span);
         let place = units.list.len();
         units.index.extend(services.iter().map(|service| (&service.name.value, place)));
         units.list.push(Unit { name, services });
@@ -241,5 +242,137 @@ impl Sets {
         if let Some(slot) = self.parents.get_mut(one.max(other)) {
             *slot = one.min(other);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::options::{Grouping, LowerOptions};
+    use crate::testing::translated;
+
+    #[track_caller]
+    fn check(services: &str, expected: &str) {
+        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
+    }
+
+    /// The same with one task for the project.
+    #[track_caller]
+    fn check_project(services: &str, expected: &str) {
+        let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    /// The same where there are subnets.
+    #[track_caller]
+    fn check_subnets(services: &str, expected: &str) {
+        let options = LowerOptions { subnets: vec!["subnet-0a1b2c3d".to_owned()], ..LowerOptions::default() };
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    #[test]
+    fn a_task_that_is_called_like_a_service_is_its() {
+        check(
+            "  web: {image: x}
+  worker: {image: x, x-ecs: {task: web}}
+  other: {image: x}",
+            "shop-web [bridge]: web worker
+shop-other [bridge]: other
+waves: web other",
+        );
+    }
+
+    #[test]
+    fn a_label_names_a_task() {
+        check(
+            "  web: {image: x, deploy: {labels: {ecs.task.family: front}}}
+  worker: {image: x, deploy: {labels: [ecs.task.family=front]}}",
+            "shop-front [bridge]: web worker
+waves: front",
+        );
+    }
+
+    #[test]
+    fn those_who_share_mounts_share_a_task() {
+        check(
+            "  a: {image: x, volumes: [/a]}
+  b: {image: x, volumes_from: [a]}
+  c: {image: x, volumes_from: [b]}
+  d: {image: x}",
+            "shop-a [bridge]: a b(start a, link a) c(start b, link b)
+shop-d [bridge]: d
+waves: a d
+/a | note[approximated]: what a volume without a name holds is lost with its task",
+        );
+    }
+
+    #[test]
+    fn a_task_has_one_name() {
+        check(
+            "  a: {image: x, x-ecs: {task: one}}
+  b: {image: x, x-ecs: {task: two}, volumes_from: [a]}",
+            "two | error[grouping]: services that must share a task are put in two, `one` and `two`",
+        );
+    }
+
+    #[test]
+    fn a_service_with_a_task_of_another_name_stays_there() {
+        check(
+            "  web: {image: x, x-ecs: {task: front}}
+  worker: {image: x, x-ecs: {task: web}}",
+            "shop-front [bridge]: web
+shop-web [bridge]: worker
+waves: front web",
+        );
+    }
+
+    #[test]
+    fn a_service_brings_its_company_along() {
+        check(
+            "  db: {image: x}
+  web: {image: x, links: [db]}
+  worker: {image: x, x-ecs: {task: web}}",
+            "shop-web [bridge]: db web(start db, link db) worker
+waves: web",
+        );
+    }
+
+    #[test]
+    fn a_named_task_stays_apart() {
+        check_project(
+            "  a: {image: x}
+  b: {image: x, x-ecs: {task: t}}
+  c: {image: x}",
+            "shop [bridge]: a c
+shop-t [bridge]: b
+waves: shop t",
+        );
+    }
+
+    #[test]
+    fn links_bring_services_into_a_named_task() {
+        check(
+            "  web: {image: x, links: [api]}
+  api: {image: x, x-ecs: {task: web2}}
+  web2: {image: x, x-ecs: {task: web3}}",
+            "shop-web2 [bridge]: web(start api, link api) api
+shop-web3 [bridge]: web2
+waves: web2 web3",
+        );
+    }
+
+    #[test]
+    fn a_shared_network_is_not_for_links() {
+        check_subnets(
+            "  vpn: {image: x, ports: ['80:80']}
+  web: {image: x, network_mode: 'service:vpn', environment: {A: 'http://vpn:80'}}
+  api: {image: x, environment: {A: 'http://vpn:80'}}
+  linked: {image: x, links: [vpn]}",
+            "shop-vpn [awsvpc]: vpn(80:80) web(start vpn)
+  vpn-80 as vpn:80
+shop-api [bridge]: api
+shop-linked [bridge]: linked
+waves: vpn, api linked
+'http://vpn:80' | warning[unresolved-name]: `vpn` does not resolve in `web`: containers of one task share `localhost`",
+        );
     }
 }

@@ -9,6 +9,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use super::readiness::host::HostIndex;
+use super::readiness::wait::{Recognised, Rewritten, Shape};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::ecs::container::Protocol;
@@ -33,11 +34,25 @@ pub(super) struct Mention<'a> {
     pub(super) variable: Option<&'a str>,
 }
 
-/// The services that a service names in its environment and its command, itself left out.
-pub(super) fn mentions<'a>(service: &'a Service, hosts: &HostIndex<'a>) -> Vec<Mention<'a>> {
+/// The services that a service names in its environment and its command, itself and the targets of its wait left out.
+pub(super) fn mentions<'a>(service: &'a Service, hosts: &HostIndex<'a>, wait: Option<&Recognised>) -> Vec<Mention<'a>> {
     let mut found = Vec::new();
     in_environment(service, hosts, &mut found);
-    in_command(service, hosts, &mut found);
+    let is_target = |mention: &Mention<'_>| {
+        let port = mention.port.map(|port| port.value);
+        let mut targets = wait.into_iter().flat_map(Recognised::targets);
+        targets.any(|target| target.host.as_ref() == Some(&mention.host) && target.port == port)
+    };
+    let words = process_words(service);
+    match wait.map(|wait| &wait.shape) {
+        None => in_command(&words, service, hosts, &mut found),
+        Some(Shape::Wrapper(rewritten)) => in_command(&remaining(&words, rewritten), service, hosts, &mut found),
+        Some(Shape::Waiter | Shape::KeepOnly(_)) => {
+            let mut others = Vec::new();
+            in_command(&words, service, hosts, &mut others);
+            found.extend(others.into_iter().filter(|mention| !is_target(mention)));
+        }
+    }
     found.retain(|mention| *mention.service != service.name.value);
     found
 }
@@ -71,19 +86,33 @@ fn in_environment<'a>(service: &'a Service, hosts: &HostIndex<'a>, found: &mut V
     }
 }
 
-/// The hosts in the words of the command.
-fn in_command<'a>(service: &'a Service, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
+/// The words of a process, each with its place.
+fn process_words(service: &Service) -> Vec<Spanned<&str>> {
     let words = service.process.entrypoint.iter().chain(&service.process.command).flat_map(|words| &words.value);
-    let mut words = words.peekable();
+    words.map(|word| Spanned::new(word.value.as_str(), word.span)).collect()
+}
+
+/// The words that remain without a wait. They are the last ones, so that their places are found from the end.
+fn remaining<'w>(words: &[Spanned<&'w str>], rewritten: &'w Rewritten) -> Vec<Spanned<&'w str>> {
+    let Rewritten { entrypoint, command } = rewritten;
+    let left = entrypoint.iter().chain(command).flatten();
+    let count = left.clone().count();
+    let places = words.iter().skip(words.len().saturating_sub(count)).map(|word| word.span);
+    left.zip(places).map(|(word, span)| Spanned::new(word.as_str(), span)).collect()
+}
+
+/// The hosts in the words of the command.
+fn in_command<'a>(words: &[Spanned<&str>], service: &'a Service, hosts: &HostIndex<'a>, found: &mut Vec<Mention<'a>>) {
+    let mut words = words.iter().peekable();
     let mut before = Subject::Anything;
     while let Some(word) = words.next() {
         // `redis-leader` and `6379` may be words of a list.
         let after =
-            words.peek().filter(|_| text::is_host(&word.value)).and_then(|next| text::port_after_host(&next.value));
-        for endpoint in text::endpoints(&word.value, Reading::Word(before, after)) {
+            words.peek().filter(|_| text::is_host(word.value)).and_then(|next| text::port_after_host(next.value));
+        for endpoint in text::endpoints(word.value, Reading::Word(before, after)) {
             found.extend(mention(endpoint, word.span, service, hosts));
         }
-        before = Subject::of_option(&word.value);
+        before = Subject::of_option(word.value);
     }
 }
 
@@ -126,7 +155,7 @@ mod tests {
                 let protocol = if mention.protocol == Protocol::Udp { "/udp" } else { "" };
                 format!("{}{port}{protocol}", mention.host)
             };
-            mentions(service, &hosts).into_iter().map(shown).collect::<Vec<_>>().join(" ")
+            mentions(service, &hosts, None).into_iter().map(shown).collect::<Vec<_>>().join(" ")
         });
         assert_eq!(found, expected);
     }

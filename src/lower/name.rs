@@ -70,6 +70,11 @@ fn port_stem(name: &str) -> String {
     shortened(if stem.is_empty() { "port" } else { stem }, name, LONGEST_STEM)
 }
 
+/// Whether ECS takes a text as a name.
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && text.chars().all(is_plain)
+}
+
 /// A text as a name.
 fn name(text: &str) -> String {
     shortened(&plain(text), text, LONGEST)

@@ -1,6 +1,8 @@
 //! In what order things start: edges between services, conditions within a task, waves of tasks.
 
-use std::collections::BTreeSet;
+mod layers;
+
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
@@ -12,6 +14,9 @@ use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::ContainerCondition;
 use crate::source::Span;
+use layers::layers_by_wish;
+
+pub(super) use layers::layers;
 
 /// One service waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,133 +108,84 @@ pub(super) fn waves<'a>(
     uses: &Uses<'a>,
     diags: &mut Diagnostics,
 ) -> Vec<Vec<usize>> {
-    let mut needs: Vec<Vec<(usize, &Edge<'_>)>> = vec![Vec::new(); units.list.len()];
-    for edge in edges.iter() {
+    let mut needs = needs(units, edges.iter());
+    let mut wishes: Vec<Vec<usize>> = vec![Vec::new(); units.list.len()];
+    let mut wish = |from: usize, to: usize| {
+        if let Some(wishes) = wishes.get_mut(from) {
+            wishes.push(to);
+        }
+    };
+    let mut given_up = Vec::new();
+    if let Err(cycle) = layers(&needs) {
+        // Who waits by a command of its own can do so whenever it starts.
+        let is_wait = |edge: &&Edge<'a>| edge.origin == Origin::Wait;
+        needs = self::needs(units, edges.iter().filter(|edge| !is_wait(edge)));
+        if layers(&needs).is_err() {
+            report_cycle(&cycle, units, diags);
+            return Vec::new();
+        }
+        given_up =
+            edges.iter().filter(is_wait).filter_map(|edge| Some((units.apart(edge.from, edge.to)?, edge))).collect();
+        for ((from, to), _) in &given_up {
+            wish(*from, *to);
+        }
+    }
+    for name in uses.iter() {
+        if let Some((from, to)) = units.apart(name.user, name.mention.service) {
+            wish(from, to);
+        }
+    }
+    let needs: Vec<Vec<usize>> = needs.into_iter().map(|needs| needs.into_iter().map(|(to, _)| to).collect()).collect();
+    let waves = layers_by_wish(&needs, &wishes);
+    report_given_up(&given_up, &waves, diags);
+    waves
+}
+
+/// What each unit needs, and why.
+fn needs<'e, 'a: 'e>(units: &Units<'a>, edges: impl Iterator<Item = &'e Edge<'a>>) -> Vec<Vec<(usize, &'e Edge<'a>)>> {
+    let mut needs = vec![Vec::new(); units.list.len()];
+    for edge in edges {
         if let Some((from, to)) = units.apart(edge.from, edge.to)
             && let Some(needs) = needs.get_mut(from)
         {
             needs.push((to, edge));
         }
     }
-    if let Err(cycle) = layers(&needs) {
-        report_cycle(&cycle, units, diags);
-        return Vec::new();
-    }
-    let mut wishes: Vec<Vec<usize>> = vec![Vec::new(); units.list.len()];
-    for name in uses.iter() {
-        if let Some((from, to)) = units.apart(name.user, name.mention.service)
-            && let Some(wishes) = wishes.get_mut(from)
-        {
-            wishes.push(to);
-        }
-    }
-    let needs: Vec<Vec<usize>> = needs.into_iter().map(|needs| needs.into_iter().map(|(to, _)| to).collect()).collect();
-    layers_by_wish(&needs, &wishes)
+    needs
 }
 
-/// Layers a graph without cycles by its edges, `needs`, and by `wishes`, of which those that lead in a circle are not
-/// granted. Linear but for a logarithm.
-fn layers_by_wish(needs: &[Vec<usize>], wishes: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let count = |lists: &[Vec<usize>]| lists.iter().map(Vec::len).collect::<Vec<_>>();
-    let (mut needed, mut wished) = (count(needs), count(wishes));
-    let (needed_by, wished_by) = (reversed(needs), reversed(wishes));
-    // Those that need nothing more, whatever they wish.
-    let mut free: BTreeSet<usize> = (0..needs.len()).filter(|member| needed.get(*member) == Some(&0)).collect();
-    let mut layer: Vec<usize> = free.iter().copied().filter(|member| wished.get(*member) == Some(&0)).collect();
-    let mut layers = Vec::new();
-    loop {
-        if layer.is_empty() {
-            // Wishes lead in a circle: the first in the file goes without.
-            layer.extend(free.first());
+/// Reports the waits for units that start later.
+fn report_given_up(waits: &[((usize, usize), &Edge<'_>)], waves: &[Vec<usize>], diags: &mut Diagnostics) {
+    let place = places(waves);
+    for ((from, to), edge) in waits {
+        let (user, other) = (edge.from, edge.to);
+        if place.get(to) >= place.get(from) {
+            let message = format!("`{user}` starts before `{other}`, for which it waits: `{other}` waits for it, too");
+            diags.warn(Code::Approximated, edge.span, message).hint("leave out one of the two waits");
         }
-        if layer.is_empty() {
-            return layers;
-        }
-        let mut touched = BTreeSet::new();
-        for member in &layer {
-            free.remove(member);
-        }
-        for member in &layer {
-            for dependant in needed_by.get(*member).into_iter().flatten() {
-                if let Some(needed) = needed.get_mut(*dependant) {
-                    *needed -= 1;
-                    if *needed == 0 {
-                        free.insert(*dependant);
-                    }
-                }
-                touched.insert(*dependant);
-            }
-            for dependant in wished_by.get(*member).into_iter().flatten() {
-                if let Some(wished) = wished.get_mut(*dependant) {
-                    *wished -= 1;
-                }
-                touched.insert(*dependant);
-            }
-        }
-        let is_next = |member: &usize| free.contains(member) && wished.get(*member) == Some(&0);
-        layers.push(std::mem::replace(&mut layer, touched.into_iter().filter(is_next).collect()));
     }
 }
 
-/// Who is in whose list.
-fn reversed(lists: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut reversed = vec![Vec::new(); lists.len()];
-    for (member, list) in lists.iter().enumerate() {
-        for other in list {
-            if let Some(reversed) = reversed.get_mut(*other) {
-                reversed.push(member);
-            }
-        }
-    }
-    reversed
+/// The wave of every unit.
+pub(super) fn places(waves: &[Vec<usize>]) -> BTreeMap<usize, usize> {
+    waves.iter().enumerate().flat_map(|(wave, units)| units.iter().map(move |unit| (*unit, wave))).collect()
 }
 
-/// Layers a graph by longest paths, or finds a cycle in it: its members, each with why it needs the next.
+/// Reports waits for the end of what ends inside a service, as ECS knows only whether the service as a whole runs.
 ///
-/// `needs` says of every member which others it needs, and why. Linear, and without recursion.
-pub(super) fn layers<T: Copy>(needs: &[Vec<(usize, T)>]) -> Result<Vec<Vec<usize>>, Vec<(usize, T)>> {
-    let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
-    let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
-    for (member, needs) in needs.iter().enumerate() {
-        for (other, _) in needs {
-            if let Some(dependants) = dependants.get_mut(*other) {
-                dependants.push(member);
-            }
-        }
+/// `once` says which units run once.
+pub(super) fn report_unawaited(units: &Units<'_>, edges: &Edges<'_>, once: &[bool], diags: &mut Diagnostics) {
+    let ends = edges.iter().filter(|edge| edge.condition == Condition::CompletedSuccessfully);
+    for edge in ends {
+        let service = units.apart(edge.from, edge.to).filter(|(_, to)| once.get(*to) == Some(&false));
+        let Some((_, to)) = service else { continue };
+        let (from, to, service) = (edge.from, edge.to, &units.get(to).name);
+        let message =
+            format!("`{from}` does not wait for the end of `{to}`, only for the start of `{service}` around it");
+        diags
+            .warn(Code::Approximated, edge.span, message)
+            .hint(format!("put `{to}` in a task of its own, or `{from}` in the same one, with `x-ecs.task`"));
     }
-    let mut layers = Vec::new();
-    let mut layer: Vec<usize> = (0..needs.len()).filter(|member| open.get(*member) == Some(&0)).collect();
-    let mut placed = 0;
-    while !layer.is_empty() {
-        let mut next = Vec::new();
-        for dependant in layer.iter().filter_map(|member| dependants.get(*member)).flatten() {
-            if let Some(open) = open.get_mut(*dependant) {
-                *open -= 1;
-                if *open == 0 {
-                    next.push(*dependant);
-                }
-            }
-        }
-        placed += layer.len();
-        layer.sort_unstable();
-        layers.push(std::mem::replace(&mut layer, next));
-    }
-    if placed == needs.len() { Ok(layers) } else { Err(cycle(needs, &open)) }
-}
-
-/// A cycle among the members that are still open: each of those needs another one of them.
-fn cycle<T: Copy>(needs: &[Vec<(usize, T)>], open: &[usize]) -> Vec<(usize, T)> {
-    let is_open = |member: usize| open.get(member).is_some_and(|open| *open > 0);
-    let Some(start) = (0..needs.len()).find(|member| is_open(*member)) else { return Vec::new() };
-    let (mut path, mut seen, mut member) = (Vec::new(), IndexMap::new(), start);
-    while !seen.contains_key(&member) {
-        seen.insert(member, path.len());
-        let next = needs.get(member).and_then(|needs| needs.iter().find(|(other, _)| is_open(*other)));
-        let Some((next, why)) = next else { break };
-        path.push((member, *why));
-        member = *next;
-    }
-    path.split_off(seen.get(&member).copied().unwrap_or_default().min(path.len()))
 }
 
 /// Reports tasks that wait for each other though no service waits for itself.
@@ -246,63 +202,81 @@ fn report_cycle(cycle: &[(usize, &Edge<'_>)], units: &Units<'_>, diags: &mut Dia
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
+    use crate::options::LowerOptions;
+    use crate::testing::translated;
 
     #[track_caller]
-    fn check(needs: &[&[usize]], wishes: &[&[usize]], expected: &[&[usize]]) {
-        let lists = |lists: &[&[usize]]| lists.iter().map(|list| list.to_vec()).collect::<Vec<_>>();
-        assert_eq!(layers_by_wish(&lists(needs), &lists(wishes)), lists(expected));
+    fn check(services: &str, expected: &str) {
+        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
     }
 
     #[test]
-    fn a_layer_needs_only_what_came_before() {
-        check(&[&[1, 2], &[2], &[], &[]], &[&[], &[], &[], &[]], &[&[2, 3], &[1], &[0]]);
+    fn the_end_of_a_part_of_a_service_is_not_seen() {
+        check(
+            "  migrate: {image: x, x-ecs: {task: web}}
+  web: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}
+  api: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}",
+            "shop-web [bridge]: migrate! web(success migrate)
+shop-api [bridge]: api
+waves: web, api
+migrate | warning[approximated]: `api` does not wait for the end of `migrate`, only for the start of `web` around it",
+        );
     }
 
     #[test]
-    fn a_wish_is_granted() {
-        check(&[&[], &[]], &[&[1], &[]], &[&[1], &[0]]);
-        check(&[&[], &[2], &[]], &[&[1], &[], &[]], &[&[2], &[1], &[0]]);
+    fn who_is_named_starts_first() {
+        check(
+            "  web: {image: x, environment: {A: 'http://api:80'}}
+  api: {image: x}",
+            "shop-web [bridge]: web
+shop-api [bridge]: api(0:80)
+  api-80 as api:80
+waves: api, web
+'http://api:80' | note[inferred]: port 80 of `api` is taken from this variable",
+        );
     }
 
     #[test]
-    fn a_wish_gives_way_to_a_need() {
-        check(&[&[1], &[]], &[&[], &[0]], &[&[1], &[0]]);
+    fn of_two_that_name_each_other_one_comes_late() {
+        check(
+            "  web: {image: x, environment: {A: 'http://api:80'}}
+  api: {image: x, environment: {A: 'http://web:80'}}
+  other: {image: x}",
+            "shop-web [bridge]: web(0:80)
+  web-80 as web:80
+shop-api [bridge]: api(0:80)
+  api-80 as api:80
+shop-other [bridge]: other
+waves: other, web, api
+'http://api:80' | warning[unresolved-name]: `api` does not resolve in `web` at first: `api` starts after it
+'http://web:80' | note[inferred]: port 80 of `web` is taken from this variable
+'http://api:80' | note[inferred]: port 80 of `api` is taken from this variable",
+        );
     }
 
     #[test]
-    fn of_wishes_in_a_circle_the_first_goes_without() {
-        check(&[&[], &[]], &[&[1], &[0]], &[&[0], &[1]]);
-        check(&[&[], &[], &[]], &[&[1], &[0], &[]], &[&[2], &[0], &[1]]);
+    fn tasks_that_wait_for_each_other_are_a_mistake() {
+        check(
+            "  a: {image: x, depends_on: [b], x-ecs: {task: one}}
+  b: {image: x, x-ecs: {task: two}}
+  c: {image: x, depends_on: [d], x-ecs: {task: two}}
+  d: {image: x, x-ecs: {task: one}}",
+            "b | error[cycle]: tasks wait for each other: one -> two -> one",
+        );
     }
 
-    proptest! {
-        #[test]
-        fn every_member_comes_once_and_after_its_needs(
-            needs in prop::collection::vec(prop::collection::vec(0_usize..100, 0..3), 0..12),
-            wishes in prop::collection::vec(prop::collection::vec(0_usize..12, 0..3), 12),
-        ) {
-            // Needs lead to earlier members only, so that there is no cycle.
-            let needs: Vec<Vec<usize>> = needs
-                .iter()
-                .enumerate()
-                .map(|(member, list)| list.iter().filter(|_| member > 0).map(|other| other % member.max(1)).collect())
-                .collect();
-            let count = needs.len();
-            let wishes: Vec<Vec<usize>> = wishes
-                .iter()
-                .take(count)
-                .enumerate()
-                .map(|(member, list)| list.iter().copied().filter(|other| *other < count && *other != member).collect())
-                .collect();
-            let order: Vec<usize> = layers_by_wish(&needs, &wishes).concat();
-            let place = |member: usize| order.iter().position(|other| *other == member).unwrap();
-            prop_assert_eq!(order.len(), count);
-            for (member, needs) in needs.iter().enumerate() {
-                prop_assert!(needs.iter().all(|other| place(*other) < place(member)));
-            }
-        }
+    #[test]
+    fn the_longest_path_says_the_wave() {
+        check(
+            "  a: {image: x, depends_on: [b, c]}
+  b: {image: x, depends_on: [c]}
+  c: {image: x}
+  d: {image: x}",
+            "shop-a [bridge]: a
+shop-b [bridge]: b
+shop-c [bridge]: c
+shop-d [bridge]: d
+waves: c d, b, a",
+        );
     }
 }

@@ -112,6 +112,7 @@ impl<'a> Task<'_, 'a> {
         let guessed = |container: &&Container| container.resources.memory_source == MemorySource::Default;
         defaults.extend(containers.iter().filter(guessed).map(|container| container.span));
         self.report_cycle(diags);
+        self.report_ends(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let definition = self.definition(containers, diags);
         self.add_runner(&definition, offers, stack, diags);
@@ -128,6 +129,21 @@ impl<'a> Task<'_, 'a> {
             .label(first.name.span, "the first of them")
             .hint("split the task with `x-ecs.task`, or use `--task-per service`");
         true
+    }
+
+    /// Reports a task that runs once and ends with the first of several containers.
+    fn report_ends(&self, diags: &mut Diagnostics) {
+        let mut essential = self.members.iter().filter(|member| self.is_essential(&member.name.value));
+        if let (Some(first), Some(second)) = (essential.next(), essential.next())
+            && self.is_once()
+        {
+            let (one, other) = (&first.name.value, &second.name.value);
+            let message = format!("task `{}` ends when either `{one}` or `{other}` does", self.unit.name);
+            diags
+                .warn(Code::Approximated, second.name.span, message)
+                .label(first.name.span, "this one may be cut off, or the other")
+                .hint("let one wait for the other by `condition: service_completed_successfully`");
+        }
     }
 
     /// The task definition around its containers.

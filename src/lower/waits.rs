@@ -7,6 +7,9 @@
 //! | in front of a command | in the same task, with health checks | `dependsOn` |
 //! | | anything else | stays as written, and orders the deployment |
 
+#[cfg(test)]
+mod tests;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::Target;
@@ -106,7 +109,7 @@ impl<'a> Waits<'a> {
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
             let mut services = IndexSet::new();
-            let mut outside = Vec::new();
+            let (mut outside, mut mentions) = (Vec::new(), Vec::new());
             for (goal, span) in goals(&recognised) {
                 let found = goal.host.as_ref().and_then(|host| Some((host, hosts.resolve(host, service)?)));
                 let Some((host, other)) = found.filter(|(_, other)| *other != name) else {
@@ -116,8 +119,7 @@ impl<'a> Waits<'a> {
                 services.insert(other);
                 let port = goal.port.map(|port| Spanned::new(port, span));
                 let (host, protocol) = (host.clone(), Protocol::Tcp);
-                let mention = Mention { service: other, host, port, protocol, span, variable: None };
-                uses.push(Use { user: name, mention, kind: UseKind::Wait });
+                mentions.push(Mention { service: other, host, port, protocol, span, variable: None });
                 report_published_port(Spanned::new(goal, span), other, target, diags);
             }
             let need = match (lent.contains(name), waited_for.contains(name)) {
@@ -128,9 +130,18 @@ impl<'a> Waits<'a> {
             let healthy = |name: &&ServiceName| target.project.services.get(*name).is_some_and(can_be_healthy);
             let is_answered = outside.is_empty() && !services.is_empty() && services.iter().all(healthy);
             let role = role(&recognised.shape, need, is_answered);
+            let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
+            for mention in mentions {
+                uses.push_wait(Use { user: name, mention, kind });
+            }
             found.insert(name, Found { recognised, services, outside, need, role });
         }
         Self { found }
+    }
+
+    /// The wait of a service, if it has one.
+    pub(super) fn recognised(&self, service: &ServiceName) -> Option<&Recognised> {
+        self.found.get(service).map(|found| &found.recognised)
     }
 
     /// Whether a service has a task of its own, which one that only waits has not.
@@ -141,6 +152,12 @@ impl<'a> Waits<'a> {
     /// Whether a service goes into the tasks of those who wait for it.
     pub(super) fn is_attached(&self, service: &ServiceName) -> bool {
         self.found.get(service).is_some_and(|found| found.role == Role::Attached)
+    }
+
+    /// The services that only wait and yet are tasks of their own, or parts of others' tasks: they end.
+    pub(super) fn waiters(&self) -> impl Iterator<Item = &'a ServiceName> {
+        let waiters = self.found.iter().filter(|(_, found)| found.recognised.shape == Shape::Waiter);
+        waiters.filter(|(_, found)| found.role == Role::Worker).map(|(name, _)| *name)
     }
 
     /// Whether a service disappears.
@@ -265,7 +282,7 @@ fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut
             let reason = if found.outside.is_empty() {
                 "no health check of its targets is known".to_owned()
             } else {
-                format!("`{}` is not a service of this project", found.outside.join("`, `"))
+                format!("`{}` is no other service of this project", found.outside.join("`, `"))
             };
             let message = format!(
                 "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
@@ -287,7 +304,7 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
         Shape::KeepOnly(reason) => return Some(reason.to_string()),
     }
     if let Some(outside) = found.outside.first() {
-        return Some(format!("`{outside}` is not a service of this project"));
+        return Some(format!("`{outside}` is no other service of this project"));
     }
     if let Some(other) = found.services.iter().find(|other| !units.share(service, other)) {
         return Some(format!("`{other}` is in another task, and may restart on its own"));

@@ -144,7 +144,7 @@ fn further_ports<'n>(
         let port = name.mention.port.filter(|port| published_as(service, port.value).is_none());
         let Some(port) = port.filter(|_| name.mention.protocol == Protocol::Tcp) else { continue };
         let source = match name.kind {
-            UseKind::Wait => "this readiness wait",
+            UseKind::Wait | UseKind::RemovedWait => "this readiness wait",
             UseKind::Mention if name.mention.variable.is_some() => "this variable",
             UseKind::Mention => "this command",
             UseKind::Link => "this link",

@@ -125,7 +125,7 @@ impl<'a> Task<'_, 'a> {
             user,
             environment,
             port_mappings,
-            links: self.links(service),
+            links: self.links(service, diags),
             depends_on: self.depends_on(service),
             start_timeout,
             stop_timeout,

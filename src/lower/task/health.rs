@@ -77,6 +77,7 @@ impl Task<'_, '_> {
         check: Option<&HealthCheck>,
         diags: &mut Diagnostics,
     ) -> Option<Seconds> {
+        let check = check?;
         let name = &service.name.value;
         let inner = |edge: &&Edge<'_>| self.members.iter().any(|member| member.name.value == *edge.from);
         let waits: Vec<&Edge<'_>> = self
@@ -88,7 +89,7 @@ impl Task<'_, '_> {
             .collect();
         let first = waits.first()?;
         let timeout = waits.iter().filter_map(|edge| edge.timeout).max();
-        match health_check::start_timeout(check?, timeout, self.plan.target.launch_type) {
+        match health_check::start_timeout(check, timeout, self.plan.target.launch_type) {
             StartTimeout::Fits(seconds) => Some(seconds),
             StartTimeout::TooLong(Seconds(seconds)) => {
                 let message = format!(

@@ -79,12 +79,25 @@ impl<'a> Task<'_, 'a> {
     }
 
     /// The peers that a container reaches by name, in ECS's words.
-    pub(super) fn links(&self, service: &'a Service) -> Vec<String> {
-        let link = |(alias, peer): (String, Peer<'_>)| {
+    pub(super) fn links(&self, service: &'a Service, diags: &mut Diagnostics) -> Vec<String> {
+        let mut links = Vec::new();
+        for (alias, peer) in self.peers(service) {
             let name = name::container(peer.service);
-            if alias == name.0 { alias } else { format!("{name}:{alias}") }
-        };
-        self.peers(service).into_iter().map(link).collect()
+            if alias == name.0 {
+                links.push(alias);
+            } else if name::is_name(&alias) {
+                links.push(format!("{name}:{alias}"));
+            } else {
+                let message =
+                    format!("`{alias}` does not resolve: the names of links are letters, digits, `-` and `_`");
+                diags
+                    .warn(Code::UnresolvedName, peer.span, message)
+                    .hint(format!("write `{name}`, or put the services in tasks of their own"));
+                links.push(name.0);
+            }
+        }
+        let distinct: IndexSet<String> = links.into_iter().collect();
+        distinct.into_iter().collect()
     }
 
     /// The peers that a container reaches by name, in bridge networking: those it links to, those it waits for, and
@@ -122,5 +135,98 @@ impl<'a> Task<'_, 'a> {
                 peers.entry(alias.value.clone()).or_insert(Peer { service: &member.name.value, span });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::options::{Grouping, LowerOptions};
+    use crate::testing::translated;
+
+    #[track_caller]
+    fn check(services: &str, expected: &str) {
+        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
+    }
+
+    /// The same with one task for the project.
+    #[track_caller]
+    fn check_project(services: &str, expected: &str) {
+        let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
+        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
+    }
+
+    #[test]
+    fn names_both_ways_are_a_cycle_of_links() {
+        check_project(
+            "  a: {image: x, environment: {B: 'http://b:80'}}
+  b: {image: x, environment: {A: 'http://a:80'}}",
+            "'http://b:80' | error[cycle]: containers of task `shop` need each other: a -> b -> a",
+        );
+    }
+
+    #[test]
+    fn links_have_the_names_that_are_used_and_those_of_networks() {
+        check_project(
+            "  db: {image: x, networks: {default: {aliases: [store]}}}
+  web.a: {image: x, depends_on: [db]}
+  api: {image: x, environment: {A: 'http://web.a:80', DB_HOST: db}}",
+            "shop [bridge]: db web-a(start db, link db, link db:store) api(link web-a, link db, link db:store)
+waves: shop
+'http://web.a:80' | warning[unresolved-name]: `web.a` does not resolve: the names of links are letters, digits, `-` and `_`",
+        );
+    }
+
+    #[test]
+    fn a_link_s_alias_comes_before_a_name() {
+        check(
+            "  db: {image: x, x-ecs: {task: t}}
+  cache: {image: x, x-ecs: {task: t}}
+  web: {image: x, x-ecs: {task: t}, links: ['db:cache'], depends_on: [cache]}",
+            "shop-t [bridge]: db cache web(start cache, start db, link db:cache, link db)
+waves: t",
+        );
+    }
+
+    #[test]
+    fn what_ends_is_waited_for_and_not_linked_to() {
+        check_project(
+            "  db: {image: x}
+  migrate: {image: x, depends_on: [db], environment: {DB_HOST: db}}
+  web: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}",
+            "shop [bridge]: db migrate!(start db, link db) web(success migrate)
+waves: shop",
+        );
+    }
+
+    #[test]
+    fn a_job_is_no_service() {
+        check(
+            "  job: {image: x, deploy: {mode: replicated-job}, ports: ['80:80']}
+  web: {image: x}",
+            "shop-job [bridge once]: job(80:80)
+shop-web [bridge]: web
+waves: job web",
+        );
+    }
+
+    #[test]
+    fn what_is_not_required_is_only_started() {
+        check(
+            "  db: {image: x, x-ecs: {task: web}, healthcheck: {test: [CMD, a]}}
+  web: {image: x, depends_on: {db: {condition: service_healthy, required: false}}}",
+            "shop-web [bridge]: db(check) web(start db, link db)
+waves: web",
+        );
+    }
+
+    #[test]
+    fn a_task_of_two_one_offs_ends_with_the_first() {
+        check(
+            "  a: {image: x, x-ecs: {task: t}, deploy: {mode: replicated-job}}
+  b: {image: x, x-ecs: {task: t}, deploy: {mode: replicated-job}}",
+            "shop-t [bridge once]: a b
+waves: t
+b | warning[approximated]: task `t` ends when either `a` or `b` does",
+        );
     }
 }
