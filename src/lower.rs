@@ -27,6 +27,7 @@ use indexmap::IndexSet;
 use crate::compose::Project;
 use crate::compose::extension::ProjectExtension;
 use crate::compose::name::ServiceName;
+use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
@@ -163,7 +164,8 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
 
 /// Adds the names that services use for each other, beside those of readiness waits.
 fn add_mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>, waits: &Waits<'a>, uses: &mut Uses<'a>) {
-    for service in project.services.values() {
+    let stay = |service: &&Service| !waits.is_removed(&service.name.value);
+    for service in project.services.values().filter(stay) {
         for mention in mention::mentions(service, hosts, waits.recognised(&service.name.value)) {
             uses.push(Use { user: &service.name.value, mention, kind: UseKind::Mention });
         }

@@ -57,8 +57,8 @@ fn check(case: &Path, name: &str) {
 
 /// Runs the binary in a case's folder, and writes down all that came out.
 fn run(case: &Path, line: &str, name: &str) -> String {
-    let (line, files_wanted) = match line.strip_suffix(" -o out") {
-        Some(line) => (line, true),
+    let (line, files_wanted) = match line.strip_suffix("-o out") {
+        Some(line) => (line.trim_end(), true),
         None => (line, false),
     };
     let directory = tempfile::tempdir().unwrap();
@@ -73,9 +73,8 @@ fn run(case: &Path, line: &str, name: &str) -> String {
     writeln!(text, "exit code {}", status.code().unwrap()).unwrap();
     if files_wanted {
         assert!(stdout.is_empty(), "files are asked for, so stdout is empty");
-    } else if status.success() {
-        keep(&stdout, name);
     }
+    keep(case, line, name);
     text.push_str(&placeless(&stdout, case));
     for path in files(directory.path()) {
         let relative = path.strip_prefix(directory.path()).unwrap();
@@ -94,11 +93,14 @@ fn shown(line: &str, files_wanted: bool) -> String {
     format!("$ {}\n", words.collect::<Vec<_>>().join(" "))
 }
 
-/// Keeps a document for further checks, where the environment asks for it.
-fn keep(document: &str, name: &str) {
+/// Keeps the document for further checks, where the environment asks for it.
+fn keep(case: &Path, line: &str, name: &str) {
     let Some(target) = env::var_os("COMPOSE2ECS_EMIT_TO") else { return };
-    fs::create_dir_all(&target).unwrap();
-    fs::write(Path::new(&target).join(format!("{name}.json")), document).unwrap();
+    let output = compose2ecs(case, line).output().unwrap();
+    if output.status.success() {
+        fs::create_dir_all(&target).unwrap();
+        fs::write(Path::new(&target).join(format!("{name}.json")), output.stdout).unwrap();
+    }
 }
 
 /// The binary, in a case's folder and without variables of this machine.

@@ -61,21 +61,6 @@ impl<'a> Uses<'a> {
         self.list.push(name);
     }
 
-    /// Adds a use by a readiness wait, in place of what was found in the words of its command.
-    pub(super) fn push_wait(&mut self, wait: Use<'a>) {
-        let is_it = |name: &Use<'a>| {
-            let (one, other) = (&name.mention, &wait.mention);
-            name.kind == UseKind::Mention
-                && (one.span, one.service, &one.host) == (other.span, other.service, &other.host)
-        };
-        let places = self.by.get(wait.user).into_iter().flatten();
-        let place = places.copied().find(|place| self.list.get(*place).is_some_and(is_it));
-        match place.and_then(|place| self.list.get_mut(place)) {
-            Some(name) => *name = wait,
-            None => self.push(wait),
-        }
-    }
-
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Use<'a>> {
         self.list.iter()

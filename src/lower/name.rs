@@ -71,7 +71,7 @@ fn port_stem(name: &str) -> String {
 }
 
 /// Whether ECS takes a text as a name.
-pub(super) fn is_name(text: &str) -> bool {
+pub(super) fn is_taken(text: &str) -> bool {
     (1..=LONGEST).contains(&text.len()) && text.chars().all(is_plain)
 }
 

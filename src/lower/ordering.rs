@@ -108,43 +108,27 @@ pub(super) fn waves<'a>(
     uses: &Uses<'a>,
     diags: &mut Diagnostics,
 ) -> Vec<Vec<usize>> {
-    let mut needs = needs(units, edges.iter());
-    let mut wishes: Vec<Vec<usize>> = vec![Vec::new(); units.list.len()];
-    let mut wish = |from: usize, to: usize| {
-        if let Some(wishes) = wishes.get_mut(from) {
-            wishes.push(to);
-        }
-    };
-    let mut given_up = Vec::new();
+    let needs = needs(units, edges);
     if let Err(cycle) = layers(&needs) {
-        // Who waits by a command of its own can do so whenever it starts.
-        let is_wait = |edge: &&Edge<'a>| edge.origin == Origin::Wait;
-        needs = self::needs(units, edges.iter().filter(|edge| !is_wait(edge)));
-        if layers(&needs).is_err() {
-            report_cycle(&cycle, units, diags);
-            return Vec::new();
-        }
-        given_up =
-            edges.iter().filter(is_wait).filter_map(|edge| Some((units.apart(edge.from, edge.to)?, edge))).collect();
-        for ((from, to), _) in &given_up {
-            wish(*from, *to);
-        }
+        report_cycle(&cycle, units, diags);
+        return Vec::new();
     }
+    let mut wishes: Vec<Vec<usize>> = vec![Vec::new(); units.list.len()];
     for name in uses.iter() {
-        if let Some((from, to)) = units.apart(name.user, name.mention.service) {
-            wish(from, to);
+        if let Some((from, to)) = units.apart(name.user, name.mention.service)
+            && let Some(wishes) = wishes.get_mut(from)
+        {
+            wishes.push(to);
         }
     }
     let needs: Vec<Vec<usize>> = needs.into_iter().map(|needs| needs.into_iter().map(|(to, _)| to).collect()).collect();
-    let waves = layers_by_wish(&needs, &wishes);
-    report_given_up(&given_up, &waves, diags);
-    waves
+    layers_by_wish(&needs, &wishes)
 }
 
 /// What each unit needs, and why.
-fn needs<'e, 'a: 'e>(units: &Units<'a>, edges: impl Iterator<Item = &'e Edge<'a>>) -> Vec<Vec<(usize, &'e Edge<'a>)>> {
+fn needs<'e, 'a>(units: &Units<'a>, edges: &'e Edges<'a>) -> Vec<Vec<(usize, &'e Edge<'a>)>> {
     let mut needs = vec![Vec::new(); units.list.len()];
-    for edge in edges {
+    for edge in edges.iter() {
         if let Some((from, to)) = units.apart(edge.from, edge.to)
             && let Some(needs) = needs.get_mut(from)
         {
@@ -152,18 +136,6 @@ fn needs<'e, 'a: 'e>(units: &Units<'a>, edges: impl Iterator<Item = &'e Edge<'a>
         }
     }
     needs
-}
-
-/// Reports the waits for units that start later.
-fn report_given_up(waits: &[((usize, usize), &Edge<'_>)], waves: &[Vec<usize>], diags: &mut Diagnostics) {
-    let place = places(waves);
-    for ((from, to), edge) in waits {
-        let (user, other) = (edge.from, edge.to);
-        if place.get(to) >= place.get(from) {
-            let message = format!("`{user}` starts before `{other}`, for which it waits: `{other}` waits for it, too");
-            diags.warn(Code::Approximated, edge.span, message).hint("leave out one of the two waits");
-        }
-    }
 }
 
 /// The wave of every unit.

@@ -249,7 +249,7 @@ shop_data at /b ro
             (
                 r#"shop_data at /a
 {"name":"shop_data","dockerVolumeConfiguration":{"scope":"shared","autoprovision":true,"driverOpts":{"type":"none","o":"bind","device":"/srv/shop/d"}}}"#,
-                "",
+                "./d | warning[approximated]: what is mounted must be there on every instance that may run the task",
             ),
         );
     }

@@ -234,7 +234,7 @@ impl<'a> Task<'_, 'a> {
                 cluster,
                 task_definition: family,
                 launch_type,
-                count: 1,
+                count: desired_count.unwrap_or(1),
                 placement_constraints,
                 network_configuration,
                 tags,

@@ -132,7 +132,7 @@ impl<'a> Waits<'a> {
             let role = role(&recognised.shape, need, is_answered);
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
             for mention in mentions {
-                uses.push_wait(Use { user: name, mention, kind });
+                uses.push(Use { user: name, mention, kind });
             }
             found.insert(name, Found { recognised, services, outside, need, role });
         }

@@ -18,10 +18,10 @@ pub(super) fn layers_by_wish<'l>(needs: &'l [Vec<usize>], wishes: &'l [Vec<usize
     loop {
         if layer.is_empty() {
             // Wishes lead in a circle: one in it goes without.
-            let left = |lists: &'l [Vec<usize>], member: usize| {
+            let waiting = |lists: &'l [Vec<usize>], member: usize| {
                 lists.get(member).into_iter().flatten().copied().find(|other| !placed.contains(other))
             };
-            let next = |member: usize| left(needs, member).or_else(|| left(wishes, member));
+            let next = |member: usize| waiting(needs, member).or_else(|| waiting(wishes, member));
             layer.extend(free.first().and_then(|first| first_in_circle(*first, next, &free)));
         }
         if layer.is_empty() {
@@ -34,17 +34,17 @@ pub(super) fn layers_by_wish<'l>(needs: &'l [Vec<usize>], wishes: &'l [Vec<usize
         }
         for member in &layer {
             for dependant in needed_by.get(*member).into_iter().flatten() {
-                if let Some(open_needs) = open_needs.get_mut(*dependant) {
-                    *open_needs -= 1;
-                    if *open_needs == 0 {
+                if let Some(left) = open_needs.get_mut(*dependant) {
+                    *left -= 1;
+                    if *left == 0 {
                         free.insert(*dependant);
                     }
                 }
                 touched.insert(*dependant);
             }
             for dependant in wished_by.get(*member).into_iter().flatten() {
-                if let Some(open_wishes) = open_wishes.get_mut(*dependant) {
-                    *open_wishes -= 1;
+                if let Some(left) = open_wishes.get_mut(*dependant) {
+                    *left -= 1;
                 }
                 touched.insert(*dependant);
             }

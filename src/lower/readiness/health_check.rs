@@ -31,8 +31,11 @@ pub(crate) fn health_check(healthcheck: &Spanned<Healthcheck>, diags: &mut Diagn
         return None;
     }
     let Some(test) = test else {
-        let message = "the times apply to the health check of the image, which ECS does not see";
-        diags.warn(Code::Lost, healthcheck.span, message).hint("copy the image's check into `test`");
+        let times = [interval.is_some(), timeout.is_some(), retries.is_some(), start_period.is_some()];
+        if times.contains(&true) || start_interval.is_some() {
+            let message = "the times apply to the health check of the image, which ECS does not see";
+            diags.warn(Code::Lost, healthcheck.span, message).hint("copy the image's check into `test`");
+        }
         return None;
     };
     let command = command(test, diags)?;

@@ -27,7 +27,8 @@ pub(in crate::lower) fn task_size(
     let Some((task_cpu, task_memory)) = smallest_size(CpuUnits(cpu), MemoryMib(memory)) else {
         diags
             .error(Code::Refused, task, format!("no task on Fargate is as large as {asked}"))
-            .hint("ask for less, give the services tasks of their own, or translate for EC2 with `--launch-type ec2`");
+            .hint("the largest has 16 CPUs and 120 GiB; `cpus` counts CPUs, not CPU units")
+            .hint("give the services tasks of their own, or translate for EC2 with `--launch-type ec2`");
         return None;
     };
     // What follows from defaults alone is said where the default is.

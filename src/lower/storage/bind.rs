@@ -75,7 +75,7 @@ fn refuse_on_fargate(source: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// Says that the instance's directory is not this machine's.
-fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), diags: &mut Diagnostics) {
+pub(super) fn note_instance(source: &str, path: &str, (span, target): (Span, Target<'_>), diags: &mut Diagnostics) {
     if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
         return;
     }

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
-use super::{Mounted, task_volume};
+use super::{Mounted, bind, task_volume};
 use crate::compose::name::ServiceName;
 use crate::compose::resource::Volume as ComposeVolume;
 use crate::compose::service::storage::mount::{Mount, VolumeOptions};
@@ -82,9 +82,14 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
     }
     let local = driver.as_ref().is_some_and(|driver| driver.value == "local");
     let driver = driver.as_ref().map(|driver| driver.value.as_str()).filter(|driver| !matches!(*driver, "" | "local"));
+    let is_bound = driver_opts.get("o").is_some_and(|o| o.value == "bind");
+    if let Some(device) = driver_opts.get("device").filter(|_| is_bound && driver.is_none()) {
+        let path = target.project.resolve(&device.value).into_string();
+        bind::note_instance(&device.value, &path, (device.span, target), diags);
+    }
     let driver_opts = driver_opts.iter().map(|(option, value)| {
         // A directory that Docker's own driver binds is a path of the project, to Compose.
-        let is_path = local && option == "device" && driver_opts.get("o").is_some_and(|o| o.value == "bind");
+        let is_path = local && option == "device" && is_bound;
         let value = if is_path { target.project.resolve(&value.value).into_string() } else { value.value.clone() };
         (option.clone(), value)
     });

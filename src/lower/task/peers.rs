@@ -82,22 +82,20 @@ impl<'a> Task<'_, 'a> {
     pub(super) fn links(&self, service: &'a Service, diags: &mut Diagnostics) -> Vec<String> {
         let mut links = Vec::new();
         for (alias, peer) in self.peers(service) {
-            let name = name::container(peer.service);
-            if alias == name.0 {
+            let container = name::container(peer.service);
+            if alias == container.0 {
                 links.push(alias);
-            } else if name::is_name(&alias) {
-                links.push(format!("{name}:{alias}"));
+            } else if name::is_taken(&alias) {
+                links.push(format!("{container}:{alias}"));
             } else {
-                let message =
-                    format!("`{alias}` does not resolve: the names of links are letters, digits, `-` and `_`");
+                let user = &service.name.value;
+                let message = format!("`{alias}` does not resolve in `{user}`: ECS takes no such name for a link");
                 diags
                     .warn(Code::UnresolvedName, peer.span, message)
-                    .hint(format!("write `{name}`, or put the services in tasks of their own"));
-                links.push(name.0);
+                    .hint("use a name of letters, digits, `-` and `_`, or put the services in tasks of their own");
             }
         }
-        let distinct: IndexSet<String> = links.into_iter().collect();
-        distinct.into_iter().collect()
+        links
     }
 
     /// The peers that a container reaches by name, in bridge networking: those it links to, those it waits for, and
@@ -170,9 +168,9 @@ mod tests {
             "  db: {image: x, networks: {default: {aliases: [store]}}}
   web.a: {image: x, depends_on: [db]}
   api: {image: x, environment: {A: 'http://web.a:80', DB_HOST: db}}",
-            "shop [bridge]: db web-a(start db, link db, link db:store) api(link web-a, link db, link db:store)
+            "shop [bridge]: db web-a(start db, link db, link db:store) api(link db, link db:store)
 waves: shop
-'http://web.a:80' | warning[unresolved-name]: `web.a` does not resolve: the names of links are letters, digits, `-` and `_`",
+'http://web.a:80' | warning[unresolved-name]: `web.a` does not resolve in `api`: ECS takes no such name for a link",
         );
     }
 

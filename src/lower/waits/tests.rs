@@ -95,7 +95,7 @@ fn a_waiter_knows_its_targets_by_its_links() {
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://database:5432', links: ['db:database']}
   web: {image: x, depends_on: [wait]}",
         "shop-db [bridge]: db(0:5432, check)
-  db-5432 as database:5432
+  db-5432 as db:5432
 shop-web [bridge]: web
 waves: db, web
 wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it waits for `db` to be healthy
@@ -223,32 +223,24 @@ waves: db, web
 }
 
 #[test]
-fn a_wait_gives_way_to_a_dependency_the_other_way_round() {
+fn a_wait_for_who_depends_on_it_is_a_mistake() {
     check(
         "  app: {image: x, depends_on: [web]}
   web: {image: x, command: './wait-for-it.sh app:80 -- serve'}",
-        "shop-app [bridge]: app(0:80)
-  app-80 as app:80
-shop-web [bridge]: web
-waves: web, app
-'./wait-for-it.sh app:80 -- serve' | warning[approximated]: `web` starts before `app`, for which it waits: `app` waits for it, too
+        "web | error[cycle]: tasks wait for each other: app -> web -> app
 './wait-for-it.sh app:80 -- serve' | note[inferred]: port 80 of `app` is taken from this readiness wait
 './wait-for-it.sh app:80 -- serve' | note[wait-kept]: the wait for `app:80` (wait-for-it) stays as written: `app` is in another task, and may restart on its own",
     );
 }
 
 #[test]
-fn what_stands_for_a_waiter_gives_way_too() {
+fn what_stands_for_a_waiter_may_be_a_mistake() {
     check(
         "  db: {image: 'postgres:15', depends_on: [web]}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}
   web: {image: x, depends_on: [wait]}",
-        "shop-db [bridge]: db(0:5432, check)
-  db-5432 as db:5432
-shop-web [bridge]: web
-waves: web, db
-wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it waits for `db` to be healthy
-'dockerize -wait tcp://db:5432' | warning[approximated]: `web` starts before `db`, for which it waits: `db` waits for it, too
+        "wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it waits for `db` to be healthy
+web | error[cycle]: tasks wait for each other: db -> web -> db
 'dockerize -wait tcp://db:5432' | note[inferred]: port 5432 of `db` is taken from this readiness wait
 'postgres:15' | note[inferred]: `db` gets the health check that its image is known to answer to",
     );
