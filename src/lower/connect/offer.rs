@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::{Networking, Use, UseKind, network_aliases};
+use super::{Networking, network_aliases};
 use crate::compose::service::Service;
 use crate::compose::service::network::port::{Expose, Port, Protocol as ComposeProtocol};
 use crate::diag::{Code, Diagnostics};
@@ -14,6 +14,7 @@ use crate::ecs::service::{ClientAlias, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
 use crate::lower::network::Mapped;
 use crate::lower::readiness::probe;
+use crate::lower::uses::{Use, UseKind};
 use crate::source::{Span, Spanned};
 
 /// The ports of a container and what Service Connect offers of them.
