@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::process::Command;
 
 use camino::Utf8PathBuf;
-use compose2ecs::options::{LoadOptions, LowerOptions};
+use compose2ecs::options::{LowerOptions, Options};
 use compose2ecs::world::MemoryWorld;
 use compose2ecs::{backend, translate};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -26,9 +26,10 @@ fn convert(criterion: &mut Criterion) {
 
 /// The document of a world with one Compose file.
 fn document(world: &MemoryWorld) -> String {
-    let options = LowerOptions { region: Some("eu-west-1".to_owned()), ..LowerOptions::default() };
+    let lower = LowerOptions { region: Some("eu-west-1".to_owned()), ..LowerOptions::default() };
+    let options = Options { lower, ..Options::default() };
     let files = [Utf8PathBuf::from("/bench/compose.yml")];
-    let translation = translate(world, &files, &LoadOptions::default(), &options);
+    let translation = translate(world, &files, &options);
     backend::document(&translation.stack.expect("the input translates"))
 }
 

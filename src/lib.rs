@@ -22,10 +22,11 @@ pub mod yaml;
 
 use camino::Utf8PathBuf;
 
-use compose::load;
-use diag::{Diagnostics, Reported};
+use compose::Project;
+use compose::load::{self, Documents, Loaded};
+use diag::{Code, Diagnostics, Reported, Severity};
 use ecs::Stack;
-use options::{LoadOptions, LowerOptions};
+use options::{Options, Strictness};
 use source::Sources;
 use world::World;
 
@@ -34,28 +35,66 @@ use world::World;
 pub struct Translation {
     /// The files that were read.
     pub sources: Sources,
+    /// The trees of the files, as they were written.
+    pub documents: Documents,
     /// What was found, in the order of the files, each with its Compose path.
     pub diagnostics: Diagnostics,
+    /// The project as Compose means it; there unless an error was found while it was read.
+    pub project: Option<Project>,
     /// The project on ECS; there unless an error was found.
     pub stack: Option<Stack>,
 }
 
 /// Translates Compose files, or those that Docker Compose would find when none is named.
 #[must_use]
-pub fn translate(
-    world: &dyn World,
-    files: &[Utf8PathBuf],
-    load_options: &LoadOptions,
-    lower_options: &LowerOptions,
-) -> Translation {
-    let loaded = load::load(world, files, load_options);
-    let Reported { mut diagnostics, product } = loaded.reported;
-    let stack = product.and_then(|project| {
-        let Reported { diagnostics: mut found, product } = lower::lower(&project, lower_options);
-        loaded.documents.complete(&mut found);
+pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> Translation {
+    let Options { load, lower, strictness } = options;
+    let Loaded { sources, documents, reported } = load::load(world, files, load);
+    let Reported { mut diagnostics, product: project } = reported;
+    let mut stack = None;
+    if let Some(project) = &project {
+        let Reported { diagnostics: mut found, product } = lower::lower(project, lower);
+        documents.complete(&mut found);
         diagnostics.extend(found);
-        product
-    });
+        stack = product;
+    }
+    if *strictness == Strictness::Strict {
+        refuse_losses(&mut diagnostics);
+    }
     diagnostics.sort();
-    Translation { sources: loaded.sources, diagnostics, stack }
+    let stack = stack.filter(|_| !diagnostics.has_errors());
+    Translation { sources, documents, diagnostics, project, stack }
+}
+
+/// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.
+fn refuse_losses(diags: &mut Diagnostics) {
+    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+        match finding.code {
+            Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName | Code::UnsetVariable => {
+                finding.severity = Severity::Error;
+            }
+            Code::Syntax
+            | Code::Unreadable
+            | Code::Limit
+            | Code::DuplicateKey
+            | Code::Interpolation
+            | Code::UnknownKey
+            | Code::WrongType
+            | Code::InvalidValue
+            | Code::MissingKey
+            | Code::Conflict
+            | Code::UndefinedName
+            | Code::Cycle
+            | Code::NotYet
+            | Code::Refused
+            | Code::Inferred
+            | Code::Defaulted
+            | Code::DevelopmentMount
+            | Code::Grouping
+            | Code::WaitRemoved
+            | Code::WaitKept
+            | Code::MissingOption
+            | Code::EcsRule => {}
+        }
+    }
 }

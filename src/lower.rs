@@ -33,7 +33,7 @@ use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
 use crate::ecs::{Stack, Wave, check};
-use crate::options::{AssignPublicIp, LaunchType, LowerOptions, Strictness};
+use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
 use crate::source::Spanned;
 use connect::Networking;
 use grouping::Units;
@@ -120,9 +120,6 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     if !diags.has_errors() {
         blame::report(check::check(&stack), &plan, &mut diags);
     }
-    if options.strictness == Strictness::Strict {
-        refuse_losses(&mut diags);
-    }
     Reported::new(stack, diags)
 }
 
@@ -160,7 +157,6 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         public_address: if public { AssignPublicIp::Enabled } else { options.public_address },
         execution_role: text(&options.execution_role, execution_role),
         task_role: text(&options.task_role, task_role),
-        strictness: options.strictness,
     }
 }
 
@@ -228,14 +224,5 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
         diags
             .push(Severity::Error, Code::MissingOption, None, message)
             .hint("give `--execution-role ARN`, or `x-ecs: {execution_role: ARN}` in the file");
-    }
-}
-
-/// Makes errors of what ECS can only approximate, cannot do, or is not told yet.
-fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-        if matches!(finding.code, Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName) {
-            finding.severity = Severity::Error;
-        }
     }
 }

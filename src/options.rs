@@ -3,6 +3,17 @@
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+/// What the user says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// About reading.
+    pub load: LoadOptions,
+    /// About translating.
+    pub lower: LowerOptions,
+    /// `--strict`.
+    pub strictness: Strictness,
+}
+
 /// What the user says about reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadOptions {
@@ -41,8 +52,6 @@ pub struct LowerOptions {
     pub execution_role: Option<String>,
     /// With which the containers' own AWS calls are made.
     pub task_role: Option<String>,
-    /// `--strict`.
-    pub strictness: Strictness,
 }
 
 /// Which services share a task when nothing else says so.

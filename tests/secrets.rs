@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use compose2ecs::diag::render::{Color, Renderer};
-use compose2ecs::options::{LaunchType, LoadOptions, LowerOptions};
+use compose2ecs::options::{LaunchType, LowerOptions, Options};
 use compose2ecs::translate;
 use compose2ecs::world::MemoryWorld;
 use proptest::prelude::*;
@@ -130,7 +130,7 @@ fn told(text: &str, secret: &str, launch_type: LaunchType, color: Color) -> Stri
 /// What is found in a world, drawn.
 fn drawn(world: &MemoryWorld, launch_type: LaunchType, color: Color) -> String {
     let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
-    let translation = translate(world, &[], &LoadOptions::default(), &options);
+    let translation = translate(world, &[], &Options { lower: options, ..Options::default() });
     let renderer = Renderer::new(color);
     translation.diagnostics.iter().map(|finding| renderer.render(finding, &translation.sources)).collect()
 }
