@@ -32,6 +32,7 @@ mod interpolate;
 mod merge;
 mod paths;
 mod select;
+mod value;
 mod variables;
 
 use name::{ProjectName, ServiceName};

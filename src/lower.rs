@@ -20,6 +20,7 @@ mod resources;
 mod secrets;
 mod storage;
 mod task;
+mod uses;
 mod waits;
 
 use indexmap::IndexSet;
@@ -34,10 +35,11 @@ use crate::ecs::service::{Cluster, ServiceConnectDefaults};
 use crate::ecs::{Stack, Wave, check};
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
 use crate::source::Spanned;
-use connect::{Networking, Use, UseKind, Uses};
+use connect::Networking;
 use grouping::Units;
 use ordering::Edges;
 use readiness::host::HostIndex;
+use uses::{Use, UseKind, Uses};
 use waits::Waits;
 
 /// What every pass may need to know beyond its facet.

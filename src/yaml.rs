@@ -150,6 +150,12 @@ impl Node {
         }
     }
 
+    /// The value, if it is a scalar.
+    #[must_use]
+    pub fn value(&self) -> Option<resolve::Value<'_>> {
+        self.as_scalar().map(Scalar::value)
+    }
+
     /// The value of a key, if it is a mapping that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Rc<Self>> {
@@ -159,6 +165,6 @@ impl Node {
     /// Whether it stands for nothing: `~`, `null`, or no text at all.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        self.as_scalar().is_some_and(|scalar| scalar.value() == resolve::Value::Null)
+        self.value() == Some(resolve::Value::Null)
     }
 }

@@ -74,7 +74,7 @@ fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagn
 
 /// Takes what services share, by its keys.
 fn resources<T: Decode>(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> IndexMap<String, T> {
-    let Some(mut keys) = keys.node(key).and_then(|node| Keys::of(node, diags)) else { return IndexMap::new() };
+    let Some(mut keys) = keys.mapping(key, diags) else { return IndexMap::new() };
     let entries = keys.entries();
     entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect()
 }

@@ -12,14 +12,16 @@ use crate::source::Span;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
+mod problem;
 mod reference;
 mod template;
 mod written;
 
 use template::substitute_pieces;
 
+pub(super) use problem::{InterpolationError, Problem};
 pub(super) use reference::names;
-pub(super) use template::{InterpolationError, Lookup, Problem, substitute};
+pub(super) use template::{Lookup, substitute};
 pub(super) use written::Written;
 
 /// Replaces the variables in all values below a node. What holds none is shared with the tree that came in. `written`

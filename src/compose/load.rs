@@ -287,7 +287,7 @@ fn given_name(options: &LoadOptions, variables: &Variables<'_>) -> Option<String
 fn written_name(tree: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Spanned<String>> {
     let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
     let node = interpolate(node, &|name| variables.get(name), written, &mut Diagnostics::default());
-    let Value::String(name) = node.as_scalar()?.value() else { return None };
+    let Value::String(name) = node.value()? else { return None };
     Some(Spanned::new(name.to_owned(), node.span))
 }
 

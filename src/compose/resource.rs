@@ -7,30 +7,16 @@ mod network;
 mod secret;
 mod volume;
 
-use indexmap::IndexMap;
-
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber};
+use crate::yaml::keys::{Decode, Keys};
 
 pub use config::{Config, ConfigContent};
 pub use model::Model;
 pub use network::{AddressPool, Ipam, Network};
 pub use secret::{Secret, SecretContent};
 pub use volume::Volume;
-
-/// Takes `driver_opts`: strings and numbers, which Compose makes strings.
-pub(super) fn driver_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
-    let options: IndexMap<String, Spanned<StringOrNumber>> = keys.take("driver_opts", diags).unwrap_or_default();
-    options.into_iter().map(|(name, option)| (name, option.map(|StringOrNumber(text)| text))).collect()
-}
-
-/// Takes `labels`. A label without a value is empty.
-pub(super) fn labels(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
-    let KeyValues(labels) = keys.take("labels", diags).unwrap_or_default();
-    labels.into_iter().map(|(name, label)| (name, label.map(Option::unwrap_or_default))).collect()
-}
 
 /// Takes `name` and `external`, which may hold the name of an external resource too.
 fn name_and_external(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {

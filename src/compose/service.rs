@@ -12,8 +12,6 @@ pub mod resources;
 pub mod secrets;
 pub mod storage;
 
-mod value;
-
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
 use crate::diag::Diagnostics;

@@ -120,7 +120,7 @@ impl fmt::Display for ByteSize {
 
 impl Decode for ByteSize {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(crate::yaml::Scalar::value) {
+        match node.value() {
             Some(Value::Integer(number)) => Some(i64::try_from(number).map_or_else(|_| lost(node, diags), Self)),
             Some(Value::Float(_)) => Some(lost(node, diags)),
             Some(Value::String(text)) => match text.parse() {

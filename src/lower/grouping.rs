@@ -55,6 +55,11 @@ impl<'a> Units<'a> {
         self.of(one).zip(self.of(other)).filter(|(one, other)| one != other)
     }
 
+    /// The names of all services that have a task of their own, task by task.
+    pub(super) fn services(&self) -> impl Iterator<Item = &'a ServiceName> {
+        self.list.iter().flat_map(|unit| unit.services.iter().map(|service| &service.name.value))
+    }
+
     /// The task at a place.
     pub(super) fn get(&self, index: usize) -> &Unit<'a> {
         self.list.get(index).expect("an index comes from `of`")

@@ -8,8 +8,9 @@ mod text;
 
 use std::collections::BTreeMap;
 
+use super::process::Words;
 use super::readiness::host::HostIndex;
-use super::readiness::wait::{Recognised, Rewritten, Shape};
+use super::readiness::wait::{Recognised, Shape};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::ecs::container::Protocol;
@@ -93,8 +94,8 @@ fn process_words(service: &Service) -> Vec<Spanned<&str>> {
 }
 
 /// The words that remain without a wait. They are the last ones, so that their places are found from the end.
-fn remaining<'w>(words: &[Spanned<&'w str>], rewritten: &'w Rewritten) -> Vec<Spanned<&'w str>> {
-    let Rewritten { entrypoint, command } = rewritten;
+fn remaining<'w>(words: &[Spanned<&'w str>], rewritten: &'w Words) -> Vec<Spanned<&'w str>> {
+    let Words { entrypoint, command } = rewritten;
     let left = entrypoint.iter().chain(command).flatten();
     let count = left.clone().count();
     let places = words.iter().skip(words.len().saturating_sub(count)).map(|word| word.span);

@@ -3,7 +3,6 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::Target;
-use super::grouping::Units;
 use crate::compose::name::ServiceName;
 use crate::ecs::name::{ContainerName, Family, VolumeName};
 
@@ -49,11 +48,9 @@ fn distinct(readable: &str, whole: bool, full: &str) -> VolumeName {
 
 /// What the names of the ports of services begin with: lower-case letters, digits, `_` and `-`. No two are equal, as
 /// the names of ports must differ within a namespace.
-pub(super) fn port_stems<'a>(units: &Units<'a>) -> IndexMap<&'a ServiceName, String> {
+pub(super) fn port_stems<'a>(services: impl Iterator<Item = &'a ServiceName>) -> IndexMap<&'a ServiceName, String> {
     let mut taken = IndexSet::new();
-    let services = units.list.iter().flat_map(|unit| unit.services.iter().copied());
-    let names = services.map(|service| &service.name.value);
-    names
+    services
         .map(|name| {
             let stem = port_stem(name.as_str());
             let stem = if taken.contains(&stem) { with_checksum(&stem, name.as_str(), LONGEST_STEM) } else { stem };

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::connect::Uses;
 use super::grouping::Units;
+use super::uses::Uses;
 use crate::compose::duration::Duration;
 use crate::compose::name::ServiceName;
 use crate::compose::service::readiness::Condition;

@@ -16,9 +16,9 @@ use crate::source::Spanned;
 /// The words that a container starts with, after readiness waits are taken out of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Words {
-    /// In place of the image's entry point; no words mean no entry point.
+    /// In place of the image's entry point, which stays where there is nothing; no words mean no entry point.
     pub(super) entrypoint: Option<Vec<String>>,
-    /// In place of the image's command.
+    /// In place of the image's command, which stays where there is nothing.
     pub(super) command: Option<Vec<String>>,
 }
 

@@ -13,13 +13,15 @@ mod tests;
 use indexmap::{IndexMap, IndexSet};
 
 use super::Target;
-use super::connect::{self, Use, UseKind, Uses};
+use super::connect;
 use super::grouping::{self, Units};
 use super::mention::Mention;
 use super::ordering::{Edge, Edges, Origin};
+use super::process::Words;
 use super::readiness::host::HostIndex;
-use super::readiness::wait::{Recognised, Rewritten, Shape, Strictness, Target as Goal};
+use super::readiness::wait::{Recognised, Shape, Strictness, Target as Goal};
 use super::readiness::{self, probe};
+use super::uses::{Use, UseKind, Uses};
 use crate::compose::duration::Duration;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
@@ -239,9 +241,9 @@ impl<'a> Waits<'a> {
         units: &Units<'a>,
         target: Target<'a>,
         diags: &mut Diagnostics,
-    ) -> super::process::Words {
+    ) -> Words {
         let name = &service.name.value;
-        let written = super::process::Words::of(&service.process);
+        let written = Words::of(&service.process);
         let Some(found) = self.found.get(name).filter(|found| found.role == Role::Worker) else { return written };
         let (goals, idioms, span) = (found.goals(), found.idioms(), found.span());
         let rewritten = match (keep_reason(name, found, units, target), found.recognised.without_wait()) {
@@ -258,8 +260,7 @@ impl<'a> Waits<'a> {
         if found.recognised.waits.iter().any(|wait| wait.strictness == Strictness::Lenient) {
             finding.hint("the command used to start after a time-out all the same; now it does not");
         }
-        let Rewritten { entrypoint, command } = rewritten.clone();
-        super::process::Words { entrypoint, command }
+        rewritten.clone()
     }
 }
 

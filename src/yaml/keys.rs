@@ -55,10 +55,9 @@ impl<'n> Keys<'n> {
         Self::of(node, diags).unwrap_or(Keys::empty(node.span))
     }
 
-    /// Whether the mapping has no keys.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Takes the keys of the mapping under a key. `key:` without a value is reported: Compose refuses it.
+    pub fn mapping(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<Self> {
+        self.node(key).and_then(|node| Self::of(node, diags))
     }
 
     /// Takes all entries of a mapping whose keys are names, but for those with the prefix `x-`.
@@ -188,7 +187,7 @@ mod tests {
         let mut deploy = keys.nested("deploy", &mut diags);
         assert_eq!(deploy.take("replicas", &mut diags), Some(2_i64));
         deploy.finish("`deploy`", &mut diags);
-        assert!(keys.nested("build", &mut diags).is_empty());
+        assert_eq!(keys.nested("build", &mut diags).entries().count(), 0);
         keys.finish("a service", &mut diags);
         let found: Vec<_> =
             diags.iter().map(|finding| (text.get(finding.span.unwrap().range()), &*finding.hints)).collect();

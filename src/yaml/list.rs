@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::keys::{Decode, wrong_type};
+use super::keys::{Decode, Keys, wrong_type};
 use super::{Kind, Node};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -20,6 +20,20 @@ pub struct OneOrUniqueStrings(pub Vec<Spanned<String>>);
 /// A list of strings; it is a mistake when two are equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DistinctStrings(pub Vec<Spanned<String>>);
+
+/// Declares how a list is taken by its key.
+macro_rules! take {
+    ($($list:ident),+) => {$(
+        impl $list {
+            /// Takes the strings under a key; there are none where the key is not.
+            pub fn take(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
+                keys.take(key, diags).map(|Self(list)| list).unwrap_or_default()
+            }
+        }
+    )+};
+}
+
+take!(UniqueStrings, OneOrUniqueStrings, DistinctStrings);
 
 impl Decode for UniqueStrings {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! That nothing depends on itself.
 
-use super::super::Project;
 use super::{Edge, edges};
+use crate::compose::Project;
 use crate::diag::{Code, Diagnostics};
 
 /// Of a long cycle, so many edges are drawn.

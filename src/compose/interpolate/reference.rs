@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::template::Problem;
+use super::problem::Problem;
 
 /// What a `$` stands for.
 #[derive(Debug, Clone, Copy)]

@@ -167,8 +167,8 @@ fn words_within(text: &str, value: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::template::substitute_pieces;
     use super::*;
+    use crate::compose::interpolate::template::substitute_pieces;
 
     /// What becomes of a message about a text in which `$S` is `hunter2`, `$P` is `./data/hunter2` and `$T` is `ab`.
     #[track_caller]

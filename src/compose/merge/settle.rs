@@ -161,7 +161,7 @@ fn unique(items: &[Rc<Node>], identity: Identity) -> Option<Vec<Rc<Node>>> {
 
 /// The text of a string.
 fn string(node: &Node) -> Option<&str> {
-    match node.as_scalar()?.value() {
+    match node.value()? {
         Value::String(text) => Some(text),
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) => None,
     }

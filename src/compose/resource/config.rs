@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::content::only_one;
-use super::{labels, name_and_external};
+use super::name_and_external;
+use crate::compose::value::take_texts;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys};
@@ -58,7 +59,7 @@ impl Decode for Config {
             name,
             external,
             template_driver: keys.take("template_driver", diags),
-            labels: labels(&mut keys, diags),
+            labels: take_texts(&mut keys, "labels", diags),
         };
         keys.finish("a config", diags);
         Some(config)

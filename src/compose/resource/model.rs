@@ -37,7 +37,7 @@ struct Number(i64);
 
 impl Decode for Number {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if let Some(Value::String(_)) = node.as_scalar().map(crate::yaml::Scalar::value) {
+        if let Some(Value::String(_)) = node.value() {
             wrong_type(node, "a whole number", diags);
             return None;
         }

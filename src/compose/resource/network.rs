@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{driver_options, labels, name_and_external};
+use super::name_and_external;
+use crate::compose::value::{take_driver_options, take_texts};
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -67,14 +68,14 @@ impl Decode for Network {
         let network = Self {
             name,
             driver: keys.take("driver", diags),
-            driver_opts: driver_options(&mut keys, diags),
+            driver_opts: take_driver_options(&mut keys, diags),
             ipam: keys.take("ipam", diags),
             external,
             internal: keys.take("internal", diags),
             attachable: keys.take("attachable", diags),
             enable_ipv4: keys.take("enable_ipv4", diags),
             enable_ipv6: keys.take("enable_ipv6", diags),
-            labels: labels(&mut keys, diags),
+            labels: take_texts(&mut keys, "labels", diags),
         };
         keys.finish("a network", diags);
         Some(network)

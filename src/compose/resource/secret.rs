@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::content::only_one;
-use super::{driver_options, labels, name_and_external};
+use super::name_and_external;
+use crate::compose::value::{take_driver_options, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys};
@@ -55,9 +56,9 @@ impl Decode for Secret {
             name,
             external,
             driver: keys.take("driver", diags),
-            driver_opts: driver_options(&mut keys, diags),
+            driver_opts: take_driver_options(&mut keys, diags),
             template_driver: keys.take("template_driver", diags),
-            labels: labels(&mut keys, diags),
+            labels: take_texts(&mut keys, "labels", diags),
         };
         let elsewhere = secret.external.map_or(node.get("external").is_some(), |external| external.value);
         if content.is_none() && !elsewhere {

@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{driver_options, labels, name_and_external};
+use super::name_and_external;
+use crate::compose::value::{take_driver_options, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -41,9 +42,9 @@ impl Decode for Volume {
         let volume = Self {
             name,
             driver: keys.take("driver", diags),
-            driver_opts: driver_options(&mut keys, diags),
+            driver_opts: take_driver_options(&mut keys, diags),
             external,
-            labels: labels(&mut keys, diags),
+            labels: take_texts(&mut keys, "labels", diags),
         };
         if volume.is_external() {
             refuse_beside_external(node, diags);

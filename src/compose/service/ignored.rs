@@ -6,12 +6,10 @@ pub mod provider;
 
 use indexmap::IndexMap;
 
-use super::value::{scalar, take_texts};
+use crate::compose::value::{PlainBool, take_texts};
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
-use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys, wrong_type};
-use crate::yaml::resolve::Value;
+use crate::yaml::keys::Keys;
 
 use develop::Develop;
 use model::ModelUse;
@@ -43,21 +41,10 @@ impl Ignored {
             develop: keys.take_nullable("develop", diags),
             models: model::take(keys, diags),
             provider: keys.take("provider", diags),
-            use_api_socket: keys.take("use_api_socket", diags).map(|flag: Spanned<Flag>| flag.map(|Flag(flag)| flag)),
+            use_api_socket: keys
+                .take("use_api_socket", diags)
+                .map(|flag: Spanned<PlainBool>| flag.map(|PlainBool(flag)| flag)),
         }
-    }
-}
-
-/// A boolean that Compose takes only as such, not as a word for one.
-struct Flag(bool);
-
-impl Decode for Flag {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Some(Value::Bool(flag)) = scalar(node) else {
-            wrong_type(node, "`true` or `false` without quotes", diags);
-            return None;
-        };
-        Some(Self(flag))
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod build;
 pub mod reference;
 
-use super::value::take_non_zero;
+use crate::compose::value::take_non_zero;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;

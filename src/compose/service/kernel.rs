@@ -5,12 +5,13 @@ pub mod ulimit;
 
 use indexmap::IndexMap;
 
-use super::super::name::ServiceName;
-use super::super::size::ByteSize;
-use super::value::{scalar, take_keys, take_non_zero, take_texts};
+use crate::compose::name::ServiceName;
+use crate::compose::size::ByteSize;
+use crate::compose::value::{take_non_zero, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
+use crate::yaml::choice::choice;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::list::{DistinctStrings, UniqueStrings};
 use crate::yaml::resolve::Value;
@@ -92,16 +93,13 @@ impl Kernel {
         Self {
             init: keys.take("init", diags),
             privileged: keys.take("privileged", diags),
-            cap_add: keys.take("cap_add", diags).map(|UniqueStrings(list)| list).unwrap_or_default(),
-            cap_drop: keys.take("cap_drop", diags).map(|UniqueStrings(list)| list).unwrap_or_default(),
-            security_opt: keys.take("security_opt", diags).map(|DistinctStrings(list)| list).unwrap_or_default(),
+            cap_add: UniqueStrings::take(keys, "cap_add", diags),
+            cap_drop: UniqueStrings::take(keys, "cap_drop", diags),
+            security_opt: DistinctStrings::take(keys, "security_opt", diags),
             sysctls: take_texts(keys, "sysctls", diags),
             ulimits: keys.take("ulimits", diags).unwrap_or_default(),
             devices: keys.take("devices", diags).unwrap_or_default(),
-            device_cgroup_rules: keys
-                .take("device_cgroup_rules", diags)
-                .map(|DistinctStrings(list)| list)
-                .unwrap_or_default(),
+            device_cgroup_rules: DistinctStrings::take(keys, "device_cgroup_rules", diags),
             shm_size: take_non_zero(keys, "shm_size", diags),
             pid: take_namespace(keys, "pid", diags),
             ipc: take_namespace(keys, "ipc", diags),
@@ -140,15 +138,7 @@ impl Namespace {
 
 impl Decode for Cgroup {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match String::decode(node, diags)?.as_str() {
-            "host" => Some(Self::Host),
-            "private" => Some(Self::Private),
-            text => {
-                let message = format!("invalid value `{text}`: expected `host` or `private`");
-                diags.error(Code::InvalidValue, node.span, message);
-                None
-            }
-        }
+        choice(node, &[("host", Self::Host), ("private", Self::Private)], diags)
     }
 }
 
@@ -165,7 +155,7 @@ fn take_score(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<i6
 
 /// Takes `storage_opt`, whose values are strings, whole numbers, switches or nothing.
 fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
-    let Some(mut options) = take_keys(keys, "storage_opt", diags) else { return IndexMap::new() };
+    let Some(mut options) = keys.mapping("storage_opt", diags) else { return IndexMap::new() };
     let mut texts = IndexMap::new();
     for entry in options.entries() {
         if let Some(text) = storage_option(&entry.value, diags) {
@@ -177,7 +167,7 @@ fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMa
 
 /// Reads one of `storage_opt`'s values as text.
 fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
-    match scalar(node) {
+    match node.value() {
         Some(value @ (Value::Null | Value::Bool(_) | Value::Integer(_) | Value::String(_))) => {
             Some(if value == Value::Null { String::new() } else { value.to_go_string().into_owned() })
         }
@@ -239,7 +229,7 @@ mod tests {
     #[test]
     fn a_control_group_is_one_of_two() {
         assert_eq!(kernel("cgroup: host").cgroup.map(|cgroup| cgroup.value), Some(Cgroup::Host));
-        refused("cgroup: other", "other | error[invalid-value]: invalid value `other`: expected `host` or `private`");
+        refused("cgroup: other", "other | error[invalid-value]: invalid value `other`: it must be `host` or `private`");
     }
 
     #[test]

@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 
 use crate::diag::Diagnostics;
 use crate::source::{Span, Spanned};
+use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Node, Scalar};
 
 /// Where a service's output goes.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +112,7 @@ struct OptionText(String);
 
 impl Decode for OptionText {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
+        match node.value() {
             Some(Value::Null) => Some(Self(String::new())),
             Some(value @ (Value::Integer(_) | Value::Float(_) | Value::String(_))) => {
                 Some(Self(value.to_go_string().into_owned()))

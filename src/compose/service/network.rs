@@ -4,7 +4,7 @@ mod attachment;
 pub mod host;
 pub mod port;
 
-use super::super::name::ServiceName;
+use crate::compose::name::ServiceName;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::keys::Keys;
@@ -62,28 +62,23 @@ impl Network {
             ports: keys.take("ports", diags).map(|Ports(ports)| ports).unwrap_or_default(),
             expose,
             expose_other,
-            links: strings(keys.take("links", diags)).into_iter().map(|link| link.map(Link::new)).collect(),
+            links: UniqueStrings::take(keys, "links", diags).into_iter().map(|link| link.map(Link::new)).collect(),
             attachment: Attachment::take(keys, diags),
             hostname: keys.take("hostname", diags),
             domainname: keys.take("domainname", diags),
-            external_links: keys.take("external_links", diags).map(|DistinctStrings(list)| list).unwrap_or_default(),
-            dns: one_or_more(keys.take("dns", diags)),
-            dns_search: one_or_more(keys.take("dns_search", diags)),
-            dns_opt: strings(keys.take("dns_opt", diags)),
+            external_links: DistinctStrings::take(keys, "external_links", diags),
+            dns: without_empty(OneOrUniqueStrings::take(keys, "dns", diags)),
+            dns_search: without_empty(OneOrUniqueStrings::take(keys, "dns_search", diags)),
+            dns_opt: UniqueStrings::take(keys, "dns_opt", diags),
             extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
             mac_address: keys.take("mac_address", diags),
         }
     }
 }
 
-/// The strings of a list that may not be there.
-fn strings(list: Option<UniqueStrings>) -> Vec<Spanned<String>> {
-    list.unwrap_or_default().0
-}
-
-/// The strings of a list or of a single one; Docker leaves out empty ones.
-fn one_or_more(list: Option<OneOrUniqueStrings>) -> Vec<Spanned<String>> {
-    list.unwrap_or_default().0.into_iter().filter(|text| !text.value.is_empty()).collect()
+/// The strings that are not empty; Docker leaves out the others.
+fn without_empty(list: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
+    list.into_iter().filter(|text| !text.value.is_empty()).collect()
 }
 
 impl Link {

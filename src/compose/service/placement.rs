@@ -5,7 +5,7 @@ pub mod update;
 
 use indexmap::IndexMap;
 
-use super::value::take_texts;
+use crate::compose::value::take_texts;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -86,7 +86,7 @@ impl Placement {
             constraints,
             preferences,
             max_replicas_per_node,
-            profiles: keys.take("profiles", diags).map(|UniqueStrings(profiles)| profiles).unwrap_or_default(),
+            profiles: UniqueStrings::take(keys, "profiles", diags),
         }
     }
 

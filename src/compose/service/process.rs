@@ -4,9 +4,9 @@ pub mod hook;
 
 use indexmap::IndexMap;
 
-use super::super::duration::Duration;
-use super::super::words;
-use super::value::{take_non_zero, take_texts, take_variables};
+use crate::compose::duration::Duration;
+use crate::compose::value::{take_non_zero, take_texts, take_variables};
+use crate::compose::words;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, OneOrMany, StringOrNumber, wrong_type};

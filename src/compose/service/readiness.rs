@@ -2,13 +2,14 @@
 
 use indexmap::IndexMap;
 
-use super::super::duration::Duration;
-use super::super::name::ServiceName;
+use crate::compose::duration::Duration;
+use crate::compose::name::ServiceName;
+use crate::compose::value::PlainBool;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
+use crate::yaml::choice::choice;
 use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
-use crate::yaml::resolve::Value;
-use crate::yaml::{Entry, Kind, Node, Scalar};
+use crate::yaml::{Entry, Kind, Node};
 
 /// What a service waits for, and how others know that it is ready.
 #[derive(Debug, Clone, Default)]
@@ -120,24 +121,11 @@ impl Decode for DependsOn {
 fn dependency(entry: &Entry, diags: &mut Diagnostics) -> Option<(ServiceName, Spanned<Dependency>)> {
     let mut keys = Keys::of(&entry.value, diags)?;
     let condition = keys.require("condition", diags);
-    let required = keys.take("required", diags).is_none_or(|Plainly(required)| required);
+    let required = keys.take("required", diags).is_none_or(|PlainBool(required)| required);
     let restart = keys.take("restart", diags).unwrap_or_default();
     keys.finish("a dependency", diags);
     let dependency = Dependency { condition: condition?, required, restart };
     Some((ServiceName::new(&*entry.key), Spanned::new(dependency, entry.key_span)))
-}
-
-/// A boolean that cannot be written as a string, not even by way of a variable.
-struct Plainly(bool);
-
-impl Decode for Plainly {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Some(Value::Bool(value)) = node.as_scalar().map(Scalar::value) else {
-            wrong_type(node, "`true` or `false`", diags);
-            return None;
-        };
-        Some(Self(value))
-    }
 }
 
 impl Condition {
@@ -154,15 +142,8 @@ impl Condition {
 
 impl Decode for Condition {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        let condition =
-            [Self::Started, Self::Healthy, Self::CompletedSuccessfully].into_iter().find(|one| one.as_str() == text);
-        if condition.is_none() {
-            let message = format!("invalid condition `{text}`");
-            let hint = "it is `service_started`, `service_healthy` or `service_completed_successfully`";
-            diags.error(Code::InvalidValue, node.span, message).hint(hint);
-        }
-        condition
+        let all = [Self::Started, Self::Healthy, Self::CompletedSuccessfully];
+        choice(node, &all.map(|condition| (condition.as_str(), condition)), diags)
     }
 }
 
@@ -305,10 +286,13 @@ mod tests {
         check_depends_on("[1]", "wrong-type: expected a string, found a number");
         check_depends_on("{b: {}}", "missing-key: `condition` is missing");
         check_depends_on("{b: }", "wrong-type: expected a mapping, found nothing");
-        check_depends_on("{b: {condition: foo}}", "invalid-value: invalid condition `foo`");
+        check_depends_on(
+            "{b: {condition: foo}}",
+            "invalid-value: invalid value `foo`: it must be `service_started`, `service_healthy` or `service_completed_successfully`",
+        );
         check_depends_on(
             "{b: {condition: service_started, required: 'no'}}",
-            "wrong-type: expected `true` or `false`, found a string",
+            "wrong-type: expected `true` or `false` without quotes, found a string",
         );
         check_depends_on(
             "{b: {condition: service_started, y: 1}}",

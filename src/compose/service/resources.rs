@@ -3,9 +3,9 @@
 pub mod blkio;
 pub mod device_request;
 
-use super::super::nano_cpus::NanoCpus;
-use super::super::size::ByteSize;
-use super::value::{scalar, take_keys, take_non_zero};
+use crate::compose::nano_cpus::NanoCpus;
+use crate::compose::size::ByteSize;
+use crate::compose::value::take_non_zero;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
@@ -81,8 +81,8 @@ pub struct Reservations {
 impl Resources {
     /// Takes the keys of the facet.
     pub(super) fn take(keys: &mut Keys<'_>, deploy: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let mut resources = take_keys(deploy, "resources", diags);
-        let mut part = |key| resources.as_mut().and_then(|resources| take_keys(resources, key, diags));
+        let mut resources = deploy.mapping("resources", diags);
+        let mut part = |key| resources.as_mut().and_then(|resources| resources.mapping(key, diags));
         let (limits, reservations) = (part("limits"), part("reservations"));
         let (limits_span, reservations_span) =
             (limits.as_ref().map(|keys| keys.span), reservations.as_ref().map(|keys| keys.span));
@@ -190,7 +190,7 @@ impl Reservations {
 /// Takes `memory` of `deploy`, which is a string.
 fn take_memory(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<ByteSize>> {
     let node = keys.node("memory")?;
-    if !matches!(scalar(node), Some(Value::String(_))) {
+    if !matches!(node.value(), Some(Value::String(_))) {
         wrong_type(node, "a string such as `512m`", diags);
         return None;
     }

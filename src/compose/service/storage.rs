@@ -3,7 +3,7 @@
 pub mod mount;
 pub mod tmpfs;
 
-use super::super::name::ServiceName;
+use crate::compose::name::ServiceName;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::keys::Keys;
@@ -45,8 +45,8 @@ pub enum VolumesSource {
 impl Storage {
     /// Takes the keys of a service that are about what it keeps.
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let OneOrUniqueStrings(tmpfs) = keys.take("tmpfs", diags).unwrap_or_default();
-        let DistinctStrings(volumes_from) = keys.take("volumes_from", diags).unwrap_or_default();
+        let tmpfs = OneOrUniqueStrings::take(keys, "tmpfs", diags);
+        let volumes_from = DistinctStrings::take(keys, "volumes_from", diags);
         Self {
             volumes: keys.take("volumes", diags).map(|Mounts(mounts)| mounts).unwrap_or_default(),
             tmpfs: tmpfs.into_iter().map(|entry| entry.map(|text| Tmpfs::new(&text))).collect(),
@@ -163,7 +163,7 @@ mod tests {
         check(
             "volumes: [{type: disk, target: /b}]",
             mounts,
-            "disk | error[invalid-value]: invalid value `disk`: it must be one of `bind`, `volume`, `tmpfs`, `cluster`, `npipe`, `image`",
+            "disk | error[invalid-value]: invalid value `disk`: it must be `bind`, `volume`, `tmpfs`, `cluster`, `npipe` or `image`",
         );
         check("volumes: [{type: volume}]", mounts, "{type: volume} | error[missing-key]: `target` is missing");
         check(

@@ -113,7 +113,7 @@ rules! {
     PortHost = "PORT-HOST",
     /// A port is taken once.
     PortDup = "PORT-DUP",
-    /// A port of a container speaks one protocol.
+    /// A port of a container speaks one protocol. The API reference says so; AWS announced in 2020 that it may speak two.
     PortProto = "PORT-PROTO",
     /// A host port is not one that the instance needs for itself.
     PortReserved = "PORT-RESERVED",
@@ -175,7 +175,8 @@ rules! {
     SvcDaemon = "SVC-DAEMON",
     /// Tasks in `awsvpc` have subnets, and no others do.
     SvcNet = "SVC-NET",
-    /// A grace period belongs to a load balancer.
+    /// A grace period belongs to a load balancer. Older texts say so; the API reference names health checks of containers
+    /// beside it.
     SvcGrace = "SVC-GRACE",
     /// Placement rules are few, complete, and not on Fargate.
     SvcPlacement = "SVC-PLACEMENT",
@@ -198,16 +199,5 @@ rules! {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Rule {
-    /// Whether sources disagree about the rule, so that ECS may well accept what breaks it.
-    ///
-    /// The API reference forbids tcp and udp on one port, which AWS announced to be possible in 2020; it names container
-    /// health checks beside load balancers where older texts ask for a load balancer.
-    #[must_use]
-    pub const fn is_disputed(self) -> bool {
-        matches!(self, Self::PortProto | Self::SvcGrace)
     }
 }

@@ -5,24 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::super::network::Mapped;
-use super::super::readiness::probe;
-use super::{Networking, Use, UseKind, network_aliases};
+use super::{Networking, network_aliases};
 use crate::compose::service::Service;
 use crate::compose::service::network::port::{Expose, Port, Protocol as ComposeProtocol};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{PortMapping, Protocol};
 use crate::ecs::service::{ClientAlias, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
+use crate::lower::network::Mapped;
+use crate::lower::readiness::probe;
+use crate::lower::uses::{Use, UseKind};
 use crate::source::{Span, Spanned};
 
 /// The ports of a container and what Service Connect offers of them.
 #[derive(Debug, Default)]
-pub(in super::super) struct Offer {
+pub(in crate::lower) struct Offer {
     /// The port mappings, named where Service Connect needs it.
-    pub(in super::super) port_mappings: Vec<PortMapping>,
+    pub(in crate::lower) port_mappings: Vec<PortMapping>,
     /// The names under which others reach them.
-    pub(in super::super) services: Vec<ServiceConnectService>,
+    pub(in crate::lower) services: Vec<ServiceConnectService>,
 }
 
 /// A port that a service listens on though it publishes none, and where that is said.
@@ -36,7 +37,7 @@ impl Networking<'_> {
     /// Names the ports of a service and adds those that others use.
     ///
     /// `is_needed` says whether another task waits for the service, so that a port from the table is worth it.
-    pub(in super::super) fn offer(
+    pub(in crate::lower) fn offer(
         &self,
         service: &Service,
         mapped: Vec<Mapped>,
@@ -80,7 +81,7 @@ fn without_names(ports: &mut [PortMapping]) {
 }
 
 /// The entry of `ports` that publishes a port of this number, where the service listens on another.
-pub(in super::super) fn published_as(service: &Service, port: u16) -> Option<&Spanned<Port>> {
+pub(in crate::lower) fn published_as(service: &Service, port: u16) -> Option<&Spanned<Port>> {
     let ports = &service.network.ports;
     let listens = |mapping: &&Spanned<Port>| mapping.value.target == port;
     let publishes = |mapping: &&Spanned<Port>| {

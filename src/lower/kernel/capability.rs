@@ -1,9 +1,9 @@
 //! `cap_add` and `cap_drop`.
 
-use super::super::Target;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Capabilities;
 use crate::ecs::word::CAPABILITIES;
+use crate::lower::Target;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 use crate::yaml::keys::nearest;

@@ -1,10 +1,10 @@
 //! `devices`.
 
-use super::super::Target;
-use super::super::fate::refused_on_fargate;
 use crate::compose::service::kernel::device::Device;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{Device as DeviceDefinition, DevicePermission};
+use crate::lower::Target;
+use crate::lower::fate::refused_on_fargate;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

@@ -1,10 +1,10 @@
 //! `pid` and `ipc`.
 
-use super::super::Target;
-use super::super::fate::{lost_at, refused_on_fargate};
 use crate::compose::service::kernel::Namespace;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NamespaceMode;
+use crate::lower::Target;
+use crate::lower::fate::{lost_at, refused_on_fargate};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

@@ -1,7 +1,7 @@
 //! `security_opt`.
 
-use super::super::Target;
 use crate::diag::{Code, Diagnostics};
+use crate::lower::Target;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

@@ -2,12 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::super::Target;
-use super::super::fate::lost_at;
 use crate::compose::service::kernel::ulimit::Ulimit;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Ulimit as UlimitDefinition;
 use crate::ecs::word::ULIMITS;
+use crate::lower::Target;
+use crate::lower::fate::lost_at;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

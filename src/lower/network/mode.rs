@@ -1,10 +1,10 @@
 //! `network_mode`: which network a task has.
 
-use super::super::Target;
 use crate::compose::service::Service;
 use crate::compose::service::network::{Attachment, NetworkMode as ComposeMode};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NetworkMode;
+use crate::lower::Target;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
@@ -12,7 +12,7 @@ use crate::source::{Span, Spanned};
 ///
 /// On instances that is a bridge, unless a service shares another's network: that works in `awsvpc` only, which needs
 /// subnets.
-pub(in super::super) fn usual_mode<'a>(
+pub(in crate::lower) fn usual_mode<'a>(
     services: impl IntoIterator<Item = &'a Service>,
     target: Target<'_>,
 ) -> NetworkMode {
@@ -37,7 +37,7 @@ fn shares_network(service: &Service, target: Target<'_>) -> bool {
 /// The network that a service asks of its task, which usually has the network `usual`.
 ///
 /// Services that share a task for another reason must agree; the caller sees to that.
-pub(in super::super) fn task_network_mode(
+pub(in crate::lower) fn task_network_mode(
     service: &Service,
     usual: NetworkMode,
     target: Target<'_>,

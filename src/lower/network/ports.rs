@@ -11,11 +11,11 @@ use crate::source::{Span, Spanned};
 
 /// A port mapping, and where its entry was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct Mapped {
+pub(in crate::lower) struct Mapped {
     /// The mapping. It has no name: `connect` gives one where Service Connect needs it.
-    pub(in super::super) mapping: PortMapping,
+    pub(in crate::lower) mapping: PortMapping,
     /// The place of the entry.
-    pub(in super::super) span: Span,
+    pub(in crate::lower) span: Span,
 }
 
 /// Maps published ports.

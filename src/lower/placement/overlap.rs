@@ -8,7 +8,7 @@ use crate::ecs::task::{NetworkMode, TaskDefinition, Volume, VolumeKind, VolumeSc
 
 /// Whether the tasks of an old revision and of a new one may run side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in super::super) enum Overlap {
+pub(in crate::lower) enum Overlap {
     /// They may.
     Allowed,
     /// They need the same port of an instance, or write to the same volume: the old one stops first, as in Compose.
@@ -17,7 +17,7 @@ pub(in super::super) enum Overlap {
 
 impl Overlap {
     /// What holds for two tasks of a definition.
-    pub(in super::super) fn of(definition: &TaskDefinition) -> Self {
+    pub(in crate::lower) fn of(definition: &TaskDefinition) -> Self {
         let lasting: IndexSet<&VolumeName> =
             definition.volumes.iter().filter(|volume| outlives_tasks(volume)).map(|volume| &volume.name).collect();
         let on_instance = match definition.network_mode {

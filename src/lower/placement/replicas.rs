@@ -7,7 +7,7 @@ use crate::ecs::service::SchedulingStrategy;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
-use super::super::Lifetime;
+use crate::lower::Lifetime;
 
 /// How many tasks of a unit run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

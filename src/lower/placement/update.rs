@@ -19,9 +19,9 @@ use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentCircuitBreaker, DeploymentConfiguration};
 use crate::source::Spanned;
 
-use super::super::Lifetime;
 use super::Overlap;
 use super::replicas::Replicas;
+use crate::lower::Lifetime;
 
 /// How a new revision of a unit takes over.
 pub(super) fn deployment_configuration(

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::argv::{self, Found};
 use super::idiom::Match;
-use super::wait::{Place, Reason, Recognised, Rewritten, Shape, Wait};
+use super::wait::{Place, Reason, Recognised, Shape, Wait};
 use crate::compose::service::process::Process;
+use crate::lower::process::Words;
 use crate::source::Span;
 
 /// The words of a process, as far as the file and the image's name say them.
@@ -77,7 +78,7 @@ impl<'a> Argv<'a> {
     }
 
     /// The process with the words that are kept.
-    fn rewritten(&self, kept: Vec<(usize, Cow<'_, str>)>) -> Rewritten {
+    fn rewritten(&self, kept: Vec<(usize, Cow<'_, str>)>) -> Words {
         let (back, front): (Vec<_>, Vec<_>) = kept
             .into_iter()
             .partition(|(index, _)| self.words.get(*index).is_some_and(|word| word.origin.is_command()));
@@ -85,9 +86,9 @@ impl<'a> Argv<'a> {
         let had_front = self.words.first().is_some_and(|word| !word.origin.is_command());
         if had_front && front.is_empty() {
             // An entry point without words would bring the image's own back.
-            return Rewritten { entrypoint: Some(owned(back)), command: None };
+            return Words { entrypoint: Some(owned(back)), command: None };
         }
-        Rewritten {
+        Words {
             entrypoint: self.process.entrypoint.as_ref().map(|_| owned(front)),
             command: self.process.command.as_ref().map(|_| owned(back)),
         }

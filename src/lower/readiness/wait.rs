@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::compose::duration::Duration;
+use crate::lower::process::Words;
 use crate::source::Span;
 
 /// The readiness waits with which a service's process begins, and what can be done about them.
@@ -87,18 +88,9 @@ pub(crate) enum Shape {
     /// The service does nothing but wait: others can wait for the targets in its place.
     Waiter,
     /// Something runs after the waits: these are its words.
-    Wrapper(Rewritten),
+    Wrapper(Words),
     /// They must stay as they are written, but the service does wait for the targets.
     KeepOnly(Reason),
-}
-
-/// The words of a process once its waits are taken out. `None` means what it meant before: the image decides.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Rewritten {
-    /// `entrypoint`.
-    pub(crate) entrypoint: Option<Vec<String>>,
-    /// `command`.
-    pub(crate) command: Option<Vec<String>>,
 }
 
 /// Why a wait cannot be taken out.
@@ -121,7 +113,7 @@ impl Recognised {
     }
 
     /// The words of the process without its waits, when something remains and nothing else changes by it.
-    pub(crate) const fn without_wait(&self) -> Option<&Rewritten> {
+    pub(crate) const fn without_wait(&self) -> Option<&Words> {
         match &self.shape {
             Shape::Wrapper(rewritten) => Some(rewritten),
             Shape::Waiter | Shape::KeepOnly(_) => None,

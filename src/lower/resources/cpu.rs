@@ -1,10 +1,10 @@
 //! The one figure of CPU that ECS has, from the many of Compose.
 
-use super::super::Target;
-use super::super::fate::lost_at;
 use crate::compose::nano_cpus::NanoCpus;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::unit::CpuUnits;
+use crate::lower::Target;
+use crate::lower::fate::lost_at;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 

@@ -1,10 +1,10 @@
 //! GPUs, from `gpus` and `deploy.resources.reservations.devices`.
 
-use super::super::Target;
-use super::super::fate::{lost_at, refused_on_fargate};
 use crate::compose::service::resources::device_request::{DeviceRequest, DeviceSelection};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{ResourceRequirement, ResourceType};
+use crate::lower::Target;
+use crate::lower::fate::{lost_at, refused_on_fargate};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

@@ -1,10 +1,10 @@
 //! `memswap_limit` and `mem_swappiness`.
 
-use super::super::Target;
-use super::super::fate::{lost, lost_at};
 use crate::compose::size::ByteSize;
 use crate::diag::Diagnostics;
 use crate::ecs::unit::MemoryMib;
+use crate::lower::Target;
+use crate::lower::fate::{lost, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 

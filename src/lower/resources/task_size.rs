@@ -1,17 +1,17 @@
 //! The size of a task on Fargate.
 
-use super::super::Target;
 use super::{ContainerResources, MemorySource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::fargate::smallest_size;
 use crate::ecs::unit::{CpuUnits, MemoryMib};
+use crate::lower::Target;
 use crate::options::LaunchType;
 use crate::source::Span;
 
 /// The smallest size that holds all containers of a task, on Fargate; on EC2 a task needs none.
 ///
 /// `task` is where its first service was written.
-pub(in super::super) fn task_size(
+pub(in crate::lower) fn task_size(
     containers: &[&ContainerResources],
     task: Span,
     target: Target<'_>,

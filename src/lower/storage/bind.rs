@@ -2,12 +2,12 @@
 
 use camino::Utf8Path;
 
-use super::super::{Target, name};
 use super::Mounted;
 use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
+use crate::lower::{Target, name};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 

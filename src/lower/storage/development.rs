@@ -2,11 +2,11 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::Target;
 use crate::compose::service::Service;
 use crate::compose::service::image::build::Build;
 use crate::compose::service::storage::mount::{Mount, Source};
 use crate::diag::{Code, Diagnostics};
+use crate::lower::Target;
 
 /// A bind mount of source code, which is left out, by its target.
 pub(super) struct DevelopmentMount(Utf8PathBuf);

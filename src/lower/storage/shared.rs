@@ -2,11 +2,11 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::super::Target;
-use super::super::grouping::Units;
 use super::volume::is_of_instance;
 use crate::compose::service::storage::mount::Source;
 use crate::diag::{Code, Diagnostics};
+use crate::lower::Target;
+use crate::lower::grouping::Units;
 use crate::options::LaunchType;
 use crate::source::Span;
 
@@ -14,7 +14,7 @@ use crate::source::Span;
 /// different instances do not.
 ///
 /// On Fargate, where a volume without a file system behind it lives in one task only, each mount says so.
-pub(in super::super) fn report_shared(units: &Units<'_>, target: Target<'_>, diags: &mut Diagnostics) {
+pub(in crate::lower) fn report_shared(units: &Units<'_>, target: Target<'_>, diags: &mut Diagnostics) {
     match target.launch_type {
         LaunchType::Fargate => return,
         LaunchType::Ec2 => {}
@@ -42,8 +42,8 @@ pub(in super::super) fn report_shared(units: &Units<'_>, target: Target<'_>, dia
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::grouping::units;
     use super::*;
+    use crate::lower::grouping::units;
     use crate::options::LowerOptions;
     use crate::testing::{findings, load};
 

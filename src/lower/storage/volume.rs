@@ -3,7 +3,6 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
-use super::super::{Target, name};
 use super::{Mounted, bind, task_volume};
 use crate::compose::name::ServiceName;
 use crate::compose::resource::Volume as ComposeVolume;
@@ -11,6 +10,7 @@ use crate::compose::service::storage::mount::{Mount, VolumeOptions};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{DockerVolume, EfsVolume, Volume, VolumeKind, VolumeScope};
+use crate::lower::{Target, name};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 

@@ -1,13 +1,5 @@
 //! One container of a task: runs the pass of every facet and puts the results together.
 
-use super::super::connect::Offer;
-use super::super::image::{self, ImageDefinition};
-use super::super::kernel::{self, KernelDefinition};
-use super::super::network::{self, NetworkDefinition};
-use super::super::process::{self, ProcessDefinition};
-use super::super::resources::{self, ContainerResources};
-use super::super::storage::{self, StorageDefinition};
-use super::super::{Lifetime, ignored, logging, name, secrets};
 use super::Task;
 use super::health::HealthDefinition;
 use crate::compose::service::Service;
@@ -15,6 +7,14 @@ use crate::diag::Diagnostics;
 use crate::ecs::container::{ContainerDefinition, LinuxParameters};
 use crate::ecs::service::ServiceConnectService;
 use crate::ecs::task::{NamespaceMode, RuntimePlatform, Volume};
+use crate::lower::connect::Offer;
+use crate::lower::image::{self, ImageDefinition};
+use crate::lower::kernel::{self, KernelDefinition};
+use crate::lower::network::{self, NetworkDefinition};
+use crate::lower::process::{self, ProcessDefinition};
+use crate::lower::resources::{self, ContainerResources};
+use crate::lower::storage::{self, StorageDefinition};
+use crate::lower::{Lifetime, ignored, logging, name, secrets};
 use crate::source::{Span, Spanned};
 
 /// One container and what it asks of the task around it.

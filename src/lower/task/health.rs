@@ -1,15 +1,15 @@
 //! How ECS can tell that a container is healthy, and what becomes of those who wait for it.
 
-use super::super::ordering::{Edge, Origin};
-use super::super::readiness::health_check::{self, StartTimeout};
-use super::super::readiness::probe;
-use super::super::waits::{self, Health};
 use super::Task;
 use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::HealthCheck;
 use crate::ecs::unit::Seconds;
+use crate::lower::ordering::{Edge, Origin};
+use crate::lower::readiness::health_check::{self, StartTimeout};
+use crate::lower::readiness::probe;
+use crate::lower::waits::{self, Health};
 
 /// What ECS is told of a container's health.
 pub(super) struct HealthDefinition {

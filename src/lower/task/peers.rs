@@ -2,14 +2,14 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::super::ordering::{self, Edge};
-use super::super::{connect, name};
 use super::Task;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{ContainerCondition, ContainerDependency};
 use crate::ecs::task::NetworkMode;
+use crate::lower::ordering::{self, Edge};
+use crate::lower::{connect, name};
 use crate::source::Span;
 
 /// A peer that a container reaches by name.

@@ -6,11 +6,11 @@ use super::{Decode, wrong_type};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Kind, Node};
 
 impl Decode for String {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
+        let Some(Value::String(text)) = node.value() else {
             wrong_type(node, "a string", diags);
             return None;
         };
@@ -21,7 +21,7 @@ impl Decode for String {
 impl Decode for bool {
     /// A boolean, or one of the words for it in any case, which Compose turns into one.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
+        match node.value() {
             Some(Value::Bool(value)) => return Some(value),
             Some(Value::String(text)) => match text.to_ascii_lowercase().as_str() {
                 "true" | "yes" | "y" | "on" => return Some(true),
@@ -38,7 +38,7 @@ impl Decode for bool {
 impl Decode for i64 {
     /// A whole number, also written as `1e3` or `2.0`, or a string of decimal digits, which Compose turns into one.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = match node.as_scalar().map(Scalar::value) {
+        let number = match node.value() {
             Some(Value::Integer(number)) => Self::try_from(number).ok(),
             Some(Value::Float(number)) if number.fract() == 0.0 => whole_part(number),
             Some(Value::String(text)) => text.parse().ok(),
@@ -57,7 +57,7 @@ pub struct Truncated(pub i64);
 
 impl Decode for Truncated {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match node.as_scalar().map(Scalar::value) {
+        match node.value() {
             Some(Value::Float(number)) if whole_part(number).is_some() => whole_part(number).map(Self),
             _ => i64::decode(node, diags).map(Self),
         }
@@ -75,7 +75,7 @@ macro_rules! decode_unsigned {
     ($($number:ty),+) => {$(
         impl Decode for $number {
             fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-                if let Some(Value::Integer(number)) = node.as_scalar().map(Scalar::value) {
+                if let Some(Value::Integer(number)) = node.value() {
                     if let Ok(number) = Self::try_from(number) {
                         return Some(number);
                     }
@@ -97,7 +97,7 @@ decode_unsigned!(u16, u32, u64);
 impl Decode for f64 {
     /// A number, or a string of one.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = match node.as_scalar().map(Scalar::value) {
+        let number = match node.value() {
             Some(Value::Integer(number)) => number.to_string().parse().ok(),
             Some(Value::Float(number)) => Some(number),
             Some(Value::String(text)) => text.parse().ok(),
@@ -117,7 +117,7 @@ pub struct StringOrNumber(pub String);
 
 impl Decode for StringOrNumber {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let value = node.as_scalar().map(Scalar::value);
+        let value = node.value();
         let Some(value @ (Value::String(_) | Value::Integer(_) | Value::Float(_))) = value else {
             wrong_type(node, "a string or a number", diags);
             return None;
@@ -179,7 +179,7 @@ fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<
 
 /// A mapping's value as text.
 fn text(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Option<String>>> {
-    let text = match node.as_scalar().map(Scalar::value) {
+    let text = match node.value() {
         Some(Value::Null) => None,
         Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
             Some(value.to_go_string().into_owned())

@@ -1,7 +1,7 @@
 //! `develop`: what `docker compose watch` does.
 
-use super::super::process::hook::Hook;
-use super::Flag;
+use crate::compose::service::process::hook::Hook;
+use crate::compose::value::PlainBool;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::choice::choice;
@@ -67,7 +67,7 @@ impl Decode for Watch {
         let target: Option<Spanned<String>> = keys.take("target", diags);
         let (ignore, include) = (patterns("ignore", &mut keys, diags), patterns("include", &mut keys, diags));
         let exec = keys.take("exec", diags);
-        let initial_sync = keys.take("initial_sync", diags).is_some_and(|Flag(flag)| flag);
+        let initial_sync = keys.take("initial_sync", diags).is_some_and(|PlainBool(flag)| flag);
         keys.finish("an entry of `watch`", diags);
 
         let (path, action) = (path?, action?);

@@ -2,7 +2,6 @@
 
 use indexmap::IndexMap;
 
-use super::super::value::scalar;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -34,7 +33,7 @@ struct OptionValue(String);
 
 impl Decode for OptionValue {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match scalar(node) {
+        match node.value() {
             Some(value @ (Value::String(_) | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
                 Some(Self(value.to_go_string().into_owned()))
             }

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::super::super::size::ByteSize;
-use super::super::kernel::ulimit::Ulimit;
-use super::super::network::host::{ExtraHost, ExtraHosts};
-use super::super::value::{scalar, take_texts, take_variables};
+use crate::compose::service::kernel::ulimit::Ulimit;
+use crate::compose::service::network::host::{ExtraHost, ExtraHosts};
+use crate::compose::size::ByteSize;
+use crate::compose::value::{take_texts, take_variables};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber, wrong_type};
@@ -119,7 +119,7 @@ impl Build {
             target: keys.take("target", diags),
             additional_contexts: take_contexts(keys, diags),
             labels: take_texts(keys, "labels", diags),
-            tags: keys.take("tags", diags).map(|UniqueStrings(tags)| tags).unwrap_or_default(),
+            tags: UniqueStrings::take(keys, "tags", diags),
             platforms: keys.take("platforms", diags).unwrap_or_default(),
             network: keys.take("network", diags),
             extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
@@ -185,7 +185,7 @@ fn take_ssh(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Op
 
 /// Reads `provenance` or `sbom`: a switch, or parameters of the attestation.
 fn attestation(node: &Node, diags: &mut Diagnostics) -> Option<String> {
-    match scalar(node) {
+    match node.value() {
         Some(Value::Bool(value)) => Some(value.to_string()),
         Some(Value::String(text)) => Some(text.to_owned()),
         _ => {
@@ -216,8 +216,8 @@ impl Decode for BuildSecret {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Image;
     use super::*;
+    use crate::compose::service::image::Image;
     use crate::testing::{findings, service, sound_service, values};
 
     #[track_caller]

@@ -1,6 +1,6 @@
 //! `ulimits`: resource limits.
 
-use super::super::value::integer;
+use crate::compose::value::integer;
 use crate::diag::{Code, Diagnostics};
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};

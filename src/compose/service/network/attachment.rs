@@ -2,15 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::strings;
 use crate::compose::name::ServiceName;
-use crate::compose::resource::driver_options;
+use crate::compose::value::{PlainNumber, take_driver_options};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
-use crate::yaml::list::DistinctStrings;
-use crate::yaml::resolve::Value;
-use crate::yaml::{Entry, Kind, Node, Scalar};
+use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::list::{DistinctStrings, UniqueStrings};
+use crate::yaml::{Entry, Kind, Node};
 
 /// What a service is attached to.
 #[derive(Debug, Clone)]
@@ -144,39 +142,20 @@ fn attachment(entry: &Entry, diags: &mut Diagnostics) -> Option<(String, Spanned
 
 impl Decode for NetworkAttachment {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let number = |number: Spanned<PlainNumber>| number.map(|PlainNumber(number)| number);
         let mut keys = Keys::of(node, diags)?;
         let attachment = Self {
-            aliases: strings(keys.take("aliases", diags)),
+            aliases: UniqueStrings::take(&mut keys, "aliases", diags),
             ipv4_address: keys.take("ipv4_address", diags),
             ipv6_address: keys.take("ipv6_address", diags),
-            link_local_ips: strings(keys.take("link_local_ips", diags)),
+            link_local_ips: UniqueStrings::take(&mut keys, "link_local_ips", diags),
             mac_address: keys.take("mac_address", diags),
-            driver_opts: driver_options(&mut keys, diags),
+            driver_opts: take_driver_options(&mut keys, diags),
             interface_name: keys.take("interface_name", diags),
-            priority: keys.take("priority", diags).map(Number::unwrap),
-            gw_priority: keys.take("gw_priority", diags).map(Number::unwrap),
+            priority: keys.take("priority", diags).map(number),
+            gw_priority: keys.take("gw_priority", diags).map(number),
         };
         keys.finish("a network of a service", diags);
         Some(attachment)
-    }
-}
-
-/// A number that is not in quotes, of which Compose drops what is behind the point.
-struct Number(i64);
-
-impl Number {
-    /// The number alone.
-    fn unwrap(number: Spanned<Self>) -> Spanned<i64> {
-        number.map(|Self(number)| number)
-    }
-}
-
-impl Decode for Number {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if let Some(Value::String(_)) = node.as_scalar().map(Scalar::value) {
-            wrong_type(node, "a number", diags);
-            return None;
-        }
-        Truncated::decode(node, diags).map(|Truncated(number)| Self(number))
     }
 }

@@ -31,7 +31,7 @@ pub enum HostAddress {
 
 /// All of `extra_hosts`: a list of `NAME:ADDRESS` or `NAME=ADDRESS`, or a mapping.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct ExtraHosts(pub(in super::super) Vec<Spanned<ExtraHost>>);
+pub(in crate::compose::service) struct ExtraHosts(pub(in crate::compose::service) Vec<Spanned<ExtraHost>>);
 
 impl HostAddress {
     /// The address that a text names. Brackets around an IPv6 address are left out.

@@ -11,7 +11,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Kind, Node};
 
 /// Ports from `first` to `last`.
 // Invariant: first <= last.
@@ -355,7 +355,7 @@ impl Decode for Exposed {
 
 /// The text of a string or of a whole number.
 fn string_or_integer(node: &Node, wanted: &str, diags: &mut Diagnostics) -> Option<String> {
-    match node.as_scalar().map(Scalar::value) {
+    match node.value() {
         Some(Value::String(text)) => Some(text.to_owned()),
         Some(Value::Integer(number)) => Some(number.to_string()),
         _ => {

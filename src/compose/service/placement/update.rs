@@ -1,6 +1,6 @@
 //! `deploy.update_config`, `deploy.rollback_config` and `deploy.restart_policy`.
 
-use super::super::super::duration::Duration;
+use crate::compose::duration::Duration;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::Node;

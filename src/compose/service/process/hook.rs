@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::super::value::take_variables;
 use super::{Words, take_words};
+use crate::compose::value::take_variables;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;

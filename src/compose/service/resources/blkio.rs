@@ -1,7 +1,6 @@
 //! `blkio_config`: how a service shares block devices.
 
-use super::super::super::size::ByteSize;
-use super::super::value::scalar;
+use crate::compose::size::ByteSize;
 use crate::diag::{Code, Diagnostics};
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
@@ -80,7 +79,7 @@ impl Decode for DeviceRate {
 
 /// Reads a weight, which unlike other numbers Compose does not take as a string.
 fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
-    let number = match scalar(node) {
+    let number = match node.value() {
         Some(Value::Integer(number)) => i64::try_from(number).ok(),
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::super::value::{integer, scalar, take_texts};
+use crate::compose::value::{integer, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -47,7 +47,7 @@ pub struct GenericResource {
 /// Takes `gpus`: `all`, or a list of requests.
 pub(super) fn take_gpus(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<DeviceRequest>> {
     let Some(node) = keys.node("gpus") else { return Vec::new() };
-    match scalar(node) {
+    match node.value() {
         Some(Value::String("all")) => vec![Spanned::new(DeviceRequest::default(), node.span)],
         Some(Value::String(text)) => {
             let message = format!("invalid value `{text}`: expected `all` or a list of requests");
@@ -74,9 +74,8 @@ pub(super) fn take_devices(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<
 impl Decode for DeviceRequest {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let strings = |list: Option<DistinctStrings>| list.map(|DistinctStrings(list)| list).unwrap_or_default();
         let request = Self {
-            capabilities: strings(keys.take("capabilities", diags)),
+            capabilities: DistinctStrings::take(&mut keys, "capabilities", diags),
             selection: DeviceSelection::take(&mut keys, diags),
             driver: keys.take("driver", diags),
             options: take_texts(&mut keys, "options", diags),
@@ -103,7 +102,7 @@ impl DeviceSelection {
 
     /// Reads `count`.
     fn count(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if matches!(scalar(node), Some(Value::String("all"))) {
+        if matches!(node.value(), Some(Value::String("all"))) {
             return Some(Self::All);
         }
         Some(match integer(node, diags)? {
@@ -116,7 +115,7 @@ impl DeviceSelection {
 impl Decode for GenericResource {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let specification = keys.node("discrete_resource_spec").and_then(|node| Keys::of(node, diags));
+        let specification = keys.mapping("discrete_resource_spec", diags);
         keys.finish("a generic resource", diags);
         let Some(mut keys) = specification else { return Some(Self::default()) };
         let kind = keys.take("kind", diags).unwrap_or_default();

@@ -7,7 +7,6 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 
-use super::super::value::scalar;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
@@ -104,7 +103,7 @@ impl fmt::Display for FileMode {
 impl Decode for FileMode {
     /// A number, which is as YAML reads it, or a string of octal digits.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        match scalar(node) {
+        match node.value() {
             Some(Value::Integer(number)) => {
                 if let Ok(number) = i64::try_from(number) {
                     return Some(Self(number));

@@ -4,13 +4,14 @@ pub mod short;
 
 use indexmap::IndexMap;
 
-use super::super::super::resource::labels;
-use super::super::super::size::ByteSize;
+use crate::compose::size::ByteSize;
+use crate::compose::value::{PlainNumber, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::yaml::choice::choice;
+use crate::yaml::keys::{Decode, Keys, wrong_type};
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Kind, Node};
 
 /// An entry of `volumes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,7 +188,7 @@ fn entry(node: &Node, diags: &mut Diagnostics) -> Option<(String, Mount)> {
     if node.as_mapping().is_some() {
         return long(node, diags);
     }
-    let Some(Value::String(text)) = node.as_scalar().map(Scalar::value) else {
+    let Some(Value::String(text)) = node.value() else {
         wrong_type(node, "a mount such as `data:/data`, or a mapping", diags);
         return None;
     };
@@ -260,32 +261,31 @@ impl Type {
     }
 }
 
-/// Declares how a closed set of words is read.
-macro_rules! decode_words {
-    ($($set:ty: $($word:literal => $value:expr),+;)+) => {$(
-        impl Decode for $set {
-            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-                let text = String::decode(node, diags)?;
-                match text.as_str() {
-                    $($word => Some($value),)+
-                    _ => {
-                        let words = [$(concat!("`", $word, "`")),+].join(", ");
-                        let message = format!("invalid value `{text}`: it must be one of {words}");
-                        diags.error(Code::InvalidValue, node.span, message);
-                        None
-                    }
-                }
-            }
-        }
-    )+};
+impl Decode for Type {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let types = [
+            ("bind", Self::Bind),
+            ("volume", Self::Volume),
+            ("tmpfs", Self::Tmpfs),
+            ("cluster", Self::Cluster),
+            ("npipe", Self::Npipe),
+            ("image", Self::Image),
+        ];
+        choice(node, &types, diags)
+    }
 }
 
-decode_words! {
-    Type: "bind" => Self::Bind, "volume" => Self::Volume, "tmpfs" => Self::Tmpfs, "cluster" => Self::Cluster,
-        "npipe" => Self::Npipe, "image" => Self::Image;
-    Recursive: "enabled" => Self::Enabled, "disabled" => Self::Disabled, "writable" => Self::Writable,
-        "readonly" => Self::Readonly;
-    Selinux: "z" => Self::Shared, "Z" => Self::Private;
+impl Decode for Recursive {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let all = [Self::Enabled, Self::Disabled, Self::Writable, Self::Readonly];
+        choice(node, &all.map(|recursive| (recursive.as_str(), recursive)), diags)
+    }
+}
+
+impl Decode for Selinux {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        choice(node, &[Self::Shared, Self::Private].map(|label| (label.as_str(), label)), diags)
+    }
 }
 
 impl Decode for BindOptions {
@@ -308,7 +308,7 @@ impl Decode for VolumeOptions {
         let options = Self {
             nocopy: keys.take("nocopy", diags),
             subpath: keys.take("subpath", diags),
-            labels: labels(&mut keys, diags),
+            labels: take_texts(&mut keys, "labels", diags),
         };
         keys.finish("`volume`", diags);
         Some(options)
@@ -333,11 +333,7 @@ struct FileMode(u32);
 
 impl Decode for FileMode {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if let Some(Value::String(_)) = node.as_scalar().map(Scalar::value) {
-            wrong_type(node, "a number", diags);
-            return None;
-        }
-        let Truncated(number) = Truncated::decode(node, diags)?;
+        let PlainNumber(number) = PlainNumber::decode(node, diags)?;
         let mode = u32::try_from(number).ok();
         if mode.is_none() {
             diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it is not a file mode"));

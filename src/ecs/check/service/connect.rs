@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Place, Report, Rule, Task, text};
+use crate::ecs::check::{Place, Report, Rule, Task, text};
 use crate::ecs::container::{PortMapping, Protocol};
 use crate::ecs::name::ServiceName;
 use crate::ecs::service::{ClientAlias, Cluster, Service, ServiceConnectConfiguration, ServiceConnectService};

@@ -1,6 +1,6 @@
 //! Changes that break a rule each.
 
-use super::super::Rule;
+use crate::ecs::check::Rule;
 use crate::ecs::container::{
     Capabilities, ContainerCondition, ContainerDefinition, HostEntry, LinuxParameters, PortMapping, Protocol,
     SystemControl, Tmpfs, Ulimit, VolumeFrom,

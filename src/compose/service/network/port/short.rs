@@ -77,8 +77,8 @@ impl fmt::Display for Port {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Expose;
     use super::*;
+    use crate::compose::service::network::port::Expose;
 
     /// The entries as text, or the reason why there are none.
     #[track_caller]

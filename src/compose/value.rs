@@ -1,4 +1,4 @@
-//! Values in the forms that many keys of a service share.
+//! Values in the forms that many keys share.
 
 use indexmap::IndexMap;
 
@@ -6,7 +6,7 @@ use crate::compose::conceal::told_name;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, KeyValues, Keys, wrong_type};
+use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber, Truncated, wrong_type};
 use crate::yaml::resolve::Value;
 
 /// Takes a value whose zero stands for nothing, as Compose cannot tell them apart: `cpus: 0`, `user: ""`.
@@ -15,11 +15,6 @@ where
     T: Decode + Default + PartialEq,
 {
     keys.take::<Spanned<T>>(key, diags).filter(|value| value.value != T::default())
-}
-
-/// Takes the keys of the mapping under a key. `key:` without a value is reported: Compose refuses it.
-pub(super) fn take_keys<'n>(keys: &mut Keys<'n>, key: &'static str, diags: &mut Diagnostics) -> Option<Keys<'n>> {
-    keys.node(key).and_then(|node| Keys::of(node, diags))
 }
 
 /// Takes variables, as a mapping or as a list of `NAME=VALUE`; one without a value is `None`.
@@ -50,16 +45,43 @@ pub(super) fn take_texts(
     texts.into_iter().map(|(name, text)| (name, text.map(Option::unwrap_or_default))).collect()
 }
 
+/// Takes `driver_opts`: strings and numbers, which Compose makes strings.
+pub(super) fn take_driver_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let options: IndexMap<String, Spanned<StringOrNumber>> = keys.take("driver_opts", diags).unwrap_or_default();
+    options.into_iter().map(|(name, option)| (name, option.map(|StringOrNumber(text)| text))).collect()
+}
+
+/// A boolean that Compose takes only as such: not as a word for one, not even by way of a variable.
+pub(super) struct PlainBool(pub(super) bool);
+
+impl Decode for PlainBool {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let Some(Value::Bool(value)) = node.value() else {
+            wrong_type(node, "`true` or `false` without quotes", diags);
+            return None;
+        };
+        Some(Self(value))
+    }
+}
+
+/// A number that Compose does not take as a string, and of which it drops what is behind the point.
+pub(super) struct PlainNumber(pub(super) i64);
+
+impl Decode for PlainNumber {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if let Some(Value::String(_)) = node.value() {
+            wrong_type(node, "a number", diags);
+            return None;
+        }
+        Truncated::decode(node, diags).map(|Truncated(number)| Self(number))
+    }
+}
+
 /// Reads a whole number, or a string of one; unlike elsewhere, `2.0` is none.
 pub(super) fn integer(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
-    if matches!(scalar(node), Some(Value::Float(_))) {
+    if matches!(node.value(), Some(Value::Float(_))) {
         wrong_type(node, "a whole number", diags);
         return None;
     }
     i64::decode(node, diags)
-}
-
-/// The value of a scalar.
-pub(super) fn scalar(node: &Node) -> Option<Value<'_>> {
-    node.as_scalar().map(crate::yaml::Scalar::value)
 }
