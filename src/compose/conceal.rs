@@ -1,7 +1,7 @@
 //! Keeps values that may be secrets out of what is drawn: those of variables, build arguments, and the content of
 //! secrets and configs.
 //!
-//! Where a file is no YAML, there is no tree to tell values apart; [`text`] guesses, and rather too much than too little.
+//! Where a file is no YAML, there is no tree to tell values apart; `conceal::text` guesses, and rather too much than too little.
 
 use std::ops::Range;
 use std::rc::Rc;
