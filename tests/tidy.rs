@@ -56,9 +56,15 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// A text without its comments that have a line of their own.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
 /// Whether a text names a crate.
 fn names(text: &str, name: &str) -> bool {
     let path = format!("{name}::");
+    let text = code(text);
     text.match_indices(&path).any(|(start, _)| {
         !text[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
     })
@@ -114,10 +120,74 @@ fn nothing_points_back_up() {
     for (file, text) in sources() {
         let layer = file.trim_start_matches("src/").split(['/', '.']).next().unwrap();
         let Some((_, below)) = LAYERS.iter().find(|(name, _)| *name == layer) else { continue };
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-        for path in code.split("crate::").skip(1) {
+        for path in code(&text).split("crate::").skip(1) {
             let other = path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap();
             assert!(other == layer || below.contains(&other), "{file} names `{other}`, which is not below `{layer}`");
+        }
+    }
+}
+
+#[test]
+fn a_path_climbs_one_step_at_most() {
+    for (file, text) in sources() {
+        assert!(!code(&text).contains("super::super"), "{file} climbs by `super::super`: start at `crate`");
+    }
+}
+
+/// The parameters of every function of a text, by its name; `self` does not count.
+fn parameters(text: &str) -> Vec<(String, usize)> {
+    let starts = text.match_indices("fn ").filter(|(start, _)| !text[..*start].ends_with(char::is_alphanumeric));
+    let function = |(start, _): (usize, &str)| {
+        let (name, rest) = text[start + 3..].split_at(text[start + 3..].find(['(', '<'])?);
+        let list = &rest[end_of_brackets(rest, '<', '>')..];
+        let list = list.get(1..end_of_brackets(list, '(', ')'))?.strip_suffix(')')?;
+        let count = split_list(list).into_iter().filter(|parameter| !parameter.ends_with("self")).count();
+        Some((name.to_owned(), count))
+    };
+    starts.filter_map(function).collect()
+}
+
+/// Where the brackets end with which a text starts; 0 if it starts with none.
+fn end_of_brackets(text: &str, open: char, close: char) -> usize {
+    let mut depth = 0_usize;
+    for (index, letter) in text.char_indices() {
+        let is_arrow = close == '>' && text[..index].ends_with('-');
+        if letter == open {
+            depth += 1;
+        } else if letter == close && !is_arrow {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return if index == 0 { 0 } else { index + letter.len_utf8() };
+        }
+    }
+    text.len()
+}
+
+/// The items between the commas of a list; brackets of any kind keep theirs together.
+fn split_list(list: &str) -> Vec<String> {
+    let (mut items, mut depth, mut before) = (vec![String::new()], 0_i32, ' ');
+    for letter in list.chars() {
+        match letter {
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if before == '-' => {}
+            ')' | ']' | '}' | '>' => depth -= 1,
+            _ => {}
+        }
+        before = letter;
+        match items.last_mut() {
+            Some(item) if letter != ',' || depth > 0 => item.push(letter),
+            _ => items.push(String::new()),
+        }
+    }
+    items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+}
+
+#[test]
+fn functions_take_up_to_four_parameters() {
+    for (file, text) in sources() {
+        for (name, count) in parameters(&code(&text)) {
+            assert!(count <= 4, "{file}: `{name}` takes {count} parameters: give some of them a name together");
         }
     }
 }

@@ -82,7 +82,7 @@ fn reversed(lists: &[Vec<usize>]) -> Vec<Vec<usize>> {
 /// Layers a graph by longest paths, or finds a cycle in it: its members, each with why it needs the next.
 ///
 /// `needs` says of every member which others it needs, and why. Linear, and without recursion.
-pub(in super::super) fn layers<T: Copy>(needs: &[Vec<(usize, T)>]) -> Result<Vec<Vec<usize>>, Vec<(usize, T)>> {
+pub(in crate::lower) fn layers<T: Copy>(needs: &[Vec<(usize, T)>]) -> Result<Vec<Vec<usize>>, Vec<(usize, T)>> {
     let mut dependants: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
     let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
     for (member, needs) in needs.iter().enumerate() {
