@@ -44,6 +44,7 @@ struct Concealment<'c> {
 }
 
 impl Concealment<'_> {
+    /// Conceals what stands in a document.
     fn document(&mut self, root: &Node) {
         for section in entries(root) {
             match &*section.key {
@@ -104,6 +105,7 @@ impl Concealment<'_> {
         }
     }
 
+    /// Conceals the values of a mapping, and what odd keys may hold of them.
     fn pairs(&mut self, mapping: &Mapping) {
         for entry in mapping.entries() {
             if let Some(sign) = self.written(entry.key_span).find([':', '=']) {
@@ -115,6 +117,7 @@ impl Concealment<'_> {
         }
     }
 
+    /// Conceals the value of an entry, if one is written.
     fn value_of(&mut self, entry: &Entry) {
         // Where nothing is written, the place of a value is that of its key.
         if entry.value.span != entry.key_span {
@@ -170,10 +173,12 @@ impl Concealment<'_> {
         }
     }
 
+    /// The text of a place.
     fn written(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
 
+    /// Conceals a range of the file in which a place is.
     fn conceal(&mut self, span: Span, range: Range<usize>) {
         let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         self.sources.conceal(Span { file: span.file, start: offset(range.start), end: offset(range.end) });

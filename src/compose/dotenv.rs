@@ -111,6 +111,7 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
+    /// The line of a position, which must not lie before the last one.
     fn line_at(&mut self, position: usize) -> usize {
         let passed = self.text.get(self.position..position).unwrap_or_default();
         self.line += passed.matches('\n').count();

@@ -30,10 +30,15 @@ pub enum DurationError {
     TooLong,
 }
 
+/// Nanoseconds in a microsecond.
 const MICROSECOND: i64 = 1_000;
+/// Nanoseconds in a millisecond.
 const MILLISECOND: i64 = 1_000 * MICROSECOND;
+/// Nanoseconds in a second.
 const SECOND: i64 = 1_000 * MILLISECOND;
+/// Nanoseconds in a minute.
 const MINUTE: i64 = 60 * SECOND;
+/// Nanoseconds in an hour.
 const HOUR: i64 = 60 * MINUTE;
 
 impl Duration {
@@ -123,6 +128,7 @@ fn fraction_of(unit: i64, digits: &str) -> i64 {
     i64::try_from(value * i128::from(unit) / scale).expect("a part of a unit is less than the unit")
 }
 
+/// Splits a text behind the digits that it starts with.
 fn split_digits(text: &str) -> (&str, &str) {
     let length = text.find(|next: char| !next.is_ascii_digit()).unwrap_or(text.len());
     text.split_at_checked(length).unwrap_or_default()

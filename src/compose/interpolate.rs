@@ -49,6 +49,7 @@ struct Interpolation<'i> {
 }
 
 impl Interpolation<'_> {
+    /// What becomes of a node; one that several places share is worked through once.
     fn node(&mut self, node: &Rc<Node>) -> Rc<Node> {
         if Rc::strong_count(node) == 1 {
             return self.changed(node).map_or_else(|| Rc::clone(node), Rc::new);

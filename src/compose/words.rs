@@ -122,16 +122,19 @@ impl Word {
         Ok(())
     }
 
+    /// Adds a character to the word.
     fn append(&mut self, character: char) {
         self.text.push(character);
         self.exists = true;
     }
 
+    /// Opens or closes a quote.
     fn toggle(&mut self, quote: Quote) {
         self.exists |= self.quote.is_some();
         self.quote = if self.quote.is_some() { None } else { Some(quote) };
     }
 
+    /// Opens or closes a substitution.
     fn toggle_substitution(&mut self, substitution: Substitution) {
         self.substitution = if self.substitution.is_some() { None } else { Some(substitution) };
     }

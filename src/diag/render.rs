@@ -30,8 +30,10 @@ const NEARBY_LINES: u32 = 50;
 /// A line of more bytes is named but not drawn: every finding would cost as much as the line is long.
 const LONG_LINE: usize = 10_000;
 
-/// Of findings that say the same, this many are named beside the first; errors are to be mended, so more of them are.
+/// Of findings that say the same, this many are named beside the first.
 const NAMED: usize = 3;
+
+/// Of errors that say the same, so many are: they are to be mended.
 const NAMED_ERRORS: usize = 20;
 
 /// A place to underline, all on one line.
@@ -74,6 +76,7 @@ impl Renderer {
         self.draw(findings.finding, &further_places(findings, sources), sources)
     }
 
+    /// Draws one finding with notes below it.
     fn draw(&self, diagnostic: &Diagnostic, notes: &[String], sources: &Sources) -> String {
         let Diagnostic { severity, code, span, path, message, labels, hints } = diagnostic;
         let level = match severity {

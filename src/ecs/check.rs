@@ -120,6 +120,7 @@ struct Report {
 }
 
 impl Report {
+    /// Adds a violation.
     fn add(&mut self, place: Place, rule: Rule, message: impl Into<String>) -> &mut Violation {
         self.violations.push(Violation { place, rule, message: message.into(), hint: None });
         self.violations.last_mut().expect("it was pushed just now")
@@ -149,6 +150,7 @@ fn tasks<'a>(definitions: &'a [TaskDefinition], services: &[Service], run_tasks:
 }
 
 impl<'a> Task<'a> {
+    /// Looks up what the rules of a definition depend on. `asked` is where those who run it want it to run.
     fn new(definition: &'a TaskDefinition, asked: Option<BTreeSet<LaunchType>>) -> Self {
         let mut launch_types = asked.unwrap_or_default();
         launch_types.extend(&definition.requires_compatibilities);
@@ -182,6 +184,7 @@ impl<'a> Task<'a> {
         if self.on_fargate() { NetworkMode::Awsvpc } else { self.definition.network_mode }
     }
 
+    /// The place of the task as a whole.
     fn place(&self) -> Place {
         Place::Task { family: self.definition.family.clone() }
     }
@@ -195,6 +198,7 @@ struct At<'a, 'r> {
 }
 
 impl At<'_, '_> {
+    /// Reports a violation at a field of the container.
     fn add(&mut self, field: &'static str, rule: Rule, message: impl Into<String>) -> &mut Violation {
         let (family, container) = (self.task.definition.family.clone(), self.container.name.clone());
         self.report.add(Place::Container { family, container, field }, rule, message)

@@ -29,6 +29,7 @@ pub enum Memory {
     },
 }
 
+/// MiB in what the table calls a GB.
 const GB: u32 = 1024;
 
 /// `first` to `last` GB, every `step` GB.

@@ -33,6 +33,7 @@ struct Blame<'p, 'a> {
 }
 
 impl<'p, 'a> Blame<'p, 'a> {
+    /// Looks up the names that services have on ECS.
     fn new(plan: &'p Plan<'a>) -> Self {
         let (mut families, mut containers) = (IndexMap::new(), IndexMap::new());
         for unit in &plan.units.list {

@@ -223,6 +223,7 @@ struct Sets {
 }
 
 impl Sets {
+    /// As many sets as numbers, each with one.
     fn new(count: usize) -> Self {
         Self { parents: (0..count).collect() }
     }
@@ -242,6 +243,7 @@ impl Sets {
         }
     }
 
+    /// Makes one set of those that two numbers are in.
     fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         if let Some(slot) = self.parents.get_mut(one.max(other)) {

@@ -97,6 +97,7 @@ struct Place<'a> {
     span: Span,
 }
 
+/// The options of a driver, as they were written.
 type Options = IndexMap<String, Spanned<String>>;
 
 impl Place<'_> {

@@ -7,6 +7,7 @@ mod strategy;
 mod tags;
 mod update;
 
+use super::Lifetime;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{RestartCondition, RestartPolicy};
 use crate::compose::service::placement::{EndpointMode, Placement};
@@ -15,8 +16,6 @@ use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, Placemen
 use crate::ecs::task::Tag;
 use crate::options::LaunchType;
 use crate::source::Spanned;
-
-use super::Lifetime;
 
 pub(super) use overlap::Overlap;
 

@@ -42,6 +42,7 @@ impl<'n> Keys<'n> {
         Keys { entries: &[], taken: Vec::new(), known: Vec::new(), span }
     }
 
+    /// The keys of a mapping, none of them taken.
     fn new(mapping: &'n Mapping, span: Span) -> Self {
         let entries = mapping.entries();
         Self { entries, taken: vec![false; entries.len()], known: Vec::new(), span }

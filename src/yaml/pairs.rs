@@ -119,6 +119,7 @@ impl Pairs {
         entry.map(|entry| entry.key_span)
     }
 
+    /// Adds an entry, and keeps an index of the keys once there are many.
     fn push_entry(&mut self, entry: Entry) {
         self.entries.push(entry);
         if self.entries.len() > FEW {

@@ -84,6 +84,7 @@ enum Content {
 
 /// `None` of a method means that reading cannot go on, for a reason that was reported.
 impl<'t, 'd> Builder<'t, 'd> {
+    /// A builder that has read nothing.
     fn new(file: FileId, text: &'t str, diags: &'d mut Diagnostics) -> Self {
         Self {
             file,
@@ -97,6 +98,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         }
     }
 
+    /// Reads all events.
     fn run(&mut self) -> Option<()> {
         let mut events = Events::new(self.text);
         while let Some(next) = events.next() {
@@ -108,6 +110,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         Some(())
     }
 
+    /// Takes in one event.
     fn event(&mut self, event: Event<'t>, range: Range<usize>) -> Option<()> {
         let span = self.span(range);
         match event {
@@ -121,6 +124,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         Some(())
     }
 
+    /// Starts a document.
     fn document(&mut self, start: Start, span: Span) {
         let (message, hint) = match start {
             Start::Explicit => return,
@@ -132,6 +136,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         self.diags.error(Code::Syntax, span, message).hint(hint);
     }
 
+    /// Puts a scalar in its place, as a key or as a value.
     fn scalar(&mut self, text: Cow<'t, str>, quotes: Quotes, properties: Properties<'t>, span: Span) {
         let Properties { tag, anchor } = properties;
         let span = self.visible(span);
@@ -186,12 +191,14 @@ impl<'t, 'd> Builder<'t, 'd> {
         key
     }
 
+    /// Remembers the key for which the next node is the value.
     fn expect_value(&mut self, key: Key) {
         if let Some(Collection { content: Content::Mapping(pairs), .. }) = self.open.last_mut() {
             pairs.expect_value(key, self.diags);
         }
     }
 
+    /// Opens a list or a mapping.
     fn start(&mut self, content: Content, properties: Properties<'t>, span: Span) -> Option<()> {
         if self.open.len() >= DEPTH {
             return self.too_deep(span);
@@ -202,6 +209,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         Some(())
     }
 
+    /// Closes the innermost collection, and puts it in its place.
     fn end(&mut self, end: Span) -> Option<()> {
         let Collection { content, tag, anchor, span, nodes, height } = self.open.pop()?;
         // Only brackets have an end of their own. A block ends with what it holds.
@@ -233,6 +241,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         self.text.get(span.range().start..).is_some_and(|text| text.starts_with('['))
     }
 
+    /// Puts what an alias names in its place.
     fn alias(&mut self, name: &str, span: Span) -> Option<()> {
         let Some(measured) = self.named(name, span) else {
             self.leave_out(span);
@@ -304,12 +313,14 @@ impl<'t, 'd> Builder<'t, 'd> {
         }
     }
 
+    /// Reports that collections are nested beyond what is read.
     fn too_deep(&mut self, span: Span) -> Option<()> {
         let span = self.first_line(span);
         self.diags.error(Code::Limit, span, format!("nested too deeply: more than {DEPTH} levels"));
         None
     }
 
+    /// Reports what is no YAML.
     fn fault(&mut self, fault: &Fault) -> Option<()> {
         let Fault { offset, kind, hint } = fault;
         let span = self.span(token_at(self.text, *offset));
@@ -363,6 +374,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         self.span(start..if start < end { line.min(end) } else { line })
     }
 
+    /// A range of the file.
     fn span(&self, range: Range<usize>) -> Span {
         let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         Span { file: self.file, start: offset(range.start), end: offset(range.end) }

@@ -123,6 +123,7 @@ fn number(text: &str) -> Value<'_> {
         .unwrap_or(Value::String(text))
 }
 
+/// The digits of a number, between which `_` may stand.
 fn without_underscores(text: &str) -> Cow<'_, str> {
     if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) }
 }
@@ -229,6 +230,7 @@ fn up_to_two_digits(rest: &mut &str) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// Whether a character is a decimal digit.
 fn is_digit(character: char) -> bool {
     character.is_ascii_digit()
 }

@@ -106,6 +106,7 @@ enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The same change of something around it.
     fn map<U>(self, put: impl FnOnce(T) -> U) -> Change<U> {
         match self {
             Self::Keep => Change::Keep,

@@ -10,7 +10,6 @@ use crate::compose::value::{PlainBool, take_texts};
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::keys::Keys;
-
 use develop::Develop;
 use model::ModelUse;
 use provider::Provider;

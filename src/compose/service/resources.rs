@@ -163,6 +163,7 @@ fn differ<T: PartialEq>(older: Option<&Spanned<T>>, newer: Option<&Spanned<T>>) 
 }
 
 impl Limits {
+    /// Takes the keys of `deploy.resources.limits`.
     fn take(mut keys: Keys<'_>, diags: &mut Diagnostics) -> Self {
         let limits = Self {
             cpus: take_non_zero(&mut keys, "cpus", diags),
@@ -175,6 +176,7 @@ impl Limits {
 }
 
 impl Reservations {
+    /// Takes the keys of `deploy.resources.reservations`.
     fn take(mut keys: Keys<'_>, diags: &mut Diagnostics) -> Self {
         let reservations = Self {
             cpus: take_non_zero(&mut keys, "cpus", diags),

@@ -6,6 +6,7 @@ use super::{At, Rule};
 use crate::ecs::container::HealthCheck;
 use crate::ecs::unit::Seconds;
 
+/// Where violations are.
 const FIELD: &str = "healthCheck";
 
 /// Its form, and its numbers.
@@ -36,6 +37,7 @@ pub(super) fn check(health_check: &HealthCheck, at: &mut At<'_, '_>) {
     range(at, "startPeriod", seconds(start_period), 0..=300);
 }
 
+/// Checks a number that may be given.
 fn range(at: &mut At<'_, '_>, what: &str, number: Option<u32>, range: RangeInclusive<u32>) {
     if let Some(number) = number.filter(|number| !range.contains(number)) {
         let (first, last) = range.into_inner();

@@ -8,6 +8,7 @@ use crate::ecs::task::{NamespaceMode, NetworkMode};
 use crate::ecs::unit::MemoryMib;
 use crate::ecs::word::{CAPABILITIES, MOUNT_OPTIONS, ULIMITS};
 
+/// Where most violations are.
 const FIELD: &str = "linuxParameters";
 
 /// Kernel parameters that belong to an IPC namespace.

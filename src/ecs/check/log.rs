@@ -4,6 +4,7 @@ use super::{At, Rule, text};
 use crate::ecs::container::LogConfiguration;
 use crate::ecs::log_driver::LogDriver;
 
+/// Where violations are.
 const FIELD: &str = "logConfiguration";
 
 /// Checks the driver and its options. Values are never quoted, as tokens are among them.

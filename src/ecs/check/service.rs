@@ -65,6 +65,7 @@ pub(super) fn check(stack: &Stack, tasks: &[Task<'_>], report: &mut Report) {
     connect::check(cluster, services, &families, report);
 }
 
+/// Checks one service.
 fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut Report) {
     let Service {
         // `cluster` checks its name.
@@ -108,6 +109,7 @@ fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut
     task::tags(tags, &place("tags"), report);
 }
 
+/// Checks one one-off.
 fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &mut Report) {
     let RunTask {
         unit,
@@ -143,10 +145,12 @@ fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &m
 }
 
 impl Runner<'_> {
+    /// Reports a violation at a field.
     fn add(&mut self, field: &'static str, rule: Rule, message: impl Into<String>) -> &mut Violation {
         self.report.add((self.place)(field), rule, message)
     }
 
+    /// ECS counts in 32 bits, of which one is the sign.
     fn fits(&mut self, field: &'static str, number: u32) {
         if !text::fits(number) {
             self.add(field, Rule::ShapeRange, format!("{number} is above the maximum of {}", i32::MAX));

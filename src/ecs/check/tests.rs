@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use super::{Place, Rule, Violation, check};
 use crate::ecs::sample;
-
 use cases::{CASES, Case};
 
 /// The field of a place; a task has none.

@@ -173,6 +173,7 @@ struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
+    /// Takes an ARN apart; none if the text is not one.
     fn new(text: &'a str) -> Option<Self> {
         let (partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
         let is_partition = partition
@@ -185,6 +186,7 @@ impl<'a> Arn<'a> {
     }
 }
 
+/// Whether a text is the number of an account.
 fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -195,6 +197,7 @@ fn is_region_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(allowed)
 }
 
+/// Whether a byte is a hexadecimal digit in lower case.
 fn is_lower_hex(byte: u8) -> bool {
     byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
 }

@@ -26,6 +26,7 @@ fn normal(name: &str) -> String {
     name.strip_prefix("CAP_").unwrap_or(&name).to_owned()
 }
 
+/// A capability to give, if ECS has it and Fargate gives it.
 fn added(written: &Spanned<String>, target: Target<'_>, diags: &mut Diagnostics) -> Option<String> {
     let name = normal(&written.value);
     if !CAPABILITIES.contains(&name.as_str()) {
@@ -50,6 +51,7 @@ fn added(written: &Spanned<String>, target: Target<'_>, diags: &mut Diagnostics)
     Some(name)
 }
 
+/// A capability to take away, if ECS has it.
 fn dropped(written: &Spanned<String>, diags: &mut Diagnostics) -> Option<String> {
     let name = normal(&written.value);
     if CAPABILITIES.contains(&name.as_str()) {

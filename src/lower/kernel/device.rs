@@ -25,6 +25,7 @@ pub(super) fn devices(
     }
 }
 
+/// One device, if ECS can hand it on.
 fn definition(device: &Spanned<Device>, diags: &mut Diagnostics) -> Option<DeviceDefinition> {
     let Device { source, target, permissions } = &device.value;
     // The Container Device Interface's names: `vendor.com/class=name`.

@@ -3,14 +3,13 @@
 //! A label of a node is an attribute of a container instance:
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html>.
 
+use super::replicas::Replicas;
 use crate::compose::service::Service;
 use crate::compose::service::placement::constraint::{Attribute, Constraint, Operator};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{PlacementConstraint, PlacementConstraintType};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
-
-use super::replicas::Replicas;
 
 /// Where tasks of a unit must run.
 pub(super) fn placement_constraints(

@@ -4,10 +4,9 @@ use crate::compose::service::Service;
 use crate::compose::service::placement::Mode;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::SchedulingStrategy;
+use crate::lower::Lifetime;
 use crate::options::LaunchType;
 use crate::source::Spanned;
-
-use crate::lower::Lifetime;
 
 /// How many tasks of a unit run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

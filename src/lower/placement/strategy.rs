@@ -1,14 +1,13 @@
 //! `deploy.placement.preferences`: over what tasks are spread.
 
+use super::constraints::is_name;
+use super::replicas::Replicas;
 use crate::compose::service::Service;
 use crate::compose::service::placement::constraint::{Attribute, Preference};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{PlacementStrategy, PlacementStrategyType};
 use crate::options::LaunchType;
 use crate::source::Spanned;
-
-use super::constraints::is_name;
-use super::replicas::Replicas;
 
 /// Where a task runs, for ECS to spread over.
 const INSTANCE: &str = "instanceId";

@@ -13,15 +13,14 @@
 //! of a daemon 0 and 100. Tasks that cannot run side by side follow `stop-first` then, which is what Compose does.
 //! <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html>
 
+use super::Overlap;
+use super::replicas::Replicas;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{FailureAction, Order, UpdateConfig};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentCircuitBreaker, DeploymentConfiguration};
-use crate::source::Spanned;
-
-use super::Overlap;
-use super::replicas::Replicas;
 use crate::lower::Lifetime;
+use crate::source::Spanned;
 
 /// How a new revision of a unit takes over.
 pub(super) fn deployment_configuration(

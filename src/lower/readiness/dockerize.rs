@@ -4,6 +4,7 @@ use super::idiom::{Idiom, Invocation, Match, base_name, is_host_name, port_numbe
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
+/// `dockerize`.
 pub(super) const IDIOM: Idiom = Idiom { name: "dockerize", images: &["jwilder/dockerize"], recognise };
 
 /// How long it waits for everyone when it is not told.

@@ -37,6 +37,7 @@ impl<'p> HostIndex<'p> {
             .or_else(|| self.names.get(host).copied().flatten())
     }
 
+    /// The service of this name.
     fn service(&self, name: &str) -> Option<&'p ServiceName> {
         self.project.services.get_key_value(name).map(|(name, _)| name)
     }

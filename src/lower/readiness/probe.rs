@@ -50,6 +50,7 @@ pub(crate) fn well_known_port(image: &str) -> Option<u16> {
     known_image(&image.parse().ok()?).map(|known| known.port)
 }
 
+/// What is known of an image, if anything.
 fn known_image(image: &ImageReference) -> Option<&'static KnownImage> {
     let name = image.known_name();
     images::KNOWN.iter().find(|known| known.names.contains(&&*name))

@@ -104,10 +104,12 @@ impl<'a> Argv<'a> {
 }
 
 impl Origin {
+    /// Whether the word stands under `command`.
     const fn is_command(self) -> bool {
         matches!(self, Self::Command(_))
     }
 
+    /// The key under which the word stands, if it is in the file.
     const fn place(self) -> Option<Place> {
         match self {
             Self::Image => None,
@@ -116,6 +118,7 @@ impl Origin {
         }
     }
 
+    /// Where the word stands, if it is in the file.
     const fn span(self) -> Option<Span> {
         match self {
             Self::Image => None,

@@ -105,10 +105,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The next character, which stays.
     fn peek(&mut self) -> Option<char> {
         self.chars.peek().map(|(_, letter)| *letter)
     }
 
+    /// The next character.
     fn next(&mut self) -> Option<char> {
         self.chars.next().map(|(_, letter)| letter)
     }
@@ -118,6 +120,7 @@ impl Reader<'_> {
         self.chars.peek().map_or(self.length, |(offset, _)| *offset)
     }
 
+    /// Passes over characters.
     fn skip(&mut self, unwanted: fn(char) -> bool) {
         while self.chars.next_if(|(_, letter)| unwanted(*letter)).is_some() {}
     }

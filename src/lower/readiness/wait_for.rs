@@ -4,6 +4,7 @@ use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, is_host_n
 use super::wait::{Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
+/// `wait-for`.
 pub(super) const IDIOM: Idiom = Idiom { name: "wait-for", images: &[], recognise };
 
 /// How long it waits when it is not told.

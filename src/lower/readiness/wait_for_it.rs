@@ -6,6 +6,7 @@ use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, tcp, whol
 use super::wait::Strictness;
 use crate::compose::duration::Duration;
 
+/// `wait-for-it`.
 pub(super) const IDIOM: Idiom = Idiom { name: "wait-for-it", images: &[], recognise };
 
 /// How long it waits when it is not told.

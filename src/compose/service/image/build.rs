@@ -110,6 +110,7 @@ impl Decode for Build {
 }
 
 impl Build {
+    /// Takes the keys of `build`.
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let attestation = |node: Option<&Node>, diags: &mut Diagnostics| node.and_then(|node| attestation(node, diags));
         Self {
@@ -141,6 +142,7 @@ impl Build {
 }
 
 impl Dockerfile {
+    /// Takes `dockerfile` and `dockerfile_inline`, of which a build may have one.
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let path: Option<Spanned<String>> = keys.take("dockerfile", diags);
         let inline: Option<Spanned<String>> = keys.take("dockerfile_inline", diags);

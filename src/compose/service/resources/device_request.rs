@@ -86,6 +86,7 @@ impl Decode for DeviceRequest {
 }
 
 impl DeviceSelection {
+    /// Takes `count` and `device_ids`, of which a request may have one.
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let count = keys.node("count");
         let ids: Option<Spanned<DistinctStrings>> = keys.take("device_ids", diags);

@@ -90,6 +90,7 @@ fn uses<'a>(task: &Task<'a>) -> BTreeMap<Port<'a>, u32> {
     uses
 }
 
+/// A port, in terms that can be compared.
 fn port_of<'a>(container: &'a str, mapping: &'a PortMapping) -> Port<'a> {
     (container, mapping.container_port, mapping.container_port_range.as_deref())
 }

@@ -202,6 +202,7 @@ pub(super) const KNOWN: &[KnownImage] = &[
     listens(&["quay.io/keycloak/keycloak"], 8080),
 ];
 
+/// A check by a line for the container's shell.
 #[expect(clippy::unnecessary_wraps, reason = "the checks that ask whether they apply have the same type")]
 fn shell(line: impl Into<String>) -> Option<Check> {
     Some(Check::Shell(line.into()))
