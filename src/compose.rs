@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use crate::source::Span;
 use crate::yaml::Node;
 
-pub mod conceal;
 pub mod duration;
 pub mod extension;
 pub mod load;
@@ -19,9 +18,9 @@ pub mod nano_cpus;
 pub mod resource;
 pub mod service;
 pub mod size;
-pub mod words;
 
 mod check;
+pub(crate) mod conceal;
 mod decode;
 mod discover;
 mod dotenv;
@@ -34,6 +33,7 @@ mod paths;
 mod select;
 mod value;
 mod variables;
+pub(crate) mod words;
 
 use name::{ProjectName, ServiceName};
 use resource::{Config, Model, Network, Secret, Volume};
@@ -84,7 +84,7 @@ pub struct Places {
 impl Places {
     /// The places in a tree.
     #[must_use]
-    pub const fn new(root: Rc<Node>) -> Self {
+    pub(crate) const fn new(root: Rc<Node>) -> Self {
         Self { root }
     }
 

@@ -6,7 +6,33 @@
 //! ```
 //!
 //! Every arrow is a function without side effects: what it needs of files and variables comes through
-//! [`world::World`], and what it finds is returned beside what it makes.
+//! [`world::World`], and what it finds is returned beside what it makes. [`translate`] runs all but the last, which is
+//! [`backend::document`] or, file by file, [`backend::emit`].
+//!
+//! ```
+//! use compose2ecs::options::{LowerOptions, Options};
+//! use compose2ecs::world::MemoryWorld;
+//! use compose2ecs::{backend, translate};
+//!
+//! let compose = "services: {web: {image: 'nginx:1', ports: ['80:80'], mem_limit: 64m}}";
+//! let world = MemoryWorld {
+//!     files: [("/srv/shop/compose.yaml".into(), compose.into())].into(),
+//!     current_dir: "/srv/shop".into(),
+//!     ..MemoryWorld::default()
+//! };
+//! let lower = LowerOptions { region: Some("eu-west-1".to_owned()), ..LowerOptions::default() };
+//! let translation = translate(&world, &[], &Options { lower, ..Options::default() });
+//!
+//! let found: Vec<&str> = translation.diagnostics.iter().map(|finding| &*finding.message).collect();
+//! assert_eq!(found, [""; 0]);
+//! let stack = translation.stack.expect("nothing forbids to go on");
+//! let document: serde_json::Value = serde_json::from_str(&backend::document(&stack))?;
+//! let web = &document["taskDefinitions"][0]["containerDefinitions"][0];
+//! assert_eq!(web["image"], "nginx:1");
+//! assert_eq!(web["memory"], 64);
+//! assert_eq!(web["portMappings"][0]["hostPort"], 80);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 pub mod backend;
 pub mod compose;
@@ -18,7 +44,7 @@ pub mod source;
 #[cfg(test)]
 mod testing;
 pub mod world;
-pub mod yaml;
+mod yaml;
 
 use camino::Utf8PathBuf;
 

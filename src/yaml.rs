@@ -7,31 +7,31 @@ use std::rc::Rc;
 use crate::source::Span;
 
 mod bounds;
-pub mod choice;
+pub(crate) mod choice;
 mod events;
-pub mod keys;
-pub mod list;
-pub mod locate;
+pub(crate) mod keys;
+pub(crate) mod list;
+pub(crate) mod locate;
 mod pairs;
-pub mod parse;
-pub mod resolve;
+pub(crate) mod parse;
+pub(crate) mod resolve;
 mod tagged;
-pub mod text;
+pub(crate) mod text;
 
 /// A value in the tree. Aliases share their node, so a tree may be a graph without cycles.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub(crate) struct Node {
     /// Where it was written.
-    pub span: Span,
+    pub(crate) span: Span,
     /// A tag that speaks to the merging of files.
-    pub tag: Option<Tag>,
+    pub(crate) tag: Option<Tag>,
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// The tags that Compose gives a meaning. Others are dealt with, or ignored, when the file is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tag {
+pub(crate) enum Tag {
     /// `!reset`: takes away what an earlier file says.
     Reset,
     /// `!override`: stands in place of what an earlier file says.
@@ -40,7 +40,7 @@ pub enum Tag {
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// One value.
     Scalar(Scalar),
     /// A list.
@@ -51,16 +51,16 @@ pub enum Kind {
 
 /// A scalar's text, and how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scalar {
+pub(crate) struct Scalar {
     /// The text, unescaped.
-    pub text: Box<str>,
+    pub(crate) text: Box<str>,
     /// How it was written.
-    pub form: Form,
+    pub(crate) form: Form,
 }
 
 /// How a scalar came to be, which decides whether it can be anything but a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Form {
+pub(crate) enum Form {
     /// Without quotes: its type is resolved from its text.
     Plain,
     /// In quotes or as a block: a string.
@@ -71,7 +71,7 @@ pub enum Form {
 
 /// Keys and values in the order in which they were written; what `<<` brought in follows.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Mapping {
+pub(crate) struct Mapping {
     entries: Vec<Entry>,
     /// How many of the entries stand in the mapping itself; those are in the order of the file.
     own: usize,
@@ -79,19 +79,19 @@ pub struct Mapping {
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The key.
-    pub key: Rc<str>,
+    pub(crate) key: Rc<str>,
     /// Where the key was written.
-    pub key_span: Span,
+    pub(crate) key_span: Span,
     /// The value.
-    pub value: Rc<Node>,
+    pub(crate) value: Rc<Node>,
 }
 
 impl Mapping {
     /// A mapping of `own` entries and, behind them, what was merged into it. Keys are unique.
     #[must_use]
-    pub fn new(own: Vec<Entry>, merged: impl IntoIterator<Item = Entry>) -> Self {
+    pub(crate) fn new(own: Vec<Entry>, merged: impl IntoIterator<Item = Entry>) -> Self {
         let (own, mut entries) = (own.len(), own);
         entries.extend(merged);
         Self { entries, own }
@@ -99,19 +99,19 @@ impl Mapping {
 
     /// The entries that stand in the mapping itself, in the order of the file.
     #[must_use]
-    pub fn own(&self) -> &[Entry] {
+    pub(crate) fn own(&self) -> &[Entry] {
         self.entries.get(..self.own).unwrap_or_default()
     }
 
     /// All entries.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// The entry with a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| &*entry.key == key)
     }
 }
@@ -119,13 +119,13 @@ impl Mapping {
 impl Node {
     /// A node without a tag.
     #[must_use]
-    pub const fn new(span: Span, kind: Kind) -> Self {
+    pub(crate) const fn new(span: Span, kind: Kind) -> Self {
         Self { span, tag: None, kind }
     }
 
     /// The mapping, if it is one.
     #[must_use]
-    pub const fn as_mapping(&self) -> Option<&Mapping> {
+    pub(crate) const fn as_mapping(&self) -> Option<&Mapping> {
         match &self.kind {
             Kind::Mapping(mapping) => Some(mapping),
             Kind::Scalar(_) | Kind::Sequence(_) => None,
@@ -134,7 +134,7 @@ impl Node {
 
     /// The list, if it is one.
     #[must_use]
-    pub fn as_sequence(&self) -> Option<&[Rc<Self>]> {
+    pub(crate) fn as_sequence(&self) -> Option<&[Rc<Self>]> {
         match &self.kind {
             Kind::Sequence(items) => Some(items),
             Kind::Scalar(_) | Kind::Mapping(_) => None,
@@ -143,7 +143,7 @@ impl Node {
 
     /// The scalar, if it is one.
     #[must_use]
-    pub const fn as_scalar(&self) -> Option<&Scalar> {
+    pub(crate) const fn as_scalar(&self) -> Option<&Scalar> {
         match &self.kind {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::Sequence(_) | Kind::Mapping(_) => None,
@@ -152,19 +152,19 @@ impl Node {
 
     /// The value, if it is a scalar.
     #[must_use]
-    pub fn value(&self) -> Option<resolve::Value<'_>> {
+    pub(crate) fn value(&self) -> Option<resolve::Value<'_>> {
         self.as_scalar().map(Scalar::value)
     }
 
     /// The value of a key, if it is a mapping that has it.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Rc<Self>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Rc<Self>> {
         self.as_mapping()?.get(key).map(|entry| &entry.value)
     }
 
     /// Whether it stands for nothing: `~`, `null`, or no text at all.
     #[must_use]
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         self.value() == Some(resolve::Value::Null)
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn conceal(documents: &[Rc<Node>], sources: &mut Sources) {
 
 /// The start of a variable's name, as far as it may be told: `PASSWORD:secret` is a name in which a space is missing.
 #[must_use]
-pub fn told_name(name: &str) -> &str {
+pub(crate) fn told_name(name: &str) -> &str {
     name.split([':', '=', ' ']).next().unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// Why a command cannot be split into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
-pub enum WordsError {
+pub(crate) enum WordsError {
     /// A quote that nothing closes.
     #[error("a quote is not closed")]
     Quote,
@@ -26,7 +26,7 @@ pub enum WordsError {
 /// # Errors
 ///
 /// Refuses a text that ends within quotes, and parentheses outside of them.
-pub fn split(text: &str) -> Result<Vec<String>, WordsError> {
+pub(crate) fn split(text: &str) -> Result<Vec<String>, WordsError> {
     let mut words = Vec::new();
     let mut word = Word::default();
     for character in text.chars() {

@@ -5,7 +5,7 @@ use super::keys::{Decode, nearest};
 use crate::diag::{Code, Diagnostics};
 
 /// Reads one of the words of a closed set as what it stands for.
-pub fn choice<T: Copy>(node: &Node, choices: &[(&str, T)], diags: &mut Diagnostics) -> Option<T> {
+pub(crate) fn choice<T: Copy>(node: &Node, choices: &[(&str, T)], diags: &mut Diagnostics) -> Option<T> {
     let text = String::decode(node, diags)?;
     let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
     if chosen.is_none() {

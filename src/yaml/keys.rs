@@ -7,28 +7,28 @@ use crate::source::Span;
 
 mod values;
 
-pub use values::{KeyValues, OneOrMany, StringOrNumber, Truncated};
+pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated};
 
 /// Reads a value from a node. `None` means that the reason was reported.
-pub trait Decode: Sized {
+pub(crate) trait Decode: Sized {
     /// Reads the value, or reports why it cannot.
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self>;
 }
 
 /// The keys of one mapping, to be taken one by one; what is left in the end is unknown.
 #[derive(Debug)]
-pub struct Keys<'n> {
+pub(crate) struct Keys<'n> {
     entries: &'n [Entry],
     taken: Vec<bool>,
     /// The names that were asked for: what an unknown key might have meant.
     known: Vec<&'static str>,
     /// Where the mapping was written.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl<'n> Keys<'n> {
     /// The keys of a mapping; anything else is reported as not being one.
-    pub fn of(node: &'n Node, diags: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn of(node: &'n Node, diags: &mut Diagnostics) -> Option<Self> {
         let Kind::Mapping(mapping) = &node.kind else {
             wrong_type(node, "a mapping", diags);
             return None;
@@ -38,7 +38,7 @@ impl<'n> Keys<'n> {
 
     /// No keys, in place of a mapping that is not there.
     #[must_use]
-    pub const fn empty(span: Span) -> Keys<'static> {
+    pub(crate) const fn empty(span: Span) -> Keys<'static> {
         Keys { entries: &[], taken: Vec::new(), known: Vec::new(), span }
     }
 
@@ -49,30 +49,30 @@ impl<'n> Keys<'n> {
 
     /// Takes the keys of the mapping under a key. Where that key is absent, null or something else, there are none.
     #[must_use]
-    pub fn nested(&mut self, key: &'static str, diags: &mut Diagnostics) -> Self {
+    pub(crate) fn nested(&mut self, key: &'static str, diags: &mut Diagnostics) -> Self {
         let absent = Keys::empty(self.span);
         let Some(node) = self.node(key).filter(|node| !node.is_null()) else { return absent };
         Self::of(node, diags).unwrap_or(Keys::empty(node.span))
     }
 
     /// Takes the keys of the mapping under a key. `key:` without a value is reported: Compose refuses it.
-    pub fn mapping(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn mapping(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<Self> {
         self.node(key).and_then(|node| Self::of(node, diags))
     }
 
     /// Takes all entries of a mapping whose keys are names, but for those with the prefix `x-`.
-    pub fn entries(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n> {
+    pub(crate) fn entries(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n> {
         self.taken.fill(true);
         self.entries.iter().filter(|entry| !is_extension(entry))
     }
 
     /// Takes the node of a key.
-    pub fn node(&mut self, key: &'static str) -> Option<&'n Node> {
+    pub(crate) fn node(&mut self, key: &'static str) -> Option<&'n Node> {
         self.entry(key).map(|entry| &*entry.value)
     }
 
     /// Takes the entry of a key.
-    pub fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+    pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
         self.known.push(key);
         let index = self.entries.iter().position(|entry| &*entry.key == key)?;
         if let Some(taken) = self.taken.get_mut(index) {
@@ -82,17 +82,17 @@ impl<'n> Keys<'n> {
     }
 
     /// Takes the value of a key. `key:` without a value is reported: Compose refuses it.
-    pub fn take<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+    pub(crate) fn take<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
         self.node(key).and_then(|node| T::decode(node, diags))
     }
 
     /// Takes the value of a key that may stand without a value, which then is as good as absent.
-    pub fn take_nullable<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+    pub(crate) fn take_nullable<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
         self.node(key).filter(|node| !node.is_null()).and_then(|node| T::decode(node, diags))
     }
 
     /// Takes the value of a key that must be there.
-    pub fn require<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
+    pub(crate) fn require<T: Decode>(&mut self, key: &'static str, diags: &mut Diagnostics) -> Option<T> {
         let Some(node) = self.node(key) else {
             diags.error(Code::MissingKey, self.span, format!("`{key}` is missing"));
             return None;
@@ -101,7 +101,7 @@ impl<'n> Keys<'n> {
     }
 
     /// Takes the keys that users may choose, by their prefix `x-`.
-    pub fn extensions(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n, '_> {
+    pub(crate) fn extensions(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n, '_> {
         self.entries.iter().zip(&mut self.taken).filter(|(entry, _)| is_extension(entry)).map(|(entry, taken)| {
             *taken = true;
             entry
@@ -109,7 +109,7 @@ impl<'n> Keys<'n> {
     }
 
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
-    pub fn finish(mut self, what: &str, diags: &mut Diagnostics) {
+    pub(crate) fn finish(mut self, what: &str, diags: &mut Diagnostics) {
         let _ignored_by_compose = self.extensions().count();
         for (entry, _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
             let message = format!("unknown key `{}`: {what} has no such key", entry.key);
@@ -127,7 +127,7 @@ fn is_extension(entry: &Entry) -> bool {
 }
 
 /// The candidate that a misspelt word is nearest to, if one is near.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let limit = (length / 3).max(1);
     candidates
@@ -157,7 +157,7 @@ fn distance(one: &str, other: &str) -> usize {
 
 /// Reports that a value is of another type than the key takes. The value is not quoted, as it may be a secret that
 /// should have been in quotes.
-pub fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
+pub(crate) fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
     let found = match &node.kind {
         Kind::Sequence(_) => "a list",
         Kind::Mapping(_) => "a mapping",

@@ -11,22 +11,22 @@ use crate::source::{Span, Spanned};
 
 /// A list of strings; of equal ones, the first stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UniqueStrings(pub Vec<Spanned<String>>);
+pub(crate) struct UniqueStrings(pub(crate) Vec<Spanned<String>>);
 
 /// A string, or a list of them; of equal ones, the first stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OneOrUniqueStrings(pub Vec<Spanned<String>>);
+pub(crate) struct OneOrUniqueStrings(pub(crate) Vec<Spanned<String>>);
 
 /// A list of strings; it is a mistake when two are equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DistinctStrings(pub Vec<Spanned<String>>);
+pub(crate) struct DistinctStrings(pub(crate) Vec<Spanned<String>>);
 
 /// Declares how a list is taken by its key.
 macro_rules! take {
     ($($list:ident),+) => {$(
         impl $list {
             /// Takes the strings under a key; there are none where the key is not.
-            pub fn take(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
+            pub(crate) fn take(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
                 keys.take(key, diags).map(|Self(list)| list).unwrap_or_default()
             }
         }
@@ -62,7 +62,7 @@ impl Decode for DistinctStrings {
 
 impl DistinctStrings {
     /// Reports those that stand in the list before.
-    pub fn new(list: Vec<Spanned<String>>, diags: &mut Diagnostics) -> Self {
+    pub(crate) fn new(list: Vec<Spanned<String>>, diags: &mut Diagnostics) -> Self {
         Self(first_of_each(list, |first, again: &Spanned<String>| {
             let message = format!("`{}` stands twice in the list", again.value);
             diags.error(Code::InvalidValue, again.span, message).label(first, "it stands here first");

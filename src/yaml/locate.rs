@@ -11,7 +11,7 @@ use crate::source::Span;
 /// `root` is a document as it was parsed: what stands in it is in the order of the file. What an alias or `<<` stands
 /// for was written elsewhere, and is found there.
 #[must_use]
-pub fn path_at(root: &Node, span: Span) -> Option<String> {
+pub(crate) fn path_at(root: &Node, span: Span) -> Option<String> {
     let mut path = String::new();
     let mut node = root;
     loop {
@@ -35,7 +35,7 @@ pub fn path_at(root: &Node, span: Span) -> Option<String> {
 
 /// The value of the key that a place lies in. A place outside of keys has none.
 #[must_use]
-pub fn value_at(root: &Node, span: Span) -> Option<&Node> {
+pub(crate) fn value_at(root: &Node, span: Span) -> Option<&Node> {
     let mut node = root;
     while node.span.contains(span) {
         node = match &node.kind {

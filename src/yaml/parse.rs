@@ -24,7 +24,7 @@ mod tests;
 /// Reads all documents of a file. `None` means that the reason was reported.
 ///
 /// A file without a document, empty or of comments only, has none; an empty document is a null scalar.
-pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<Node>>> {
+pub(crate) fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<Node>>> {
     let mut found = Diagnostics::default();
     let mut builder = Builder::new(file, text, &mut found);
     let whole = builder.run();

@@ -8,7 +8,7 @@ use super::{Form, Scalar};
 
 /// A scalar with its type.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// `~`, `null` or no text.
     Null,
     /// `true` or `false`.
@@ -26,7 +26,7 @@ pub enum Value<'a> {
 impl Scalar {
     /// The value with its type. Only plain scalars can be anything but strings.
     #[must_use]
-    pub fn value(&self) -> Value<'_> {
+    pub(crate) fn value(&self) -> Value<'_> {
         match self.form {
             Form::Plain => plain(&self.text),
             Form::Quoted | Form::Substituted => Value::String(&self.text),
@@ -37,8 +37,8 @@ impl Scalar {
 impl<'a> Value<'a> {
     /// The value as text, printed as Go's `%v` does. That is how Compose makes strings of numbers: `1.50` is `1.5`.
     #[must_use]
-    pub fn to_go_string(&self) -> Cow<'a, str> {
-        match *self {
+    pub(crate) fn to_go_string(self) -> Cow<'a, str> {
+        match self {
             Self::Null => Cow::Borrowed(""),
             Self::Bool(true) => Cow::Borrowed("true"),
             Self::Bool(false) => Cow::Borrowed("false"),

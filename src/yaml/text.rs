@@ -2,7 +2,7 @@
 
 /// Why bytes are not text that YAML can be read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TextError {
+pub(crate) enum TextError {
     /// The bytes are not UTF-8.
     #[error("invalid UTF-8 at byte {offset}")]
     InvalidUtf8 {
@@ -32,7 +32,7 @@ pub enum TextError {
 ///
 /// # Errors
 /// Says what is wrong with the bytes, and where.
-pub fn decode_text(bytes: Vec<u8>) -> Result<String, TextError> {
+pub(crate) fn decode_text(bytes: Vec<u8>) -> Result<String, TextError> {
     let text = match *bytes {
         [0xFF, 0xFE, ref units @ ..] => utf16(units, u16::from_le_bytes)?,
         [0xFE, 0xFF, ref units @ ..] => utf16(units, u16::from_be_bytes)?,

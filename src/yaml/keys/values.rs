@@ -53,7 +53,7 @@ impl Decode for i64 {
 
 /// A number of which Compose drops what is behind the point: `cpu_shares: 1.5` is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Truncated(pub i64);
+pub(crate) struct Truncated(pub(crate) i64);
 
 impl Decode for Truncated {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
@@ -113,7 +113,7 @@ impl Decode for f64 {
 
 /// A string or a number, as text: numbers are printed as Go does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StringOrNumber(pub String);
+pub(crate) struct StringOrNumber(pub(crate) String);
 
 impl Decode for StringOrNumber {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
@@ -128,7 +128,7 @@ impl Decode for StringOrNumber {
 
 /// One value, or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OneOrMany<T>(pub Vec<T>);
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
 impl<T> Default for OneOrMany<T> {
     fn default() -> Self {
@@ -147,7 +147,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 /// `KEY=VALUE` pairs: a list of them, or a mapping. A key without a value has none; the last of equal keys wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyValues(pub IndexMap<String, Spanned<Option<String>>>);
+pub(crate) struct KeyValues(pub(crate) IndexMap<String, Spanned<Option<String>>>);
 
 impl Decode for KeyValues {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
