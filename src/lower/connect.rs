@@ -13,7 +13,6 @@ use super::uses::{Use, UseKind, Uses};
 use super::{name, ordering};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
-use crate::compose::service::network::Attachment;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{ServiceConnectConfiguration, ServiceConnectService};
 use crate::ecs::task::NetworkMode;
@@ -83,14 +82,7 @@ impl<'a> Networking<'a> {
 
 /// The names that the networks of a service know it by, beside its own.
 pub(super) fn network_aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
-    let networks = match &service.network.attachment {
-        Attachment::Networks(networks) => Some(networks),
-        Attachment::Mode(_) => None,
-    };
-    let own = service.name.value.as_str();
-    let aliases =
-        networks.into_iter().flat_map(|networks| networks.values()).flat_map(|network| &network.value.aliases);
-    aliases.filter(move |alias| alias.value != own)
+    service.network.attachment.aliases().filter(|alias| alias.value != service.name.value.as_str())
 }
 
 impl Networking<'_> {

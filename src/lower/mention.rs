@@ -9,7 +9,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use super::process::Words;
-use super::readiness::host::HostIndex;
+use super::readiness::host::{HostIndex, is_host_name};
 use super::readiness::wait::{Recognised, Shape};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
@@ -109,7 +109,7 @@ fn in_command<'a>(words: &[Spanned<&str>], service: &'a Service, hosts: &HostInd
     while let Some(word) = words.next() {
         // `redis-leader` and `6379` may be words of a list.
         let after =
-            words.peek().filter(|_| text::is_host(word.value)).and_then(|next| text::port_after_host(next.value));
+            words.peek().filter(|_| is_host_name(word.value)).and_then(|next| text::port_after_host(next.value));
         for endpoint in text::endpoints(word.value, Reading::Word(before, after)) {
             found.extend(mention(endpoint, word.span, service, hosts));
         }

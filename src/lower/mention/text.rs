@@ -2,6 +2,7 @@
 
 use super::subject::Subject;
 use crate::ecs::container::Protocol;
+use crate::lower::readiness::host::{is_host_name, port_number};
 
 /// A host, and a port if there is one, as they stand in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub(super) fn endpoints(text: &str, reading: Reading) -> Vec<Endpoint<'_>> {
 fn in_command<'t>(words: &[&'t str], (mut before, after): (Subject, Option<u16>), found: &mut Vec<Endpoint<'t>>) {
     for (index, word) in words.iter().enumerate() {
         let port = words.get(index + 1).map_or(after, |next| port_after_host(next));
-        if port.is_some() && is_host(word) {
+        if port.is_some() && is_host_name(word) {
             found.push(Endpoint { host: word, port, protocol: Protocol::Tcp });
         } else {
             in_word(word, before, found);
@@ -60,13 +61,7 @@ fn in_command<'t>(words: &[&'t str], (mut before, after): (Subject, Option<u16>)
 
 /// The port that a word is when it stands behind a host, as in `nc db 5432`.
 pub(super) fn port_after_host(word: &str) -> Option<u16> {
-    port(word).filter(|port| *port >= LEAST_PORT)
-}
-
-/// Whether a text is made of the characters of host names.
-pub(super) fn is_host(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    port_number(word).filter(|port| *port >= LEAST_PORT)
 }
 
 /// The hosts in one word, of a text on a subject.
@@ -91,7 +86,7 @@ fn in_word<'t>(word: &'t str, subject: Subject, found: &mut Vec<Endpoint<'t>>) {
     };
     // `db,1433` is one host.
     if let Some((host, after)) = value.split_once(',').filter(|_| subject == Subject::Hosts)
-        && port(after).is_some()
+        && port_number(after).is_some()
     {
         let host = host.rsplit(':').next().unwrap_or(host);
         found.extend(endpoint(host, Some(after), Protocol::Tcp));
@@ -114,7 +109,7 @@ fn in_item(item: &str) -> Option<Endpoint<'_>> {
         // Mail goes to a user of a host.
         [host] => return endpoint(host, None, Protocol::Tcp).filter(|_| user.is_none()),
         [host, port] => ("", host, port),
-        [host, port, ..] if self::port(port).is_some() => ("", host, port),
+        [host, port, ..] if port_number(port).is_some() => ("", host, port),
         [name, host, port, ..] => (*name, host, port),
         [] => return None,
     };
@@ -145,22 +140,16 @@ fn in_urls<'t>(word: &'t str, found: &mut Vec<Endpoint<'t>>) {
 /// A host with a port, if both are well written.
 fn endpoint<'t>(host: &'t str, port: Option<&str>, protocol: Protocol) -> Option<Endpoint<'t>> {
     let port = match port {
-        Some(text) => Some(self::port(text)?),
+        Some(text) => Some(port_number(text)?),
         None => None,
     };
-    is_host(host).then_some(Endpoint { host, port, protocol })
-}
-
-/// A port, which is not 0.
-fn port(text: &str) -> Option<u16> {
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|port| is_number && *port > 0)
+    is_host_name(host).then_some(Endpoint { host, port, protocol })
 }
 
 /// The port in `port=5432`.
 fn port_pair(word: &str) -> Option<u16> {
     let (key, value) = word.rsplit_once('=')?;
-    port(value).filter(|_| key.eq_ignore_ascii_case("port"))
+    port_number(value).filter(|_| key.eq_ignore_ascii_case("port"))
 }
 
 /// Whether a scheme, or the name of a kind of socket, is of UDP.

@@ -1,6 +1,7 @@
 //! `dockerize [-wait URL]… [-timeout 10s] [command…]`: <https://github.com/jwilder/dockerize>.
 
-use super::idiom::{Idiom, Invocation, Match, base_name, is_host_name, port_number};
+use super::host::{is_host_name, port_number};
+use super::idiom::{Idiom, Invocation, Match, base_name};
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 

@@ -1,11 +1,10 @@
-//! Whom a host name means.
+//! Hosts: how they are written, and whom they mean.
 
 use std::collections::BTreeMap;
 
 use crate::compose::Project;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
-use crate::compose::service::network::Attachment;
 
 /// The host names by which the services of a project reach each other.
 #[derive(Debug, Clone)]
@@ -43,15 +42,27 @@ impl<'p> HostIndex<'p> {
     }
 }
 
+/// A port in decimal. 0 is none that anyone can listen on.
+pub(crate) fn port_number(text: &str) -> Option<u16> {
+    decimal(text)?.parse().ok().filter(|port| *port != 0)
+}
+
+/// Whether a text can be the name of a host, or an IPv4 address, as it stands.
+pub(crate) fn is_host_name(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+}
+
+/// Digits that every shell reads as the same number: a zero in front would make some read octal.
+pub(super) fn decimal(text: &str) -> Option<&str> {
+    let digits = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+    (digits && (text == "0" || !text.starts_with('0'))).then_some(text)
+}
+
 /// The host names that a service has beside its own.
 fn other_names(service: &Service) -> impl Iterator<Item = &str> {
-    let aliases = match &service.network.attachment {
-        Attachment::Networks(networks) => Some(networks.values().flat_map(|network| &network.value.aliases)),
-        Attachment::Mode(_) => None,
-    };
     let named = [&service.process.container_name, &service.network.hostname];
-    let named = named.into_iter().flatten();
-    named.chain(aliases.into_iter().flatten()).map(|name| name.value.as_str())
+    named.into_iter().flatten().chain(service.network.attachment.aliases()).map(|name| name.value.as_str())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::host::{decimal, is_host_name, port_number};
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 use crate::source::Spanned;
@@ -61,25 +62,8 @@ pub(super) fn tcp(host: &str, port: &str, text: &str) -> Option<Target> {
     is_host_name(host).then(|| Target { scheme: Scheme::Tcp, host: Some(host.to_owned()), port, text: text.to_owned() })
 }
 
-/// A port in decimal. 0 is none that anyone can listen on.
-pub(super) fn port_number(text: &str) -> Option<u16> {
-    decimal(text)?.parse().ok().filter(|port| *port != 0)
-}
-
-/// Whether a text can be the name of a host, or an IPv4 address, as it stands.
-pub(super) fn is_host_name(text: &str) -> bool {
-    text.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
-}
-
 /// Whole seconds in decimal, without a sign.
 pub(super) fn whole_seconds(text: &str) -> Option<Duration> {
     let seconds: u32 = decimal(text)?.parse().ok()?;
     Some(Duration::from_seconds(seconds.into()))
-}
-
-/// Digits that every shell reads as the same number: a zero in front would make some read octal.
-fn decimal(text: &str) -> Option<&str> {
-    let digits = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
-    (digits && (text == "0" || !text.starts_with('0'))).then_some(text)
 }

@@ -1,6 +1,7 @@
 //! `wait-for host:port|URL [-t seconds] [-- command…]`: <https://github.com/eficode/wait-for>.
 
-use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, is_host_name, port_number, whole_seconds};
+use super::host::{is_host_name, port_number};
+use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, whole_seconds};
 use super::wait::{Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 

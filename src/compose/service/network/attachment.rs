@@ -85,6 +85,15 @@ impl Attachment {
         }
     }
 
+    /// The names that its networks know the service by, beside its own.
+    pub fn aliases(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let networks = match self {
+            Self::Networks(networks) => Some(networks),
+            Self::Mode(_) => None,
+        };
+        networks.into_iter().flat_map(IndexMap::values).flat_map(|network| &network.value.aliases)
+    }
+
     /// The network of all services that name none.
     fn default_network(span: Span) -> Self {
         Self::Networks(IndexMap::from([("default".to_owned(), Spanned::new(NetworkAttachment::default(), span))]))
