@@ -6,6 +6,7 @@
 use indexmap::IndexMap;
 
 use super::Target;
+use super::fate::lost_at;
 use crate::compose::service::logging::{Driver, Logging};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::LogConfiguration;
@@ -131,15 +132,14 @@ impl Place<'_> {
         }
         let pattern = options.get("awslogs-multiline-pattern");
         if let Some(pattern) = pattern.filter(|_| given.contains_key("awslogs-datetime-format")) {
-            let message = "`awslogs-multiline-pattern` is left out: it excludes `awslogs-datetime-format`";
-            diags.warn(Code::Lost, pattern.span, message);
+            lost_at("awslogs-multiline-pattern", pattern.span, "it excludes `awslogs-datetime-format`", diags);
             given.shift_remove("awslogs-multiline-pattern");
         }
         let needed = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"];
         let missing: Vec<&str> = needed.into_iter().filter(|name| !given.contains_key(*name)).collect();
         let Some(configuration) = defaults.awslogs(given) else {
-            let message = "`awslogs` is left out: ECS must be told the region of the logs";
-            diags.warn(Code::Lost, self.span, message).hint("pass `--region`, or set the option `awslogs-region`");
+            lost_at("awslogs", self.span, "ECS must be told the region of the logs", diags)
+                .hint("pass `--region`, or set the option `awslogs-region`");
             return None;
         };
         let filled = missing
