@@ -2,10 +2,10 @@
 //!
 //! A wait is recognised only when every word of it is understood. What is not understood stays byte for byte.
 
-pub(crate) mod health_check;
-pub(crate) mod host;
-pub(crate) mod probe;
-pub(crate) mod wait;
+pub(super) mod health_check;
+pub(super) mod host;
+pub(super) mod probe;
+pub(super) mod wait;
 
 mod argv;
 mod dockerize;
@@ -29,7 +29,7 @@ use wait::Recognised;
 const BARE_IMAGES: &[&str] = &["alpine", "busybox", "debian", "ubuntu"];
 
 /// Recognises the readiness waits with which a service's process begins. It looks at nothing but the service.
-pub(crate) fn recognise(service: &Service) -> Option<Recognised> {
+pub(super) fn recognise(service: &Service) -> Option<Recognised> {
     let image = service.image.image.as_ref().filter(|_| service.image.build.is_none());
     recognise_process(image.map(|image| image.value.as_str()), &service.process)
 }

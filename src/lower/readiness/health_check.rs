@@ -15,7 +15,7 @@ const START_TIMEOUT: RangeInclusive<u32> = 2..=120;
 
 /// How long those who depend on a container wait for it to be healthy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum StartTimeout {
+pub(in crate::lower) enum StartTimeout {
     /// This long.
     Fits(Seconds),
     /// It would take this long, which Fargate does not take: nothing is set.
@@ -25,7 +25,10 @@ pub(crate) enum StartTimeout {
 /// Translates a health check; `None` is none at all, which is also how ECS runs a container that asks for `NONE`.
 ///
 /// What Compose leaves out gets Docker's defaults, as those of ECS are others.
-pub(crate) fn health_check(healthcheck: &Spanned<Healthcheck>, diags: &mut Diagnostics) -> Option<HealthCheck> {
+pub(in crate::lower) fn health_check(
+    healthcheck: &Spanned<Healthcheck>,
+    diags: &mut Diagnostics,
+) -> Option<HealthCheck> {
     let Healthcheck { test, interval, timeout, retries, start_period, start_interval, disable } = &healthcheck.value;
     if disable.is_some() {
         return None;
@@ -59,7 +62,11 @@ pub(crate) fn health_check(healthcheck: &Spanned<Healthcheck>, diags: &mut Diagn
 /// wait that it replaces would have waited.
 ///
 /// Without a limit a container that never becomes healthy keeps its task pending for three hours.
-pub(crate) fn start_timeout(check: &HealthCheck, wait: Option<Duration>, launch_type: LaunchType) -> StartTimeout {
+pub(in crate::lower) fn start_timeout(
+    check: &HealthCheck,
+    wait: Option<Duration>,
+    launch_type: LaunchType,
+) -> StartTimeout {
     let HealthCheck { command: _, interval, timeout: _, retries, start_period } = check;
     let interval = interval.map_or(30, |interval| interval.0);
     let start_period = start_period.map_or(0, |period| period.0);

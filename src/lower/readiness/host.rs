@@ -8,7 +8,7 @@ use crate::compose::service::Service;
 
 /// The host names by which the services of a project reach each other.
 #[derive(Debug, Clone)]
-pub(crate) struct HostIndex<'p> {
+pub(in crate::lower) struct HostIndex<'p> {
     project: &'p Project,
     /// Names beside those of the services; nothing where a name means several.
     names: BTreeMap<&'p str, Option<&'p ServiceName>>,
@@ -16,7 +16,7 @@ pub(crate) struct HostIndex<'p> {
 
 impl<'p> HostIndex<'p> {
     /// Collects the names once: container names, host names and the aliases of networks.
-    pub(crate) fn new(project: &'p Project) -> Self {
+    pub(in crate::lower) fn new(project: &'p Project) -> Self {
         let mut names = BTreeMap::new();
         for (name, service) in &project.services {
             for host in other_names(service) {
@@ -28,7 +28,7 @@ impl<'p> HostIndex<'p> {
     }
 
     /// The service that a host name means to `from`, whose links come first, then the names of services.
-    pub(crate) fn resolve(&self, host: &str, from: &'p Service) -> Option<&'p ServiceName> {
+    pub(in crate::lower) fn resolve(&self, host: &str, from: &'p Service) -> Option<&'p ServiceName> {
         let linked = from.network.links.iter().find(|link| link.value.alias == host);
         linked
             .and_then(|link| self.service(link.value.service.as_str()))
@@ -43,12 +43,12 @@ impl<'p> HostIndex<'p> {
 }
 
 /// A port in decimal. 0 is none that anyone can listen on.
-pub(crate) fn port_number(text: &str) -> Option<u16> {
+pub(in crate::lower) fn port_number(text: &str) -> Option<u16> {
     decimal(text)?.parse().ok().filter(|port| *port != 0)
 }
 
 /// Whether a text can be the name of a host, or an IPv4 address, as it stands.
-pub(crate) fn is_host_name(text: &str) -> bool {
+pub(in crate::lower) fn is_host_name(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
 }

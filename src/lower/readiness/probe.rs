@@ -10,22 +10,22 @@ use crate::lower::readiness::idiom::base_name;
 
 /// A health check for an image that comes without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Probe {
+pub(in crate::lower) struct Probe {
     /// `CMD` and words, or `CMD-SHELL` and one line, as ECS takes them.
-    pub(crate) command: Vec<String>,
+    pub(in crate::lower) command: Vec<String>,
     /// The time between checks.
-    pub(crate) interval: Seconds,
+    pub(in crate::lower) interval: Seconds,
     /// The time a check may take.
-    pub(crate) timeout: Seconds,
+    pub(in crate::lower) timeout: Seconds,
     /// How many checks in a row must fail.
-    pub(crate) retries: u32,
+    pub(in crate::lower) retries: u32,
     /// How long failures do not count at first.
-    pub(crate) start_period: Seconds,
+    pub(in crate::lower) start_period: Seconds,
 }
 
 /// The health check for a well-known image that runs its own server. Images are told by their exact names: what
 /// `mycorp/postgres` holds is anyone's guess.
-pub(crate) fn probe(image: &str, process: &Process) -> Option<Probe> {
+pub(in crate::lower) fn probe(image: &str, process: &Process) -> Option<Probe> {
     let image: ImageReference = image.parse().ok()?;
     let known = known_image(&image)?;
     let container = Container { image: &image, process };
@@ -46,7 +46,7 @@ pub(crate) fn probe(image: &str, process: &Process) -> Option<Probe> {
 }
 
 /// The port on which a well-known image listens when nobody tells it otherwise.
-pub(crate) fn well_known_port(image: &str) -> Option<u16> {
+pub(in crate::lower) fn well_known_port(image: &str) -> Option<u16> {
     known_image(&image.parse().ok()?).map(|known| known.port)
 }
 

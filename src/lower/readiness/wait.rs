@@ -8,46 +8,46 @@ use crate::source::Span;
 
 /// The readiness waits with which a service's process begins, and what can be done about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Recognised {
+pub(in crate::lower) struct Recognised {
     /// The waits, in the order in which they run. There is at least one.
-    pub(crate) waits: Vec<Wait>,
+    pub(in crate::lower) waits: Vec<Wait>,
     /// The key that holds the first of them.
-    pub(crate) place: Place,
+    pub(in crate::lower) place: Place,
     /// What can be done about them.
-    pub(crate) shape: Shape,
+    pub(in crate::lower) shape: Shape,
 }
 
 /// A command that blocks until others answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wait {
+pub(in crate::lower) struct Wait {
     /// The name of its idiom.
-    pub(crate) idiom: &'static str,
+    pub(in crate::lower) idiom: &'static str,
     /// Those who must answer, all of them. There is at least one.
-    pub(crate) targets: Vec<Target>,
+    pub(in crate::lower) targets: Vec<Target>,
     /// How long it waits: what is written, or the tool's default. `None` is for ever.
-    pub(crate) timeout: Option<Duration>,
+    pub(in crate::lower) timeout: Option<Duration>,
     /// Whether what follows starts when time is up.
-    pub(crate) strictness: Strictness,
+    pub(in crate::lower) strictness: Strictness,
     /// Where it was written.
-    pub(crate) span: Span,
+    pub(in crate::lower) span: Span,
 }
 
 /// Someone or something that is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(in crate::lower) struct Target {
     /// How it is asked.
-    pub(crate) scheme: Scheme,
+    pub(in crate::lower) scheme: Scheme,
     /// The host, when it is asked over the network; IPv6 addresses stand without brackets.
-    pub(crate) host: Option<String>,
+    pub(in crate::lower) host: Option<String>,
     /// The port, when it is asked over the network: what is written, or the scheme's default.
-    pub(crate) port: Option<u16>,
+    pub(in crate::lower) port: Option<u16>,
     /// The target as it is written: `tcp://db:5432`, `db:5432`.
-    pub(crate) text: String,
+    pub(in crate::lower) text: String,
 }
 
 /// How a target is asked whether it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Scheme {
+pub(in crate::lower) enum Scheme {
     /// A TCP connection.
     Tcp,
     /// A TCP connection over IPv4.
@@ -66,7 +66,7 @@ pub(crate) enum Scheme {
 
 /// What happens when time is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Strictness {
+pub(in crate::lower) enum Strictness {
     /// What follows does not start.
     Strict,
     /// What follows starts all the same.
@@ -75,7 +75,7 @@ pub(crate) enum Strictness {
 
 /// Where a wait stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Place {
+pub(in crate::lower) enum Place {
     /// In `entrypoint`.
     Entrypoint,
     /// In `command`.
@@ -84,7 +84,7 @@ pub(crate) enum Place {
 
 /// What can be done about the waits of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(in crate::lower) enum Shape {
     /// The service does nothing but wait: others can wait for the targets in its place.
     Waiter,
     /// Something runs after the waits: these are its words.
@@ -95,7 +95,7 @@ pub(crate) enum Shape {
 
 /// Why a wait cannot be taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Reason {
+pub(in crate::lower) enum Reason {
     /// The tool does more than wait.
     DoesMore,
     /// Nothing follows it in the file, and what the image's entry point does with it is unknown.
@@ -108,12 +108,12 @@ pub(crate) enum Reason {
 
 impl Recognised {
     /// Those who must answer before the service goes on, over all waits.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+    pub(in crate::lower) fn targets(&self) -> impl Iterator<Item = &Target> {
         self.waits.iter().flat_map(|wait| &wait.targets)
     }
 
     /// The words of the process without its waits, when something remains and nothing else changes by it.
-    pub(crate) const fn without_wait(&self) -> Option<&Words> {
+    pub(in crate::lower) const fn without_wait(&self) -> Option<&Words> {
         match &self.shape {
             Shape::Wrapper(rewritten) => Some(rewritten),
             Shape::Waiter | Shape::KeepOnly(_) => None,
