@@ -145,6 +145,7 @@ mod tests {
     fn a_volumes_name_that_ecs_takes_stays() {
         assert_eq!(volume_like("shop_db-data").as_str(), "shop_db-data");
         assert_eq!(volume_like("shop.db").as_str(), "shop-db-c13b5983");
+        assert_eq!(volume_like("").as_str(), "-811c9dc5");
     }
 
     proptest! {
