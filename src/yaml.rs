@@ -132,6 +132,12 @@ impl Node {
         }
     }
 
+    /// The entries, if it is a mapping; anything else has none.
+    #[must_use]
+    pub(crate) fn entries(&self) -> &[Entry] {
+        self.as_mapping().map(Mapping::entries).unwrap_or_default()
+    }
+
     /// The list, if it is one.
     #[must_use]
     pub(crate) fn as_sequence(&self) -> Option<&[Rc<Self>]> {

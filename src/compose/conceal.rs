@@ -46,10 +46,10 @@ struct Concealment<'c> {
 impl Concealment<'_> {
     /// Conceals what stands in a document.
     fn document(&mut self, root: &Node) {
-        for section in entries(root) {
+        for section in root.entries() {
             match &*section.key {
                 "secrets" | "configs" => {
-                    for resource in entries(&section.value) {
+                    for resource in section.value.entries() {
                         self.content(&resource.value);
                     }
                 }
@@ -57,7 +57,7 @@ impl Concealment<'_> {
                 key if key.starts_with("x-") && key.contains("env") => self.values(section),
                 key if key.starts_with("x-") => self.node(&section.value),
                 _ => {
-                    for named in entries(&section.value) {
+                    for named in section.value.entries() {
                         self.node(&named.value);
                     }
                 }
@@ -67,7 +67,7 @@ impl Concealment<'_> {
 
     /// What a secret or config holds.
     fn content(&mut self, resource: &Node) {
-        for entry in entries(resource).iter().filter(|entry| &*entry.key == "content") {
+        for entry in resource.entries().iter().filter(|entry| &*entry.key == "content") {
             self.comments(entry.key_span);
             self.value_of(entry);
         }
@@ -193,11 +193,6 @@ fn holds_values(key: &str) -> bool {
 /// Whether a key says that its value is a secret, such as `splunk-token` of a logging driver.
 fn is_secret(key: &str) -> bool {
     ["password", "passwd", "token", "secret"].iter().any(|word| key.ends_with(word))
-}
-
-/// The entries of a mapping; anything else has none.
-fn entries(node: &Node) -> &[Entry] {
-    node.as_mapping().map(Mapping::entries).unwrap_or_default()
 }
 
 #[cfg(test)]

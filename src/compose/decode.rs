@@ -8,8 +8,8 @@ use super::resource::{Config, Model, Network, Secret, Volume};
 use super::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
+use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
-use crate::yaml::{Mapping, Node};
 
 /// What a file says, as types.
 pub(super) struct File {
@@ -55,7 +55,7 @@ fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagn
         return Vec::new();
     }
     let mut services = Vec::new();
-    for entry in node.as_mapping().into_iter().flat_map(Mapping::entries) {
+    for entry in node.entries() {
         if !ServiceName::is_valid(&entry.key) {
             let message = format!("invalid name `{}` of a service", entry.key);
             let finding = diags.error(Code::InvalidValue, entry.key_span, message);

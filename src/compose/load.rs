@@ -17,6 +17,7 @@
 //! Every file is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later file
 //! replaces it.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ use crate::yaml::keys::wrong_type;
 use crate::yaml::parse::parse;
 use crate::yaml::resolve::Value;
 use crate::yaml::text::decode_text;
-use crate::yaml::{Entry, Mapping, Node, locate};
+use crate::yaml::{Node, locate};
 
 /// That there is nothing to read.
 const EMPTY: &str = "the Compose file is empty";
@@ -69,7 +70,7 @@ impl Documents {
     /// Completes what a stage found: says of every finding with a place which Compose path it is at, and lets it quote
     /// what is written there in place of the values of variables.
     pub fn complete(&self, diags: &mut Diagnostics) {
-        let names = self.names();
+        let names = LazyCell::new(|| self.names());
         for finding in diags {
             let Some(span) = finding.span else { continue };
             finding.path = self.roots_around(span).find_map(|root| locate::path_at(root, span)).map(told_path);
@@ -88,14 +89,9 @@ impl Documents {
 
     /// The names of services, networks and all else that files define.
     fn names(&self) -> BTreeSet<&str> {
-        let sections = self.roots.values().flatten().flat_map(|root| entries(root));
-        sections.flat_map(|section| entries(&section.value)).map(|entry| &*entry.key).collect()
+        let sections = self.roots.values().flatten().flat_map(|root| root.entries());
+        sections.flat_map(|section| section.value.entries()).map(|entry| &*entry.key).collect()
     }
-}
-
-/// The entries of a mapping; anything else has none.
-fn entries(node: &Node) -> &[Entry] {
-    node.as_mapping().map(Mapping::entries).unwrap_or_default()
 }
 
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
