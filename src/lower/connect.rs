@@ -30,9 +30,9 @@ pub(super) struct Networking<'a> {
     /// The namespace, when tasks reach each other through Service Connect.
     pub(super) namespace: Option<&'a str>,
     /// The network mode of each task.
-    pub(super) modes: Vec<NetworkMode>,
+    modes: Vec<NetworkMode>,
     /// Whether each task runs once and is no service, which shuts it out from Service Connect.
-    pub(super) once: Vec<bool>,
+    once: Vec<bool>,
     /// What the names of a service's ports begin with.
     pub(super) port_stems: IndexMap<&'a ServiceName, String>,
 }
@@ -51,8 +51,13 @@ impl<'a> Networking<'a> {
     /// Whether a task is part of Service Connect.
     pub(super) fn is_connected(&self, unit: usize) -> bool {
         self.namespace.is_some()
-            && self.once.get(unit) == Some(&false)
+            && !self.is_once(unit)
             && matches!(self.mode(unit), NetworkMode::Bridge | NetworkMode::Awsvpc)
+    }
+
+    /// Whether a task runs once and is no service.
+    pub(super) fn is_once(&self, unit: usize) -> bool {
+        self.once.get(unit) == Some(&true)
     }
 
     /// The network mode of a task.
@@ -78,14 +83,7 @@ impl<'a> Networking<'a> {
         let uses = self.uses_from_afar(service).filter(|name| name.kind != UseKind::RemovedWait);
         uses.filter(move |name| is_connected(name.user))
     }
-}
 
-/// The names that the networks of a service know it by, beside its own.
-pub(super) fn network_aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
-    service.network.attachment.aliases().filter(|alias| alias.value != service.name.value.as_str())
-}
-
-impl Networking<'_> {
     /// What Service Connect is told of a task.
     pub(super) fn configuration(
         &self,
@@ -155,11 +153,15 @@ impl Networking<'_> {
         if self.is_connected(unit) && self.is_connected(other) {
             return None;
         }
-        let once = [unit, other].iter().any(|unit| self.once.get(*unit) == Some(&true));
-        Some(if once {
+        Some(if self.is_once(unit) || self.is_once(other) {
             ("a one-off task is not part of Service Connect", "put both services in one task with `x-ecs.task`")
         } else {
             ("Service Connect needs `bridge` or `awsvpc` networking", "remove `network_mode`")
         })
     }
+}
+
+/// The names that the networks of a service know it by, beside its own.
+pub(super) fn network_aliases(service: &Service) -> impl Iterator<Item = &Spanned<String>> {
+    service.network.attachment.aliases().filter(|alias| alias.value != service.name.value.as_str())
 }

@@ -95,12 +95,12 @@ struct Task<'p, 'a> {
 impl<'a> Task<'_, 'a> {
     /// Whether the task runs once and is no service.
     fn is_once(&self) -> bool {
-        self.plan.networking.once.get(self.index) == Some(&true)
+        self.plan.networking.is_once(self.index)
     }
 
     /// The task's network.
     fn mode(&self) -> NetworkMode {
-        self.plan.networking.modes.get(self.index).copied().unwrap_or(NetworkMode::Bridge)
+        self.plan.networking.mode(self.index)
     }
 
     /// Adds the task to the stack.

@@ -12,16 +12,15 @@ mod tests;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::Target;
-use super::connect;
 use super::grouping::{self, Units};
 use super::mention::Mention;
 use super::ordering::{Edge, Edges, Origin};
 use super::process::Words;
 use super::readiness::host::HostIndex;
+use super::readiness::probe::{self, Probe};
 use super::readiness::wait::{Recognised, Shape, Strictness, Target as Goal};
-use super::readiness::{self, probe};
 use super::uses::{Use, UseKind, Uses};
+use super::{Target, connect, readiness};
 use crate::compose::duration::Duration;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
@@ -354,12 +353,12 @@ fn report_published_port(goal: Spanned<&Goal>, other: &ServiceName, target: Targ
 }
 
 /// How ECS can tell that a service is healthy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Health {
     /// By its own health check.
     Own,
     /// By the one that its image is known to answer to.
-    Probe,
+    Probe(Probe),
     /// It cannot.
     Unknown,
 }
@@ -381,7 +380,7 @@ pub(super) fn health(service: &Service) -> Health {
     }
     let image = service.image.image.as_ref().filter(|_| service.image.build.is_none());
     match image.and_then(|image| probe::probe(&image.value, &service.process)) {
-        Some(_) => Health::Probe,
+        Some(probe) => Health::Probe(probe),
         None => Health::Unknown,
     }
 }

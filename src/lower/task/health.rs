@@ -32,12 +32,15 @@ impl Task<'_, '_> {
     fn health_check(&self, service: &Service, diags: &mut Diagnostics) -> Option<HealthCheck> {
         let name = &service.name.value;
         let own = service.readiness.healthcheck.as_ref().and_then(|check| health_check::health_check(check, diags));
-        if own.is_some() || waits::health(service) != Health::Probe {
+        if own.is_some() {
             return own;
         }
         let wait = self.plan.edges.to(name).find(|edge| edge.origin == Origin::Wait)?;
         let image = service.image.image.as_ref()?;
-        let probe = probe::probe(&image.value, &service.process)?;
+        let probe = match waits::health(service) {
+            Health::Probe(probe) => probe,
+            Health::Own | Health::Unknown => return None,
+        };
         let message = format!("`{name}` gets the health check that its image is known to answer to");
         diags
             .note(Code::Inferred, image.span, message)
