@@ -36,6 +36,7 @@
 
 pub mod backend;
 pub mod compose;
+pub mod config;
 pub mod diag;
 pub mod ecs;
 pub mod lower;

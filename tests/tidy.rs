@@ -16,9 +16,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["src/cli/run.rs"]),
     ("clap", &["src/cli.rs", "src/main.rs"]),
     ("granit_parser", &["src/yaml/events.rs"]),
-    ("serde", &["src/backend/task_json.rs", "src/ecs", "src/options.rs"]),
+    ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
-    ("serde_json", &["src/backend/task_json.rs", "src/ecs/check/task.rs"]),
+    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs"]),
 ];
 
 /// Foreign crates that are part of the language here: paths, maps in the user's order, and errors.
@@ -110,6 +110,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diag", &["source"]),
     ("yaml", &["source", "diag"]),
     ("compose", &["source", "diag", "options", "world", "yaml"]),
+    ("config", &["source", "diag", "options", "yaml", "compose"]),
     ("ecs", &["options"]),
     ("backend", &["ecs"]),
     ("lower", &["source", "diag", "options", "yaml", "compose", "ecs"]),

@@ -4,17 +4,23 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
-use compose2ecs::diag::group;
+use compose2ecs::compose::load::{self, Loaded};
+use compose2ecs::config::{self, ConfigOptions};
 use compose2ecs::diag::render::{self, Renderer};
+use compose2ecs::diag::{Diagnostics, Reported, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
+use compose2ecs::source::Sources;
+use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
-use compose2ecs::{Translation, translate};
 
 use super::output::{self, WriteError};
-use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
+use super::{
+    Arguments, Color, Command, ConfigArguments, ConfigFormat, ConvertArguments, GlobalArguments, TargetArguments,
+    TaskPer,
+};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +49,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     };
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
+        Command::Config(arguments) => config(global, arguments, &world),
     }
 }
 
@@ -55,23 +62,43 @@ fn fail(reason: &str) -> Outcome {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
     let ConvertArguments { output, strict, target } = arguments;
+    let (file, load, color) = load_options(global);
     let options = Options {
-        load: LoadOptions { project_name, project_directory, env_files: env_file, profiles: profile },
+        load,
         lower: lower_options(target, world),
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
     };
     let translation = translate(world, &file, &options);
-    report(&translation, color);
+    report(&translation.sources, &translation.diagnostics, color);
     let outcome = match (&translation.stack, output) {
         (Some(stack), Some(directory)) => finish(write(stack, &directory)),
-        (Some(stack), None) => finish(print(stack)),
+        (Some(stack), None) => finish(print(&backend::document(stack))),
         (None, _) => Outcome::Refused,
     };
     // The process ends here, and the system takes the memory back at once: a tenth of the time goes to giving it back
     // piece by piece.
     std::mem::forget(translation);
+    outcome
+}
+
+/// `compose2ecs config`.
+fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
+    let ConfigArguments { format } = arguments;
+    let (file, options, color) = load_options(global);
+    let Loaded { sources, documents: _, reported: Reported { diagnostics, product } } =
+        load::load(world, &file, &options);
+    report(&sources, &diagnostics, color);
+    let Some(project) = product else { return Outcome::Refused };
+    let options = ConfigOptions {
+        format: match format {
+            ConfigFormat::Yaml => config::Format::Yaml,
+            ConfigFormat::Json => config::Format::Json,
+        },
+        ..ConfigOptions::default()
+    };
+    let outcome = finish(print(&config::document(&project, options)));
+    std::mem::forget(project);
     outcome
 }
 
@@ -81,6 +108,12 @@ fn finish(written: Result<(), WriteError>) -> Outcome {
         Ok(()) => Outcome::Done,
         Err(err) => fail(&err.to_string()),
     }
+}
+
+/// The files, how they are read, and when findings have colour.
+fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Color) {
+    let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
+    (file, LoadOptions { project_name, project_directory, env_files: env_file, profiles: profile }, color)
 }
 
 /// The options of a translation. The region follows the AWS CLI: flag, then variables.
@@ -122,8 +155,7 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
 const MOST_FINDINGS: usize = 100;
 
 /// Draws what was found, once where it was found at many places.
-fn report(translation: &Translation, color: Color) {
-    let Translation { sources, diagnostics, documents: _, project: _, stack: _ } = translation;
+fn report(sources: &Sources, diagnostics: &Diagnostics, color: Color) {
     let mut stderr = io::BufWriter::new(io::stderr());
     let renderer = Renderer::new(finding_color(color));
     let groups = diagnostics.grouped();
@@ -139,9 +171,9 @@ fn report(translation: &Translation, color: Color) {
         .and_then(|()| stderr.flush());
 }
 
-/// Prints a stack as one document. A reader that has seen enough is no failure.
-fn print(stack: &Stack) -> Result<(), WriteError> {
-    match io::stdout().lock().write_all(backend::document(stack).as_bytes()) {
+/// Prints a document. A reader that has seen enough is no failure.
+fn print(document: &str) -> Result<(), WriteError> {
+    match io::stdout().lock().write_all(document.as_bytes()) {
         Err(err) if err.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(err)),
         Ok(()) | Err(_) => Ok(()),
     }

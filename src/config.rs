@@ -1,0 +1,98 @@
+//! The resolved project as `docker compose config` prints it.
+//!
+//! Keys stand in the order in which Docker Compose prints them, so that the two outputs can be compared byte by byte.
+//! <https://docs.docker.com/reference/cli/docker/compose/config/>
+
+use crate::compose::Project;
+
+mod ignored;
+mod image;
+mod json;
+mod kernel;
+mod logging;
+mod network;
+mod placement;
+mod process;
+mod readiness;
+mod resource;
+mod resources;
+mod secrets;
+mod service;
+mod storage;
+mod value;
+mod yaml;
+
+use value::{Fields, Value};
+
+/// In which language the model is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// YAML.
+    #[default]
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// Whether what a file leaves to Compose is written out: default networks, names, the Dockerfile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Normalization {
+    /// It is.
+    #[default]
+    Enabled,
+    /// `--no-normalize`: it is not.
+    Disabled,
+}
+
+/// Whether paths are written as absolute ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PathResolution {
+    /// They are.
+    #[default]
+    Enabled,
+    /// `--no-path-resolution`: they are left as they are.
+    Disabled,
+}
+
+/// What the user says about the model that is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ConfigOptions {
+    /// `--format`.
+    pub format: Format,
+    /// `--no-normalize`.
+    pub normalization: Normalization,
+    /// `--no-path-resolution`.
+    pub paths: PathResolution,
+}
+
+/// What every part of the model is printed with.
+#[derive(Clone, Copy)]
+struct Context<'p> {
+    /// The project whose model it is.
+    project: &'p Project,
+    /// How it is printed.
+    options: ConfigOptions,
+}
+
+/// The model of a project.
+#[must_use]
+pub fn document(project: &Project, options: ConfigOptions) -> String {
+    let model = model(&Context { project, options });
+    match options.format {
+        Format::Yaml => yaml::document(&model),
+        Format::Json => json::document(&model),
+    }
+}
+
+/// The model, in the order in which it is printed.
+fn model<'p>(context: &Context<'p>) -> Value<'p> {
+    let mut fields = Fields::default();
+    fields.put("name", context.project.name.as_str());
+    let services = context.project.services.values();
+    fields.put(
+        "services",
+        Value::sorted(services.map(|service| (service.name.value.as_str(), service::value(service, context)))),
+    );
+    fields.extend(resource::fields(context));
+    fields.into()
+}

@@ -1,0 +1,10 @@
+//! What of the kernel a service sees and may use.
+
+use super::Context;
+use super::value::Fields;
+use crate::compose::service::Service;
+
+/// The keys of the facet `kernel`.
+pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
+    Fields::default()
+}

@@ -1,0 +1,10 @@
+//! How a service reaches others, and they reach it.
+
+use super::Context;
+use super::value::Fields;
+use crate::compose::service::Service;
+
+/// The keys of the facet `network`.
+pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
+    Fields::default()
+}

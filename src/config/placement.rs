@@ -1,0 +1,10 @@
+//! How many run, and where.
+
+use super::Context;
+use super::value::Fields;
+use crate::compose::service::Service;
+
+/// The keys of the facet `placement`.
+pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
+    Fields::default()
+}

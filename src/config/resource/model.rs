@@ -1,0 +1,9 @@
+//! `models`.
+
+use crate::config::Context;
+use crate::config::value::Value;
+
+/// The models that services use.
+pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
+    Value::sorted(context.project.models.iter().map(|(name, _)| (name.as_str(), Value::Null)))
+}

@@ -1,0 +1,10 @@
+//! How much a service may use.
+
+use super::Context;
+use super::value::Fields;
+use crate::compose::service::Service;
+
+/// The keys of the facet `resources`.
+pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
+    Fields::default()
+}

@@ -1,0 +1,131 @@
+//! A value as it is printed: what YAML and JSON have in common.
+
+use std::borrow::Cow;
+
+/// A value as it is printed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value<'p> {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i128),
+    /// A number of 64 bits.
+    Float(f64),
+    /// A text.
+    String(Cow<'p, str>),
+    /// A list.
+    List(Vec<Value<'p>>),
+    /// Keys and values, in the order in which they are printed.
+    Mapping(Fields<'p>),
+}
+
+/// Keys and values, in the order in which they are printed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Fields<'p>(Vec<(Cow<'p, str>, Value<'p>)>);
+
+impl<'p> Fields<'p> {
+    /// Adds a key.
+    pub(super) fn put(&mut self, key: impl Into<Cow<'p, str>>, value: impl Into<Value<'p>>) {
+        self.0.push((key.into(), value.into()));
+    }
+
+    /// Adds a key if it has a value.
+    pub(super) fn put_some(&mut self, key: impl Into<Cow<'p, str>>, value: Option<impl Into<Value<'p>>>) {
+        if let Some(value) = value {
+            self.put(key, value);
+        }
+    }
+
+    /// Adds a key if its list or mapping has anything in it.
+    pub(super) fn put_filled(&mut self, key: impl Into<Cow<'p, str>>, value: impl Into<Value<'p>>) {
+        let value = value.into();
+        if !value.is_empty() {
+            self.put(key, value);
+        }
+    }
+
+    /// Adds the keys of others behind its own.
+    pub(super) fn extend(&mut self, Fields(others): Self) {
+        self.0.extend(others);
+    }
+
+    /// Puts the keys into the order of a table; a key that it does not name comes last.
+    pub(super) fn in_order(mut self, order: &[&str]) -> Self {
+        let rank = |key: &str| order.iter().position(|other| *other == key).unwrap_or(order.len());
+        self.0.sort_by_key(|(key, _)| rank(key));
+        self
+    }
+
+    /// The keys and values.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'p>)> {
+        self.0.iter().map(|(key, value)| (&**key, value))
+    }
+}
+
+impl<'p> Value<'p> {
+    /// A mapping whose keys are sorted, as Docker Compose prints what users name.
+    pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self::Mapping(Fields(entries))
+    }
+
+    /// Whether it is a list or a mapping without anything in it.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::List(items) => items.is_empty(),
+            Self::Mapping(Fields(entries)) => entries.is_empty(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) => false,
+        }
+    }
+}
+
+impl<'p> From<Fields<'p>> for Value<'p> {
+    fn from(fields: Fields<'p>) -> Self {
+        Self::Mapping(fields)
+    }
+}
+
+impl<'p> From<&'p str> for Value<'p> {
+    fn from(text: &'p str) -> Self {
+        Self::String(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::String(Cow::Owned(text))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(flag: bool) -> Self {
+        Self::Bool(flag)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl<'p, T: Into<Value<'p>>> From<Option<T>> for Value<'p> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<'p, T: Into<Value<'p>>> FromIterator<T> for Value<'p> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
