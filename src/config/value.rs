@@ -1,6 +1,7 @@
 //! A value as it is printed: what YAML and JSON have in common.
 
 use std::borrow::Cow;
+use std::vec;
 
 /// A value as it is printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +62,15 @@ impl<'p> Fields<'p> {
     /// The keys and values.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'p>)> {
         self.0.iter().map(|(key, value)| (&**key, value))
+    }
+}
+
+impl<'p> IntoIterator for Fields<'p> {
+    type Item = (Cow<'p, str>, Value<'p>);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
