@@ -7,12 +7,11 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::value::Value;
 
-/// A document with two spaces a level, in which every `$` stands twice, as the model is one that could be read again.
+/// A document with two spaces a level and no line break at its end, in which every `$` stands twice, as the model is one that could be read again.
 pub(super) fn document(value: &Value<'_>) -> String {
     let mut bytes = Vec::new();
     let formatter = Go(PrettyFormatter::new());
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter)).expect("all keys are strings");
-    bytes.push(b'\n');
     String::from_utf8(bytes).expect("JSON is UTF-8").replace('$', "$$")
 }
 
@@ -24,16 +23,34 @@ impl Serialize for Value<'_> {
             Self::Integer(number) => serializer.serialize_i128(*number),
             Self::Float(number) => serializer.serialize_f64(*number),
             Self::String(text) => serializer.serialize_str(text),
+            Self::Timestamp(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Mapping(fields) => serializer.collect_map(fields.iter()),
         }
     }
 }
 
-/// The characters that Go escapes beyond those that it must: `<`, `>`, `&` and two line separators.
+/// The size below which a number has an exponent.
+const SMALLEST_WITHOUT_EXPONENT: f64 = 1e-6;
+
+/// The size from which on a number has an exponent.
+const SMALLEST_WITH_EXPONENT: f64 = 1e21;
+
+/// Escapes characters beyond those that it must, `<`, `>`, `&` and two line separators, and writes few exponents.
 struct Go(PrettyFormatter<'static>);
 
 impl Formatter for Go {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f64) -> io::Result<()> {
+        let size = number.abs();
+        if size != 0.0 && size < SMALLEST_WITHOUT_EXPONENT {
+            write!(writer, "{number:e}")
+        } else if size >= SMALLEST_WITH_EXPONENT {
+            writer.write_all(format!("{number:e}").replace('e', "e+").as_bytes())
+        } else {
+            write!(writer, "{number}")
+        }
+    }
+
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         for piece in fragment.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
             let last = piece.chars().next_back();
