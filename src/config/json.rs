@@ -25,7 +25,7 @@ impl Serialize for Value<'_> {
             Self::Float(number) => serializer.serialize_f64(*number),
             Self::String(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
-            Self::Mapping(fields) => serializer.collect_map(fields.iter()),
+            Self::Mapping(fields) | Self::Sorted(fields) => serializer.collect_map(fields.iter()),
         }
     }
 }
