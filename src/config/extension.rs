@@ -3,6 +3,7 @@
 //! JSON has those at the top of the file only; YAML has them wherever Compose takes them.
 
 use super::value::{Fields, Value};
+use super::yaml::order::natural;
 use super::{Context, Format};
 use crate::source::Span;
 use crate::yaml::resolve::Value as Scalar;
@@ -33,11 +34,12 @@ pub(super) fn inner<'p>(node: Option<&'p Node>, context: &Context<'p>) -> Fields
 
 /// The user's own keys in a mapping.
 fn of<'p>(node: &'p Node, context: &Context<'p>) -> Fields<'p> {
+    let own = node.entries().iter().filter(|entry| entry.key.starts_with("x-"));
     let mut fields = Fields::default();
-    for entry in node.entries().iter().filter(|entry| entry.key.starts_with("x-")) {
-        fields.put(&*entry.key, value(&entry.value, context));
+    for (key, node) in natural(own.map(|entry| (&*entry.key, &*entry.value))) {
+        fields.put(key, value(node, context));
     }
-    fields.sorted()
+    fields
 }
 
 /// A value of any form, with the types that YAML gives to what is written without quotes.

@@ -26,6 +26,8 @@ pub(super) enum Value<'p> {
     List(Vec<Value<'p>>),
     /// Keys and values, in the order in which they are printed.
     Mapping(Fields<'p>),
+    /// Names and values, which every language prints in its own order; here they are in that of their bytes.
+    Sorted(Fields<'p>),
 }
 
 /// Keys and values, in the order in which they are printed.
@@ -85,10 +87,9 @@ impl<'p> Fields<'p> {
         self
     }
 
-    /// Puts the keys into the order of their bytes.
-    pub(super) fn sorted(mut self) -> Self {
-        self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
-        self
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The keys and values.
@@ -111,14 +112,14 @@ impl<'p> Value<'p> {
     pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Self::Mapping(Fields(entries))
+        Self::Sorted(Fields(entries))
     }
 
     /// Whether it is a list or a mapping without anything in it.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::List(items) => items.is_empty(),
-            Self::Mapping(Fields(entries)) => entries.is_empty(),
+            Self::Mapping(fields) | Self::Sorted(fields) => fields.is_empty(),
             Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) | Self::Timestamp(_) => {
                 false
             }
