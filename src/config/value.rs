@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::vec;
 
+use indexmap::IndexMap;
+
+use crate::source::Spanned;
+
 /// A value as it is printed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'p> {
@@ -16,10 +20,14 @@ pub(super) enum Value<'p> {
     Float(f64),
     /// A text.
     String(Cow<'p, str>),
+    /// A moment, which is a text in JSON, and needs no quotes in YAML.
+    Timestamp(String),
     /// A list.
     List(Vec<Value<'p>>),
     /// Keys and values, in the order in which they are printed.
     Mapping(Fields<'p>),
+    /// Names and values, which every language prints in its own order; here they are in that of their bytes.
+    Sorted(Fields<'p>),
 }
 
 /// Keys and values, in the order in which they are printed.
@@ -36,6 +44,26 @@ impl<'p> Fields<'p> {
     pub(super) fn put_some(&mut self, key: impl Into<Cow<'p, str>>, value: Option<impl Into<Value<'p>>>) {
         if let Some(value) = value {
             self.put(key, value);
+        }
+    }
+
+    /// Adds a key if its text is not empty.
+    pub(super) fn put_text(&mut self, key: impl Into<Cow<'p, str>>, text: impl Into<Cow<'p, str>>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.put(key, Value::String(text));
+        }
+    }
+
+    /// Adds a key if its text was written and is not empty.
+    pub(super) fn put_written(&mut self, key: impl Into<Cow<'p, str>>, text: Option<&'p Spanned<String>>) {
+        self.put_text(key, text.map(|text| &*text.value).unwrap_or_default());
+    }
+
+    /// Adds a key if a switch is on.
+    pub(super) fn put_true(&mut self, key: impl Into<Cow<'p, str>>, flag: Option<Spanned<bool>>) {
+        if flag.is_some_and(|flag| flag.value) {
+            self.put(key, true);
         }
     }
 
@@ -59,6 +87,11 @@ impl<'p> Fields<'p> {
         self
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The keys and values.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'p>)> {
         self.0.iter().map(|(key, value)| (&**key, value))
@@ -79,15 +112,17 @@ impl<'p> Value<'p> {
     pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Self::Mapping(Fields(entries))
+        Self::Sorted(Fields(entries))
     }
 
     /// Whether it is a list or a mapping without anything in it.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::List(items) => items.is_empty(),
-            Self::Mapping(Fields(entries)) => entries.is_empty(),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) => false,
+            Self::Mapping(fields) | Self::Sorted(fields) => fields.is_empty(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) | Self::Timestamp(_) => {
+                false
+            }
         }
     }
 }
@@ -110,9 +145,34 @@ impl From<String> for Value<'_> {
     }
 }
 
+impl<'p> From<Cow<'p, str>> for Value<'p> {
+    fn from(text: Cow<'p, str>) -> Self {
+        Self::String(text)
+    }
+}
+
+impl<'p> From<&'p Spanned<String>> for Value<'p> {
+    fn from(text: &'p Spanned<String>) -> Self {
+        (&*text.value).into()
+    }
+}
+
+impl<'p> From<&'p IndexMap<String, Spanned<String>>> for Value<'p> {
+    fn from(texts: &'p IndexMap<String, Spanned<String>>) -> Self {
+        Self::sorted(texts.iter().map(|(key, text)| (&**key, text)))
+    }
+}
+
 impl From<bool> for Value<'_> {
     fn from(flag: bool) -> Self {
         Self::Bool(flag)
+    }
+}
+
+impl From<f32> for Value<'_> {
+    /// A number of 32 bits has fewer digits than the same one of 64 bits.
+    fn from(number: f32) -> Self {
+        Self::Float(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 }
 
