@@ -6,7 +6,7 @@ use super::value::{Fields, Value};
 use super::{Context, Normalization, extension};
 use crate::compose::service::Service;
 use crate::compose::service::network::host::ExtraHost;
-use crate::compose::service::network::port::{Mode, Port, WrittenPort};
+use crate::compose::service::network::port::{Mode, Port, PublishedText, WrittenPort};
 use crate::compose::service::network::{Attachment, Network, NetworkAttachment, NetworkMode};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -153,7 +153,7 @@ fn port<'p>(port: &'p Spanned<Port>, path: &[&str], context: &Context<'p>) -> Fi
     fields.put_text("mode", mode);
     fields.put_text("host_ip", host_ip);
     fields.put_some("target", Some(u64::from(*target)).filter(|target| *target != 0));
-    fields.put_text("published", published);
+    fields.put_text("published", published.as_ref().map_or("", PublishedText::as_str));
     fields.put_text("protocol", protocol);
     fields.put_written("app_protocol", app_protocol.as_ref());
     fields.extend(extension::item_fields(path, port.span, context));
