@@ -94,9 +94,10 @@ impl FromStr for FileMode {
 }
 
 impl fmt::Display for FileMode {
+    /// Writes the digits behind a zero; a sign stands between, as in the reference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}0{:o}", self.0.unsigned_abs())
+        write!(f, "0{sign}{:o}", self.0.unsigned_abs())
     }
 }
 

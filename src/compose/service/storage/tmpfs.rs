@@ -5,6 +5,8 @@ use std::fmt;
 /// An entry of `tmpfs`: `PATH[:OPTION,…]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tmpfs {
+    /// All of it, as written.
+    pub text: String,
     /// Where it appears in the container.
     pub target: String,
     /// `size=…`: how large it may grow.
@@ -27,7 +29,7 @@ impl Tmpfs {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let (target, options) = text.split_once(':').unwrap_or((text, ""));
-        let mut tmpfs = Self { target: target.to_owned(), size: None, options: Vec::new() };
+        let mut tmpfs = Self { text: text.to_owned(), target: target.to_owned(), size: None, options: Vec::new() };
         for option in options.split(',').filter(|option| !option.is_empty()) {
             match option.strip_prefix("size=") {
                 Some(size) => tmpfs.size = Some(TmpfsSize::new(size)),
