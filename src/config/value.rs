@@ -163,6 +163,12 @@ impl<'p> From<&'p str> for Value<'p> {
     }
 }
 
+impl<'p> From<&'p String> for Value<'p> {
+    fn from(text: &'p String) -> Self {
+        text.as_str().into()
+    }
+}
+
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
         Self::String(Cow::Owned(text))
@@ -190,6 +196,12 @@ impl<'p> From<&'p Vec<Spanned<String>>> for Value<'p> {
 impl<'p> From<&'p IndexMap<String, Spanned<String>>> for Value<'p> {
     fn from(texts: &'p IndexMap<String, Spanned<String>>) -> Self {
         Self::sorted(texts.iter().map(|(key, text)| (&**key, text)))
+    }
+}
+
+impl<'p> From<&'p IndexMap<String, Spanned<Option<String>>>> for Value<'p> {
+    fn from(texts: &'p IndexMap<String, Spanned<Option<String>>>) -> Self {
+        Self::sorted(texts.iter().map(|(key, text)| (&**key, text.value.as_deref())))
     }
 }
 
