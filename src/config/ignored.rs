@@ -13,7 +13,7 @@ use crate::source::Spanned;
 /// The keys of the facet `ignored`.
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Ignored { annotations, attach, develop, models, provider, use_api_socket } = &service.ignored;
-    let own = |path: &[&str]| extension::fields(&[&["services", &service.name.value], path].concat(), context);
+    let own = |path: &[&str]| extension::fields(&[&["services", service.name.value.as_str()], path].concat(), context);
     let model = |(key, model): (&'p String, &'p Spanned<Option<ModelUse>>)| {
         let model = model.value.as_ref().map(|model| self::model(model).with(own(&["models", key])));
         (&**key, Value::from(model))
@@ -38,7 +38,8 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
 fn develop<'p>(develop: &'p Develop, service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Develop { watch } = develop;
     let watch = watch.iter().map(|watch| {
-        let node = context.project.places.item(&["services", &service.name.value, "develop", "watch"], watch.span);
+        let node =
+            context.project.places.item(&["services", service.name.value.as_str(), "develop", "watch"], watch.span);
         let exec = node.and_then(|node| node.get("exec")).map(|node| extension::inner(Some(node), context));
         self::watch(&watch.value, exec.unwrap_or_default(), context).with(extension::inner(node, context))
     });

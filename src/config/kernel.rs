@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use indexmap::IndexMap;
+
 use super::value::{Fields, Value};
 use super::{Context, Format, extension};
 use crate::compose::service::Service;
@@ -36,10 +38,9 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
         storage_opt,
     } = &service.kernel;
     let device = |device: &'p Spanned<Device>| {
-        let path = ["services", &service.name.value, "devices"];
+        let path = ["services", service.name.value.as_str(), "devices"];
         self::device(&device.value).with(extension::item_fields(&path, device.span, context))
     };
-    let ulimits = ulimits.iter().map(|(name, limit)| (&**name, ulimit(limit.value, context.options.format)));
     let mut fields = Fields::default();
     fields.put_some("init", init.map(|init| init.value));
     fields.put_true("privileged", *privileged);
@@ -47,13 +48,13 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     fields.put_filled("cap_drop", cap_drop);
     fields.put_filled("security_opt", security_opt);
     fields.put_filled("sysctls", sysctls);
-    fields.put_filled("ulimits", Value::sorted(ulimits));
+    fields.put_filled("ulimits", self::ulimits(ulimits, context));
     fields.put_filled("devices", devices.iter().map(device).collect::<Value<'_>>());
     fields.put_filled("device_cgroup_rules", device_cgroup_rules);
     fields.put_size("shm_size", *shm_size);
     fields.put_some("pid", pid.as_ref().map(|pid| namespace(&pid.value)));
     fields.put_some("ipc", ipc.as_ref().map(|ipc| namespace(&ipc.value)));
-    fields.put_written("uts", uts.as_ref());
+    fields.put_some("uts", uts.as_ref().map(|uts| namespace(&uts.value)));
     fields.put_written("userns_mode", userns_mode.as_ref());
     fields.put_some(
         "cgroup",
@@ -71,7 +72,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     fields
 }
 
-/// `pid` or `ipc`.
+/// `pid`, `ipc` or `uts`.
 fn namespace(namespace: &Namespace) -> Cow<'_, str> {
     match namespace {
         Namespace::Host => Cow::Borrowed("host"),
@@ -89,6 +90,11 @@ fn device(device: &Device) -> Fields<'_> {
     fields.put_text("target", target);
     fields.put_text("permissions", permissions);
     fields
+}
+
+/// `ulimits` of a service or of a build.
+pub(super) fn ulimits<'p>(ulimits: &'p IndexMap<String, Spanned<Ulimit>>, context: &Context<'_>) -> Value<'p> {
+    Value::sorted(ulimits.iter().map(|(name, limit)| (name, ulimit(limit.value, context.options.format))))
 }
 
 /// An entry of `ulimits`. Docker Compose takes a single zero for two of them; its JSON leaves zeros out.

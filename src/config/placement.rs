@@ -33,7 +33,7 @@ pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> 
         max_replicas_per_node: _,
         profiles: _,
     } = &service.placement;
-    let own = |key| extension::fields(&["services", &service.name.value, "deploy", key], context);
+    let own = |key| extension::fields(&["services", service.name.value.as_str(), "deploy", key], context);
     let update = |key, config: &'p Option<Spanned<UpdateConfig>>| {
         config.as_ref().map(|config| self::update_config(&config.value).with(own(key)))
     };
@@ -60,7 +60,7 @@ pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> 
 fn placement<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Placement { constraints, preferences, max_replicas_per_node, .. } = &service.placement;
     let preference = |preference: &'p Spanned<Preference>| {
-        let path = ["services", &service.name.value, "deploy", "placement", "preferences"];
+        let path = ["services", service.name.value.as_str(), "deploy", "placement", "preferences"];
         let mut fields = Fields::default();
         match &preference.value {
             Preference::Spread(_, spread) | Preference::SpreadOther(spread) => fields.put_text("spread", spread),

@@ -59,7 +59,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
 /// The part of `deploy` that the facet `resources` has. JSON has it even if it says nothing.
 pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Resources { limits, reservations, .. } = &service.resources;
-    let path = ["services", &service.name.value, "deploy", "resources"];
+    let path = ["services", service.name.value.as_str(), "deploy", "resources"];
     let own = |key| extension::fields(&[&path[..], &[key]].concat(), context);
     let mut resources = Fields::default();
     resources.put_some("limits", limits.as_ref().map(|limits| self::limits(limits).with(own("limits"))));
@@ -91,7 +91,7 @@ fn limits(limits: &Limits) -> Fields<'_> {
 /// `reservations`.
 fn reservations<'p>(reservations: &'p Reservations, service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Reservations { cpus, memory, devices, generic_resources } = reservations;
-    let path = ["services", &service.name.value, "deploy", "resources", "reservations", "generic_resources"];
+    let path = ["services", service.name.value.as_str(), "deploy", "resources", "reservations", "generic_resources"];
     let generic_resource = |resource: &'p Spanned<GenericResource>| {
         let node = context.project.places.item(&path, resource.span);
         let inner = node.and_then(|node| node.get("discrete_resource_spec")).map(|node| &**node);
@@ -138,12 +138,13 @@ fn blkio_config(config: &BlkioConfig, format: Format) -> Fields<'_> {
     let BlkioConfig { weight, weight_device, device_read_bps, device_read_iops, device_write_bps, device_write_iops } =
         config;
     let rates = |rates: &'_ [DeviceRate]| {
-        let rate = |DeviceRate { path, rate }: &DeviceRate| device(path.clone(), ("rate", rate.to_string().into()), format);
+        let rate =
+            |DeviceRate { path, rate }: &DeviceRate| device(path.clone(), ("rate", rate.to_string().into()), format);
         rates.iter().map(rate).collect::<Value<'static>>()
     };
-    let weights = weight_device.iter().map(|DeviceWeight { path, weight }| {
-        device(path.clone(), ("weight", (*weight).into()), format)
-    });
+    let weights = weight_device
+        .iter()
+        .map(|DeviceWeight { path, weight }| device(path.clone(), ("weight", (*weight).into()), format));
     let mut fields = Fields::default();
     fields.put_some("weight", weight.filter(|weight| *weight != 0));
     fields.put_filled("weight_device", weights.collect::<Value<'_>>());

@@ -13,9 +13,12 @@ use crate::source::Spanned;
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Secrets { secrets, configs, credential_spec } = &service.secrets;
     let grants = |key: &str, grants: &'p [Spanned<FileGrant>], target: fn(&FileGrant) -> Cow<'_, str>| {
-        let path = ["services", &service.name.value, key];
+        let path = ["services", service.name.value.as_str(), key];
         let own = |grant: &Spanned<FileGrant>| extension::item_fields(&path, grant.span, context);
-        grants.iter().map(|grant| self::grant(&grant.value, target(&grant.value)).with(own(grant))).collect::<Value<'p>>()
+        grants
+            .iter()
+            .map(|grant| self::grant(&grant.value, target(&grant.value)).with(own(grant)))
+            .collect::<Value<'p>>()
     };
     let mut fields = Fields::default();
     fields.put_filled("secrets", grants("secrets", secrets, secret_target));
@@ -23,7 +26,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     fields.put_some(
         "credential_spec",
         credential_spec.as_ref().map(|spec| {
-            let path = ["services", &service.name.value, "credential_spec"];
+            let path = ["services", service.name.value.as_str(), "credential_spec"];
             self::credential_spec(&spec.value).with(extension::fields(&path, context))
         }),
     );

@@ -4,16 +4,15 @@ use super::value::{Fields, Value};
 use super::{Context, Normalization, PathResolution, extension, path};
 use crate::compose::service::Service;
 use crate::compose::service::storage::Storage;
-use crate::compose::service::storage::mount::{
-    BindOptions, ImageOptions, Mount, Source, TmpfsOptions, VolumeOptions,
-};
+use crate::compose::service::storage::mount::{BindOptions, ImageOptions, Mount, Source, TmpfsOptions, VolumeOptions};
 use crate::source::Spanned;
 
 /// The keys of the facet `storage`.
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Storage { volumes, tmpfs, volumes_from, read_only } = &service.storage;
     let mut fields = Fields::default();
-    fields.put_filled("volumes", volumes.iter().map(|mount| self::mount(mount, service, context)).collect::<Value<'_>>());
+    fields
+        .put_filled("volumes", volumes.iter().map(|mount| self::mount(mount, service, context)).collect::<Value<'_>>());
     fields.put_filled("tmpfs", tmpfs.iter().map(|tmpfs| &*tmpfs.value.text).collect::<Value<'_>>());
     fields.put_filled("volumes_from", volumes_from.iter().map(|from| &*from.value.text).collect::<Value<'_>>());
     fields.put_true("read_only", *read_only);
@@ -23,23 +22,15 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
 /// An entry of `volumes`.
 fn mount<'p>(mount: &'p Spanned<Mount>, service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let Spanned { value: mount, span } = mount;
-    let Mount {
-        source,
-        idle_source,
-        target,
-        written_target,
-        read_only,
-        consistency,
-        bind,
-        volume,
-        tmpfs,
-        image,
-    } = mount;
+    let Mount { source, idle_source, target, written_target, read_only, consistency, bind, volume, tmpfs, image } =
+        mount;
     let (kind, source) = match source {
         Source::Volume(key) => ("volume", key.into()),
         Source::Anonymous => ("volume", "".into()),
         // No path is one that leads nowhere from the project's directory.
-        Source::Bind(path) if path.is_empty() && context.options.paths == PathResolution::Disabled => ("bind", "".into()),
+        Source::Bind(path) if path.is_empty() && context.options.paths == PathResolution::Disabled => {
+            ("bind", "".into())
+        }
         Source::Bind(path) => ("bind", path::of_any_system(path, context)),
         Source::Tmpfs => ("tmpfs", idle_source.as_deref().unwrap_or_default().into()),
         Source::Npipe(pipe) => ("npipe", pipe.into()),
@@ -59,14 +50,14 @@ fn mount<'p>(mount: &'p Spanned<Mount>, service: &'p Service, context: &Context<
     fields.put_some("read_only", read_only.then_some(true));
     fields.put_written("consistency", consistency.as_ref());
     let part = |key: &str| {
-        let own = context.project.places.item(&["services", &service.name.value, "volumes"], *span);
+        let own = context.project.places.item(&["services", service.name.value.as_str(), "volumes"], *span);
         extension::inner(own.and_then(|own| own.get(key)).map(|node| &**node), context)
     };
     fields.put_some("bind", bind.as_ref().map(|bind| self::bind(bind).with(part("bind"))));
     fields.put_some("volume", volume.as_ref().map(|volume| self::volume(volume).with(part("volume"))));
     fields.put_some("tmpfs", tmpfs.as_ref().map(|tmpfs| self::tmpfs(tmpfs).with(part("tmpfs"))));
     fields.put_some("image", image.as_ref().map(|image| self::image(image).with(part("image"))));
-    fields.with(extension::item_fields(&["services", &service.name.value, "volumes"], *span, context))
+    fields.with(extension::item_fields(&["services", service.name.value.as_str(), "volumes"], *span, context))
 }
 
 /// `bind` of a mount.

@@ -123,7 +123,7 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
         Source::Bind(path) => {
             let bind = bind.clone().unwrap_or_default();
             bind::directory(&Spanned::new(path, mount.span), &bind, target, diags)
-        },
+        }
         Source::Tmpfs => None,
         Source::Npipe(_) => {
             let message = "a named pipe of Windows cannot be mounted: ECS runs this on Linux";

@@ -243,12 +243,13 @@ mod tests {
             "cpu_shares: '73'",
             "{limits: {cpus: '0.50', memory: 50m, pids: '7'}, reservations: {cpus: 0.25, memory: 1k}}",
         ));
-        let Limits { cpus, memory, pids } = resources.limits;
-        assert_eq!(cpus.map(|it| it.value), Some(NanoCpus(500_000_000)));
+        let Limits { cpus, memory, pids } = resources.limits.expect("there are some");
+        let reservations = resources.reservations.expect("there are some");
+        assert_eq!(cpus.map(|it| it.value.nanos()), Some(500_000_000));
         assert_eq!(memory.map(|it| it.value), Some(ByteSize(50 * 1024 * 1024)));
         assert_eq!(pids.map(|it| it.value), Some(7));
-        assert_eq!(resources.reservations.cpus.map(|it| it.value), Some(NanoCpus(250_000_000)));
-        assert_eq!(resources.reservations.memory.map(|it| it.value), Some(ByteSize(1024)));
+        assert_eq!(reservations.cpus.map(|it| it.value.nanos()), Some(250_000_000));
+        assert_eq!(reservations.memory.map(|it| it.value), Some(ByteSize(1024)));
         assert_eq!(resources.cpu_shares.map(|it| it.value), Some(73));
     }
 

@@ -51,7 +51,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, soft: i64, hard: i64) {
         let kernel = kernel(&format!("ulimits: {{nofile: {text}}}"));
-        assert_eq!(kernel.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft, hard }));
+        let is_single = !text.starts_with('{');
+        assert_eq!(kernel.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { is_single, soft, hard }));
     }
 
     #[track_caller]

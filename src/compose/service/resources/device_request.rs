@@ -195,7 +195,8 @@ mod tests {
         let resources = resources(
             "{deploy: {resources: {reservations: {devices: [{capabilities: [gpu], driver: nvidia, options: {a: 1}}]}}}}",
         );
-        let request = &resources.reservations.devices.first().expect("a request").value;
+        let reservations = resources.reservations.expect("there are some");
+        let request = &reservations.devices.first().expect("a request").value;
         assert_eq!(values(&request.capabilities), ["gpu"]);
         assert_eq!(request.options.get("a").map(|option| option.value.as_str()), Some("1"));
     }
@@ -206,7 +207,9 @@ mod tests {
             "{deploy: {resources: {reservations: {generic_resources:
               [{discrete_resource_spec: {kind: gpu, value: '2', x-note: 1}}, {}]}}}}",
         );
-        let expected = [GenericResource { kind: "gpu".to_owned(), value: 2 }, GenericResource::default()];
-        assert_eq!(values(&resources.reservations.generic_resources), expected);
+        let discrete = Some(DiscreteResource { kind: "gpu".to_owned(), value: 2 });
+        let expected = [GenericResource { discrete }, GenericResource::default()];
+        let reservations = resources.reservations.expect("there are some");
+        assert_eq!(values(&reservations.generic_resources), expected);
     }
 }

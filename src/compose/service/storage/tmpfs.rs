@@ -86,7 +86,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, target: &str, size: Option<TmpfsSize>, options: &[&str]) {
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        assert_eq!(Tmpfs::new(text), Tmpfs { target: target.to_owned(), size, options });
+        assert_eq!(Tmpfs::new(text), Tmpfs { text: text.to_owned(), target: target.to_owned(), size, options });
     }
 
     #[test]
@@ -117,8 +117,9 @@ mod tests {
     proptest! {
         #[test]
         fn an_entry_round_trips(target in "/[a-z/]{0,9}", bytes: Option<u64>, options in prop::collection::vec("[a-r]{1,6}", 0..4)) {
-            let tmpfs = Tmpfs { target, size: bytes.map(TmpfsSize::Bytes), options };
-            prop_assert_eq!(Tmpfs::new(&tmpfs.to_string()), tmpfs);
+            let tmpfs = Tmpfs { text: String::new(), target, size: bytes.map(TmpfsSize::Bytes), options };
+            let text = tmpfs.to_string();
+            prop_assert_eq!(Tmpfs::new(&text), Tmpfs { text, ..tmpfs });
         }
 
         #[test]

@@ -130,7 +130,8 @@ impl fmt::Display for Mount {
         let bind = self.bind.as_ref();
         let propagation = bind.and_then(|bind| bind.propagation.as_ref()).map(|propagation| propagation.value.as_str());
         let selinux = bind.and_then(|bind| bind.selinux).map(|selinux| selinux.value.as_str());
-        let nocopy = self.volume.as_ref().and_then(|volume| volume.nocopy).filter(|nocopy| nocopy.value).map(|_| "nocopy");
+        let nocopy =
+            self.volume.as_ref().and_then(|volume| volume.nocopy).filter(|nocopy| nocopy.value).map(|_| "nocopy");
         let options = [self.read_only.then_some("ro"), propagation, selinux, nocopy];
         let options: Vec<&str> = options.into_iter().flatten().collect();
         let colon = if options.is_empty() { "" } else { ":" };
