@@ -38,6 +38,19 @@ pub struct Port {
     pub app_protocol: Option<Spanned<String>>,
     /// `mode`: whose port is published in a swarm.
     pub mode: Option<Spanned<Mode>>,
+    /// What of it the file says in more than one way.
+    pub written: WrittenPort,
+}
+
+/// What a port says, as it is written: `::0`, `08080` and `TCP` have other forms, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WrittenPort {
+    /// `published`; none is empty.
+    pub published: String,
+    /// `host_ip`, without brackets; none is empty.
+    pub host_ip: String,
+    /// `protocol`: `tcp` where none is written.
+    pub protocol: String,
 }
 
 /// `mode` of a port.
@@ -81,6 +94,8 @@ pub(super) struct Ports(pub(super) Vec<Spanned<Port>>);
 pub(super) struct Exposed {
     pub(super) ports: Vec<Spanned<Expose>>,
     pub(super) other: Vec<Spanned<String>>,
+    /// All of it.
+    pub(super) written: Vec<String>,
 }
 
 /// Why a text names no port.
@@ -270,6 +285,12 @@ fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
 /// Reads the long form.
 fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
     let mut keys = Keys::of(node, diags)?;
+    let text = |key| node.get(key).and_then(|node| string_or_integer(node, "", &mut Diagnostics::default()));
+    let written = WrittenPort {
+        published: text("published").unwrap_or_default(),
+        host_ip: text("host_ip").unwrap_or_default(),
+        protocol: text("protocol").unwrap_or_else(|| Protocol::Tcp.as_str().to_owned()),
+    };
     let port = Port {
         name: keys.take("name", diags),
         app_protocol: keys.take("app_protocol", diags),
@@ -278,6 +299,7 @@ fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
         published: keys.take("published", diags).and_then(|Published(range)| range),
         protocol: keys.take("protocol", diags).unwrap_or_default(),
         target: keys.require::<Target>("target", diags).map_or(0, |Target(target)| target),
+        written,
     };
     keys.finish("a port", diags);
     Some(port)
@@ -344,6 +366,7 @@ impl Decode for Exposed {
         let mut exposed = Self::default();
         for item in items {
             let Some(text) = string_or_integer(item, "a port", diags) else { continue };
+            exposed.written.push(text.clone());
             match text.parse::<Expose>() {
                 Ok(port) => exposed.ports.push(Spanned::new(port, item.span)),
                 Err(_) => exposed.other.push(Spanned::new(text, item.span)),
