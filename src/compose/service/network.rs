@@ -149,6 +149,14 @@ mod tests {
     }
 
     #[test]
+    fn equal_ports_are_one() {
+        check("ports: ['80:80', 81, '80:80/tcp', '0.0.0.0:80:80']", ports, "0.0.0.0:80:80/tcp 81/tcp");
+        check("ports: ['80-81', 80, {target: 80}]", ports, "80/tcp 81/tcp");
+        check("ports: [{target: 80, published: 80}, {target: 80, published: '80'}]", ports, "80:80/tcp 80:80/tcp");
+        check("ports: [{target: 80, published: ''}, {target: 80, protocol: TCP}, 80]", ports, "80/tcp 80/tcp 80/tcp");
+    }
+
+    #[test]
     fn the_long_form_of_a_port_says_it_all() {
         let keys = "ports: [{target: '80', published: '8000-8010', host_ip: '::1', protocol: UDP, mode: host, name: web, app_protocol: http}]";
         let network = network(keys).unwrap();

@@ -5,7 +5,10 @@ pub mod short;
 use std::fmt;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 use std::str::FromStr;
+
+use indexmap::IndexMap;
 
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
@@ -45,12 +48,21 @@ pub struct Port {
 /// What a port says, as it is written: `::0`, `08080` and `TCP` have other forms, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenPort {
-    /// `published`; none is empty.
-    pub published: String,
+    /// `published`.
+    pub published: Option<PublishedText>,
     /// `host_ip`, without brackets; none is empty.
     pub host_ip: String,
     /// `protocol`: `tcp` where none is written.
     pub protocol: String,
+}
+
+/// `published`, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PublishedText {
+    /// A number without quotes.
+    Number(String),
+    /// A text.
+    Text(String),
 }
 
 /// `mode` of a port.
@@ -183,6 +195,16 @@ impl PortRange {
     }
 }
 
+impl PublishedText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Number(text) | Self::Text(text) => text,
+        }
+    }
+}
+
 impl FromStr for PortRange {
     type Err = PortError;
 
@@ -268,8 +290,19 @@ impl Decode for Ports {
             wrong_type(node, "a list of ports", diags);
             return None;
         };
-        Some(Self(items.iter().filter_map(|item| entry(item, diags)).flatten().collect()))
+        Some(Self(last_of_each(items.iter().filter_map(|item| entry(item, diags)).flatten())))
     }
+}
+
+/// Of several entries that open one port the last, in the place of the first. A number is not what a text of it is.
+fn last_of_each(ports: impl Iterator<Item = Spanned<Port>>) -> Vec<Spanned<Port>> {
+    let identity = |port: &Port| {
+        let WrittenPort { published, host_ip, protocol } = port.written.clone();
+        let host_ip = if host_ip.is_empty() { "0.0.0.0".to_owned() } else { host_ip };
+        (host_ip, published, port.target, protocol)
+    };
+    let by_identity: IndexMap<_, Spanned<Port>> = ports.map(|port| (identity(&port.value), port)).collect();
+    by_identity.into_values().collect()
 }
 
 /// Reads one entry of `ports`.
@@ -285,11 +318,19 @@ fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
 /// Reads the long form.
 fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
     let mut keys = Keys::of(node, diags)?;
-    let text = |key| node.get(key).and_then(|node| string_or_integer(node, "", &mut Diagnostics::default()));
+    let string = |key| match node.get(key)?.value()? {
+        Value::String(text) => Some(text.to_owned()),
+        _ => None,
+    };
+    let published = |node: &Rc<Node>| match node.value()? {
+        Value::String(text) => Some(PublishedText::Text(text.to_owned())),
+        Value::Integer(number) => Some(PublishedText::Number(number.to_string())),
+        _ => None,
+    };
     let written = WrittenPort {
-        published: text("published").unwrap_or_default(),
-        host_ip: text("host_ip").unwrap_or_default(),
-        protocol: text("protocol").unwrap_or_else(|| Protocol::Tcp.as_str().to_owned()),
+        published: node.get("published").and_then(published),
+        host_ip: string("host_ip").unwrap_or_default(),
+        protocol: string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string()),
     };
     let port = Port {
         name: keys.take("name", diags),

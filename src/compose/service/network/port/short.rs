@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Port, PortError, PortRange, Protocol, WrittenPort};
+use super::{Port, PortError, PortRange, Protocol, PublishedText, WrittenPort};
 
 /// Reads `[[ADDRESS:][PUBLISHED]:]TARGET[/PROTOCOL]`, in which both ports may be ranges.
 ///
@@ -35,7 +35,7 @@ pub fn parse(text: &str) -> Result<Vec<Port>, PortError> {
         app_protocol: None,
         mode: None,
         written: WrittenPort {
-            published: published.map(|range| range.to_string()).unwrap_or_default(),
+            published: published.map(|range| PublishedText::Text(range.to_string())),
             host_ip: address.to_owned(),
             protocol: protocol.as_str().to_owned(),
         },
@@ -203,7 +203,7 @@ mod tests {
             protocol in a_protocol(),
         ) -> Port {
             let written = WrittenPort {
-                published: published.map(|range| range.to_string()).unwrap_or_default(),
+                published: published.map(|range| PublishedText::Text(range.to_string())),
                 host_ip: host_ip.map(|address| address.to_string()).unwrap_or_default(),
                 protocol: protocol.to_string(),
             };
