@@ -113,7 +113,14 @@ fn finish(written: Result<(), WriteError>) -> Outcome {
 /// The files, how they are read, and when findings have colour.
 fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Color) {
     let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
-    (file, LoadOptions { project_name, project_directory, env_files: env_file, profiles: profile }, color)
+    let options = LoadOptions {
+        project_name,
+        project_directory,
+        env_files: env_file,
+        profiles: profile,
+        ..LoadOptions::default()
+    };
+    (file, options, color)
 }
 
 /// The options of a translation. The region follows the AWS CLI: flag, then variables.

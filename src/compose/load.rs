@@ -32,7 +32,7 @@ use super::select::{self, Selection};
 use super::variables::Variables;
 use super::{Places, Project, check, env_file, extends, include, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
-use crate::options::LoadOptions;
+use crate::options::{Consistency, LoadOptions};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
 use crate::yaml::keys::wrong_type;
@@ -136,7 +136,7 @@ impl Loading<'_> {
         let (root, file) = self.merged(&trees)?;
         self.diags.extend(in_name);
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
-        let profiles = select::profiles(options, &variables);
+        let profiles = select::profiles(options, &variables, &services);
         let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
         self.go_on()?;
         let mut project = Project {
@@ -144,6 +144,7 @@ impl Loading<'_> {
             directory,
             home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
+            inactive,
             networks,
             volumes,
             secrets,
@@ -152,8 +153,13 @@ impl Loading<'_> {
             extension,
             places: Places::new(root),
         };
-        env_file::resolve(&mut project, self.world, &variables, &mut self.diags);
-        check::check(&project, &inactive, &mut self.diags);
+        if options.consistency == Consistency::Checked {
+            check::check(&project, &mut self.diags);
+        }
+        let origins =
+            env_file::Origins { world: self.world, variables: &variables, env_files: options.service_env_files };
+        env_file::resolve(&mut project, &origins, &mut self.diags);
+        select::narrow(&mut project, &options.services, &mut self.diags);
         Some(project)
     }
 
