@@ -6,10 +6,8 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
-use compose2ecs::compose::load::{self, Loaded};
-use compose2ecs::config::{self, ConfigOptions};
 use compose2ecs::diag::render::{self, Renderer};
-use compose2ecs::diag::{Diagnostics, Reported, group};
+use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
 use compose2ecs::source::Sources;
@@ -17,10 +15,9 @@ use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
 
 use super::output::{self, WriteError};
-use super::{
-    Arguments, Color, Command, ConfigArguments, ConfigFormat, ConvertArguments, GlobalArguments, TargetArguments,
-    TaskPer,
-};
+use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
+
+mod config;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +46,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     };
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
-        Command::Config(arguments) => config(global, arguments, &world),
+        Command::Config(arguments) => config::config(global, arguments, &world),
     }
 }
 
@@ -79,26 +76,6 @@ fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn Wor
     // The process ends here, and the system takes the memory back at once: a tenth of the time goes to giving it back
     // piece by piece.
     std::mem::forget(translation);
-    outcome
-}
-
-/// `compose2ecs config`.
-fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
-    let ConfigArguments { format } = arguments;
-    let (file, options, color) = load_options(global);
-    let Loaded { sources, documents: _, reported: Reported { diagnostics, product } } =
-        load::load(world, &file, &options);
-    report(&sources, &diagnostics, color);
-    let Some(project) = product else { return Outcome::Refused };
-    let options = ConfigOptions {
-        format: match format {
-            ConfigFormat::Yaml => config::Format::Yaml,
-            ConfigFormat::Json => config::Format::Json,
-        },
-        ..ConfigOptions::default()
-    };
-    let outcome = finish(print(&config::document(&project, options)));
-    std::mem::forget(project);
     outcome
 }
 
