@@ -31,6 +31,7 @@ mod include;
 mod interpolate;
 mod merge;
 mod paths;
+mod rebase;
 mod select;
 mod value;
 mod variables;
