@@ -5,7 +5,6 @@ pub mod short;
 use std::fmt;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
-use std::rc::Rc;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
@@ -318,20 +317,19 @@ fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
 /// Reads the long form.
 fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
     let mut keys = Keys::of(node, diags)?;
-    let string = |key| match node.get(key)?.value()? {
-        Value::String(text) => Some(text.to_owned()),
+    let value = |key| node.get(key).and_then(|node| node.value());
+    let string = |key| match value(key) {
+        Some(Value::String(text)) => Some(text.to_owned()),
         _ => None,
     };
-    let published = |node: &Rc<Node>| match node.value()? {
-        Value::String(text) => Some(PublishedText::Text(text.to_owned())),
-        Value::Integer(number) => Some(PublishedText::Number(number.to_string())),
+    let published = match value("published") {
+        Some(Value::String(text)) => Some(PublishedText::Text(text.to_owned())),
+        Some(Value::Integer(number)) => Some(PublishedText::Number(number.to_string())),
         _ => None,
     };
-    let written = WrittenPort {
-        published: node.get("published").and_then(published),
-        host_ip: string("host_ip").unwrap_or_default(),
-        protocol: string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string()),
-    };
+    let host_ip = string("host_ip").unwrap_or_default();
+    let protocol = string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string());
+    let written = WrittenPort { published, host_ip, protocol };
     let port = Port {
         name: keys.take("name", diags),
         app_protocol: keys.take("app_protocol", diags),
