@@ -74,7 +74,7 @@ fn hash(service: &Service, context: &Context<'_>) -> String {
     let env_files = service.process.env_file.iter().map(|file| env_file(&file.value, &context));
     hashed.put_filled("env_file", env_files.collect::<Value<'_>>());
     let text = json::compact(&service::in_order(hashed).into());
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text).iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// A file of variables: its path, unless there is more to say.

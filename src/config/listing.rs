@@ -62,10 +62,7 @@ fn keys(key: &str, context: &Context<'_>) -> Vec<String> {
 
 /// What models go by outside of the project.
 fn models(context: &Context<'_>) -> Vec<String> {
-    entries("models", context, |_, model| match model.fields()?.get("model")? {
-        Value::String(text) => Some(text.to_string()),
-        _ => None,
-    })
+    entries("models", context, |_, model| model.fields()?.get("model")?.as_str().map(str::to_owned))
 }
 
 /// The image of a service, by the name that Docker Compose gives it if it is built.

@@ -126,6 +126,11 @@ impl<'p> Value<'p> {
         Self::Sorted(Fields(entries))
     }
 
+    /// Its text, if it is one.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
     /// Its keys and values, if it is a mapping.
     pub(super) fn fields(&self) -> Option<&Fields<'p>> {
         match self {
