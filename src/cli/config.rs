@@ -19,29 +19,29 @@ pub(crate) struct ConfigArguments {
     /// Print no model, only what is wrong with it
     #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,
-    /// Print the names of the services
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the names of the services in place of the model
+    #[arg(long, help_heading = "Lists")]
     pub(crate) services: bool,
-    /// Print the names of the volumes
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the names of the volumes in place of the model
+    #[arg(long, help_heading = "Lists")]
     pub(crate) volumes: bool,
-    /// Print the names of the networks
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the names of the networks in place of the model
+    #[arg(long, help_heading = "Lists")]
     pub(crate) networks: bool,
-    /// Print the models
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the models in place of the model of the project
+    #[arg(long, help_heading = "Lists")]
     pub(crate) models: bool,
     /// Print a hash of the configuration of these services; `*` is all
-    #[arg(long, value_name = "SERVICES", help_heading = "In place of the model")]
+    #[arg(long, value_name = "SERVICES", help_heading = "Lists")]
     pub(crate) hash: Option<String>,
-    /// Print the names of the profiles
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the names of the profiles in place of the model
+    #[arg(long, help_heading = "Lists")]
     pub(crate) profiles: bool,
-    /// Print the images
-    #[arg(long, help_heading = "In place of the model")]
+    /// Print the images in place of the model
+    #[arg(long, help_heading = "Lists")]
     pub(crate) images: bool,
     /// Print the variables that the files see, with their values
-    #[arg(long, help_heading = "In place of the model")]
+    #[arg(long, help_heading = "Lists")]
     pub(crate) environment: bool,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
