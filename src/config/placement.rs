@@ -10,7 +10,7 @@ use crate::source::Spanned;
 
 /// The keys of the facet `placement`.
 pub(super) fn fields<'p>(service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
-    let Placement { scale, profiles, .. } = &service.placement;
+    let (scale, profiles) = (&service.placement.scale, &service.placement.profiles);
     let mut fields = Fields::default();
     fields.put_some("scale", scale.map(|scale| i64::from(scale.value)));
     fields.put_filled("profiles", profiles);
@@ -58,7 +58,21 @@ pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> 
 
 /// `placement`.
 fn placement<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
-    let Placement { constraints, preferences, max_replicas_per_node, .. } = &service.placement;
+    // The rest is said beside it.
+    let Placement {
+        mode: _,
+        scale: _,
+        replicas: _,
+        labels: _,
+        endpoint_mode: _,
+        update_config: _,
+        rollback_config: _,
+        restart_policy: _,
+        constraints,
+        preferences,
+        max_replicas_per_node,
+        profiles: _,
+    } = &service.placement;
     let preference = |preference: &'p Spanned<Preference>| {
         let path = ["services", service.name.value.as_str(), "deploy", "placement", "preferences"];
         let mut fields = Fields::default();

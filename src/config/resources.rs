@@ -58,14 +58,16 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
 
 /// The part of `deploy` that the facet `resources` has. JSON has it even if it says nothing.
 pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
-    let Resources { limits, reservations, .. } = &service.resources;
     let path = ["services", service.name.value.as_str(), "deploy", "resources"];
     let own = |key| extension::fields(&[&path[..], &[key]].concat(), context);
     let mut resources = Fields::default();
-    resources.put_some("limits", limits.as_ref().map(|limits| self::limits(limits).with(own("limits"))));
+    resources
+        .put_some("limits", service.resources.limits.as_ref().map(|limits| self::limits(limits).with(own("limits"))));
     resources.put_some(
         "reservations",
-        reservations
+        service
+            .resources
+            .reservations
             .as_ref()
             .map(|reservations| self::reservations(reservations, service, context).with(own("reservations"))),
     );

@@ -9,8 +9,8 @@ pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
     if context.options.format == Format::Json {
         return Fields::default().into();
     }
-    let uses = context.project.services.values().flat_map(|service| service.ignored.models.keys());
-    let used = uses.filter_map(|key| context.project.models.get_key_value(key));
+    let keys = context.project.services.values().flat_map(|service| service.ignored.models.keys());
+    let used = keys.filter_map(|key| context.project.models.get_key_value(key));
     super::used(used, |key, resource| model(key, resource, context))
 }
 
