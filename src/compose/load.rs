@@ -36,7 +36,7 @@ use crate::options::LoadOptions;
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
 use crate::yaml::keys::wrong_type;
-use crate::yaml::parse::parse;
+use crate::yaml::parse::{Parsed, parse};
 use crate::yaml::resolve::Value;
 use crate::yaml::text::decode_text;
 use crate::yaml::{Node, locate};
@@ -194,13 +194,15 @@ impl Loading<'_> {
             }
         };
         let file = self.sources.add(name, Rc::clone(&text));
-        let Some(roots) = parse(file, &text, &mut self.diags) else {
+        let Parsed { documents, is_sound } = parse(file, &text, &mut self.diags);
+        if is_sound {
+            conceal(&documents, &mut self.sources);
+        } else {
+            // What was reported is not in the documents, but may be a secret, too.
             conceal_text(file, &mut self.sources);
-            return None;
-        };
-        conceal(&roots, &mut self.sources);
-        self.documents.roots.insert(file, roots.clone());
-        Some(roots)
+        }
+        self.documents.roots.insert(file, documents.clone());
+        is_sound.then_some(documents)
     }
 
     /// The trees with the values of variables.
