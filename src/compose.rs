@@ -30,6 +30,7 @@ mod include;
 mod interpolate;
 mod merge;
 mod paths;
+mod rebase;
 mod select;
 mod value;
 mod variables;

@@ -94,5 +94,9 @@ fn model<'p>(context: &Context<'p>) -> Value<'p> {
         Value::sorted(services.map(|service| (service.name.value.as_str(), service::value(service, context)))),
     );
     fields.extend(resource::fields(context));
-    fields.into()
+    match context.options.format {
+        Format::Yaml => fields.into(),
+        // Here Docker Compose has a map, whose keys have no order of their own.
+        Format::Json => Value::sorted(fields),
+    }
 }

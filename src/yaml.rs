@@ -171,6 +171,17 @@ impl Node {
         self.as_mapping()?.get(key).map(|entry| &entry.value)
     }
 
+    /// The mapping with another value under one of its keys.
+    #[must_use]
+    pub(crate) fn with_value(&self, key: &str, value: &Rc<Self>) -> Rc<Self> {
+        let mut entries = self.entries().to_vec();
+        for entry in entries.iter_mut().filter(|entry| &*entry.key == key) {
+            entry.value = Rc::clone(value);
+        }
+        let kind = Kind::Mapping(Mapping::new(Vec::new(), entries));
+        Rc::new(Self { span: self.span, tag: self.tag, kind })
+    }
+
     /// Whether it stands for nothing: `~`, `null`, or no text at all.
     #[must_use]
     pub(crate) fn is_null(&self) -> bool {

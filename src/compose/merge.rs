@@ -74,6 +74,15 @@ pub(super) fn merge(base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -
     value(&[], base, over, diags)
 }
 
+/// What a service says that extends another. What was to happen to earlier files by the other one's `!reset` and
+/// `!override` is not for this one.
+pub(super) fn extend(name: &str, base: &Node, service: &Node, diags: &mut Diagnostics) -> Rc<Node> {
+    let base: Vec<Entry> = base.entries().iter().filter_map(settle::untagged_entry).collect();
+    let own = service.entries().iter().filter(|entry| &*entry.key != "extends").cloned().collect::<Vec<_>>();
+    let kind = mappings(&["services", name], &base, &own, diags);
+    Rc::new(Node { span: service.span, tag: service.tag, kind })
+}
+
 /// Joins two values by the rule for their path.
 fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -> Rc<Node> {
     // A `!reset` stands in the tree until `settle` takes it out.

@@ -6,6 +6,7 @@ use super::dotenv::{self, DotenvError};
 use crate::world::World;
 
 /// The variables that files may name.
+#[derive(Clone)]
 pub(super) struct Variables<'w> {
     world: &'w dyn World,
     /// What the program itself says, over all else.
@@ -41,13 +42,29 @@ impl<'w> Variables<'w> {
         dotenv::parse_after(text, &|name| self.of_process(name), &|name| self.files.get(name).cloned())
     }
 
+    /// Reads a file of variables of an included project. Its lines see all of these first, then what `earlier` files say.
+    pub(super) fn read_after(
+        &self,
+        text: &str,
+        earlier: &IndexMap<String, Option<String>>,
+    ) -> Result<dotenv::Variables, DotenvError> {
+        dotenv::parse_after(text, &|name| self.get(name), &|name| earlier.get(name).cloned().flatten())
+    }
+
+    /// These variables, and those of an included project where they say nothing.
+    pub(super) fn with(&self, more: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let mut variables = self.clone();
+        variables.add(more);
+        variables
+    }
+
     /// Adds what a file says, over what earlier files say.
     pub(super) fn put(&mut self, variables: dotenv::Variables) {
         self.files.extend(variables.into_iter().filter_map(|(name, value)| Some((name, value?))));
     }
 
     /// Adds what a file says, where earlier files say nothing.
-    pub(super) fn add(&mut self, variables: dotenv::Variables) {
+    pub(super) fn add(&mut self, variables: impl IntoIterator<Item = (String, Option<String>)>) {
         for (name, value) in variables.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             self.files.entry(name).or_insert(value);
         }

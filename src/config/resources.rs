@@ -8,3 +8,8 @@ use crate::compose::service::Service;
 pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
     Fields::default()
 }
+
+/// The keys of the facet that stand in `deploy`.
+pub(super) fn deploy_fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
+    Fields::default()
+}

@@ -1,6 +1,7 @@
 //! A value as it is printed: what YAML and JSON have in common.
 
 use std::borrow::Cow;
+use std::vec;
 
 /// A value as it is printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,8 @@ pub(super) enum Value<'p> {
     List(Vec<Value<'p>>),
     /// Keys and values, in the order in which they are printed.
     Mapping(Fields<'p>),
+    /// Names and values, which every language prints in its own order; here they are in that of their bytes.
+    Sorted(Fields<'p>),
 }
 
 /// Keys and values, in the order in which they are printed.
@@ -58,9 +61,23 @@ impl<'p> Fields<'p> {
         self
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The keys and values.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'p>)> {
         self.0.iter().map(|(key, value)| (&**key, value))
+    }
+}
+
+impl<'p> IntoIterator for Fields<'p> {
+    type Item = (Cow<'p, str>, Value<'p>);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
@@ -69,14 +86,14 @@ impl<'p> Value<'p> {
     pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Self::Mapping(Fields(entries))
+        Self::Sorted(Fields(entries))
     }
 
     /// Whether it is a list or a mapping without anything in it.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::List(items) => items.is_empty(),
-            Self::Mapping(Fields(entries)) => entries.is_empty(),
+            Self::Mapping(fields) | Self::Sorted(fields) => fields.is_empty(),
             Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) => false,
         }
     }

@@ -95,6 +95,33 @@ fn settled_items<'n>(items: &'n [Rc<Node>], path: &mut Vec<&'n str>) -> Option<V
     identity.and_then(|identity| unique(new.as_deref().unwrap_or(items), identity)).or(new)
 }
 
+/// An entry without the tags in it, and without what `!reset` takes away.
+pub(super) fn untagged_entry(entry: &Entry) -> Option<Entry> {
+    match untagged(&entry.value) {
+        Change::Keep => Some(entry.clone()),
+        Change::Drop => None,
+        Change::Put(value) => Some(Entry { value, ..entry.clone() }),
+    }
+}
+
+/// What becomes of a value without tags.
+fn untagged(node: &Rc<Node>) -> Change<Rc<Node>> {
+    let kind = match &node.kind {
+        _ if node.tag == Some(Tag::Reset) => return Change::Drop,
+        Kind::Scalar(_) => None,
+        Kind::Sequence(items) => changed(items, untagged).map(Kind::Sequence),
+        Kind::Mapping(mapping) => {
+            let entry = |entry: &Entry| untagged(&entry.value).map(|value| Entry { value, ..entry.clone() });
+            changed(mapping.entries(), entry).map(|entries| Kind::Mapping(Mapping::new(Vec::new(), entries)))
+        }
+    };
+    match kind {
+        Some(kind) => Change::Put(Rc::new(Node::new(node.span, kind))),
+        None if node.tag.is_some() => Change::Put(Rc::new(Node { tag: None, ..Node::clone(node) })),
+        None => Change::Keep,
+    }
+}
+
 /// What becomes of a part of a tree.
 enum Change<T> {
     /// It stays.

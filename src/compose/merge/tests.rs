@@ -2,21 +2,8 @@
 
 use super::*;
 use crate::source::Sources;
+use crate::testing::flow;
 use crate::yaml::parse::parse;
-
-/// A tree in one line: `{a: 1, b: [x, y]}`, with strings as they are and `~` for nothing.
-fn flow(node: &Node) -> String {
-    let list = |items: Vec<String>| items.join(", ");
-    match &node.kind {
-        Kind::Scalar(_) if node.is_null() => "~".to_owned(),
-        Kind::Scalar(scalar) => scalar.text.to_string(),
-        Kind::Sequence(items) => format!("[{}]", list(items.iter().map(|item| flow(item)).collect())),
-        Kind::Mapping(mapping) => {
-            let entry = |entry: &Entry| format!("{}: {}", entry.key, flow(&entry.value));
-            format!("{{{}}}", list(mapping.entries().iter().map(entry).collect()))
-        }
-    }
-}
 
 /// The tree of a text.
 fn tree(sources: &mut Sources, text: &str, diags: &mut Diagnostics) -> Rc<Node> {

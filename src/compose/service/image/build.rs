@@ -13,6 +13,12 @@ use crate::yaml::list::UniqueStrings;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Kind, Node};
 
+/// Whether a build's directory is none, but lies elsewhere: in a repository, or at an address.
+#[must_use]
+pub fn is_remote(context: &str) -> bool {
+    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
+}
+
 /// How an image is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Build {

@@ -65,6 +65,14 @@ impl Mount {
     }
 }
 
+/// The path of the host with which a short form starts, if it does.
+pub(in crate::compose) fn path(text: &str) -> Option<&str> {
+    match *parts(text).ok()? {
+        [source, ..] if text.len() > 2 && source.len() < text.len() && is_path(source) => Some(source),
+        _ => None,
+    }
+}
+
 /// The parts between colons. A colon behind a single letter belongs to a drive of Windows.
 fn parts(text: &str) -> Result<Vec<&str>, MountError> {
     if text.is_empty() {
