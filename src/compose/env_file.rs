@@ -120,8 +120,7 @@ impl Files<'_> {
         for path in files {
             let Some(text) = self.text(path, true, diags) else { continue };
             let Some(read) = reported(dotenv::parse(&text, &|_| None), path, diags) else { continue };
-            let labels =
-                read.into_iter().map(|(name, value)| (name, Spanned::new(value.unwrap_or_default(), path.span)));
+            let labels = read.into_iter().filter_map(|(name, value)| Some((name, Spanned::new(value?, path.span))));
             found.extend(labels);
         }
         found
