@@ -102,6 +102,23 @@ impl Places {
         (length == path.len()).then_some(span)
     }
 
+    /// What was written under a path.
+    #[must_use]
+    pub(crate) fn node(&self, path: &[&str]) -> Option<&Node> {
+        let mut node = &self.root;
+        for key in path {
+            node = node.get(key)?;
+        }
+        Some(node)
+    }
+
+    /// What was written at a place, as an item of the list under a path.
+    #[must_use]
+    pub(crate) fn item(&self, path: &[&str], place: Span) -> Option<&Node> {
+        let items = self.node(path)?.as_sequence()?;
+        items.iter().find(|item| item.span == place).map(|item| &**item)
+    }
+
     /// Follows a path as far as it was written.
     fn follow(&self, path: &[&str]) -> (Span, usize) {
         let (mut node, mut span, mut length) = (&self.root, self.root.span, 0);

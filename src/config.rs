@@ -5,12 +5,14 @@
 
 use crate::compose::Project;
 
+mod extension;
 mod ignored;
 mod image;
 mod json;
 mod kernel;
 mod logging;
 mod network;
+mod path;
 mod placement;
 mod process;
 mod readiness;
@@ -94,6 +96,7 @@ fn model<'p>(context: &Context<'p>) -> Value<'p> {
         Value::sorted(services.map(|service| (service.name.value.as_str(), service::value(service, context)))),
     );
     fields.extend(resource::fields(context));
+    fields.extend(extension::project(context));
     match context.options.format {
         Format::Yaml => fields.into(),
         // Here Docker Compose has a map, whose keys have no order of their own.

@@ -1,5 +1,6 @@
 //! A service, split into facets: one per concern, each with a lowering pass of the same name.
 
+pub(crate) mod edge;
 pub mod ignored;
 pub mod image;
 pub mod kernel;

@@ -30,6 +30,7 @@ impl Serialize for Value<'_> {
             Self::Integer(number) => serializer.serialize_i128(*number),
             Self::Float(number) => serializer.serialize_f64(*number),
             Self::String(text) => serializer.serialize_str(text),
+            Self::Timestamp(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Mapping(fields) | Self::Sorted(fields) => serializer.collect_map(fields.iter()),
         }

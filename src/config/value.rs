@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::vec;
 
+use indexmap::IndexMap;
+
+use crate::source::Spanned;
+
 /// A value as it is printed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'p> {
@@ -16,6 +20,8 @@ pub(super) enum Value<'p> {
     Float(f64),
     /// A text.
     String(Cow<'p, str>),
+    /// A moment, which is a text in JSON, and needs no quotes in YAML.
+    Timestamp(String),
     /// A list.
     List(Vec<Value<'p>>),
     /// Keys and values, in the order in which they are printed.
@@ -38,6 +44,26 @@ impl<'p> Fields<'p> {
     pub(super) fn put_some(&mut self, key: impl Into<Cow<'p, str>>, value: Option<impl Into<Value<'p>>>) {
         if let Some(value) = value {
             self.put(key, value);
+        }
+    }
+
+    /// Adds a key if its text is not empty.
+    pub(super) fn put_text(&mut self, key: impl Into<Cow<'p, str>>, text: impl Into<Cow<'p, str>>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.put(key, Value::String(text));
+        }
+    }
+
+    /// Adds a key if its text was written and is not empty.
+    pub(super) fn put_written(&mut self, key: impl Into<Cow<'p, str>>, text: Option<&'p Spanned<String>>) {
+        self.put_text(key, text.map(|text| &*text.value).unwrap_or_default());
+    }
+
+    /// Adds a key if a switch is on.
+    pub(super) fn put_true(&mut self, key: impl Into<Cow<'p, str>>, flag: Option<Spanned<bool>>) {
+        if flag.is_some_and(|flag| flag.value) {
+            self.put(key, true);
         }
     }
 
@@ -94,7 +120,9 @@ impl<'p> Value<'p> {
         match self {
             Self::List(items) => items.is_empty(),
             Self::Mapping(fields) | Self::Sorted(fields) => fields.is_empty(),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) => false,
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::String(_) | Self::Timestamp(_) => {
+                false
+            }
         }
     }
 }
@@ -111,15 +139,52 @@ impl<'p> From<&'p str> for Value<'p> {
     }
 }
 
+impl<'p> From<&'p String> for Value<'p> {
+    fn from(text: &'p String) -> Self {
+        text.as_str().into()
+    }
+}
+
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
         Self::String(Cow::Owned(text))
     }
 }
 
+impl<'p> From<Cow<'p, str>> for Value<'p> {
+    fn from(text: Cow<'p, str>) -> Self {
+        Self::String(text)
+    }
+}
+
+impl<'p> From<&'p Spanned<String>> for Value<'p> {
+    fn from(text: &'p Spanned<String>) -> Self {
+        (&*text.value).into()
+    }
+}
+
+impl<'p> From<&'p IndexMap<String, Spanned<String>>> for Value<'p> {
+    fn from(texts: &'p IndexMap<String, Spanned<String>>) -> Self {
+        Self::sorted(texts.iter().map(|(key, text)| (&**key, text)))
+    }
+}
+
+impl<'p> From<&'p IndexMap<String, Spanned<Option<String>>>> for Value<'p> {
+    fn from(texts: &'p IndexMap<String, Spanned<Option<String>>>) -> Self {
+        Self::sorted(texts.iter().map(|(key, text)| (&**key, text.value.as_deref())))
+    }
+}
+
 impl From<bool> for Value<'_> {
     fn from(flag: bool) -> Self {
         Self::Bool(flag)
+    }
+}
+
+impl From<f32> for Value<'_> {
+    /// A number of 32 bits has fewer digits than the same one of 64 bits.
+    fn from(number: f32) -> Self {
+        Self::Float(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! It is read again by the same library, whose rules for scalars are not YAML 1.2's: `0755` is a number there, so the
 //! string has quotes.
 
-mod order;
+pub(super) mod order;
 mod scalar;
 
 use super::value::Value;
@@ -51,6 +51,7 @@ fn node(value: &Value<'_>, place: &Place, text: &mut String) {
             word("", place, text);
             scalar::write(string, &Position { indent: place.indent, is_simple_key: false }, text);
         }
+        Value::Timestamp(moment) => word(moment, place, text),
         Value::List(items) if items.is_empty() => word("[]", place, text),
         Value::Mapping(fields) | Value::Sorted(fields) if fields.is_empty() => word("{}", place, text),
         Value::List(items) => list(items, place, text),

@@ -30,7 +30,7 @@ fn identity(path: &[&str]) -> Option<Identity> {
     match path {
         ["services", _, "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs"]
         | ["services", _, "networks", _, "aliases" | "link_local_ips"]
-        | ["services", _, "build", "tags" | "platforms"] => Some(Identity::Key),
+        | ["services", _, "build", "tags"] => Some(Identity::Key),
         ["services", _, "expose"] => Some(Identity::Text),
         ["services", _, "devices"] => Some(Identity::Device),
         ["services", _, "secrets"] => Some(Identity::Grant("/run/secrets/")),

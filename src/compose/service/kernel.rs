@@ -46,7 +46,7 @@ pub struct Kernel {
     /// `ipc`: whose shared memory it sees.
     pub ipc: Option<Spanned<Namespace>>,
     /// `uts`: whose host name it sees.
-    pub uts: Option<Spanned<String>>,
+    pub uts: Option<Spanned<Namespace>>,
     /// `userns_mode`: whose user numbers it sees.
     pub userns_mode: Option<Spanned<String>>,
     /// `cgroup`: whose control groups it sees.
@@ -103,7 +103,7 @@ impl Kernel {
             shm_size: take_non_zero(keys, "shm_size", diags),
             pid: take_namespace(keys, "pid", diags),
             ipc: take_namespace(keys, "ipc", diags),
-            uts: take_non_zero(keys, "uts", diags),
+            uts: take_namespace(keys, "uts", diags),
             userns_mode: take_non_zero(keys, "userns_mode", diags),
             cgroup: keys.take("cgroup", diags),
             cgroup_parent: take_non_zero(keys, "cgroup_parent", diags),
@@ -116,7 +116,7 @@ impl Kernel {
     }
 }
 
-/// Takes `pid` or `ipc`; no text is none.
+/// Takes `pid`, `ipc` or `uts`; no text is none.
 fn take_namespace(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<Namespace>> {
     take_non_zero::<String>(keys, key, diags).map(|text| text.map(|text| Namespace::parse(&text)))
 }

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 /// Entries in the order of their keys.
-pub(super) fn natural<'v, V>(entries: impl Iterator<Item = (&'v str, V)>) -> impl Iterator<Item = (&'v str, V)> {
+pub(in crate::config) fn natural<'v, V>(
+    entries: impl Iterator<Item = (&'v str, V)>,
+) -> impl Iterator<Item = (&'v str, V)> {
     let mut sorted: Vec<(&str, V)> = Vec::new();
     // The order has circles, for which the sorting of the standard library may panic.
     for entry in entries {
