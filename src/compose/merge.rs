@@ -4,6 +4,7 @@
 //! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
+mod pools;
 mod settle;
 
 use std::borrow::Cow;
@@ -15,6 +16,8 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Span;
 use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
+
+use pools::pools;
 
 pub(super) use settle::settle;
 
@@ -39,6 +42,8 @@ enum Rule {
     Logging,
     /// Two mappings join; anything else stands in place of what was.
     Ulimit,
+    /// Address pools join by their subnets.
+    Pools,
 }
 
 /// What a name in a list says, when it joins a mapping.
@@ -65,6 +70,7 @@ fn rule(path: &[&str]) -> Rule {
         ["services", _, "build"] => Rule::Build,
         ["services", _, "logging"] => Rule::Logging,
         ["services", _, "ulimits", _] => Rule::Ulimit,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
         _ => Rule::Join,
     }
 }
@@ -99,6 +105,7 @@ fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostic
         Rule::Items => items(base, over, diags),
         Rule::Names(meaning) => names(path, meaning, [base, over], diags),
         Rule::Hosts => hosts(base, over, diags),
+        Rule::Pools => pools(path, base, over, diags),
         Rule::Build => return join(path, &with_context(base), &with_context(over), diags),
         Rule::Logging if other_driver(base, over) => None,
         Rule::Ulimit if base.as_mapping().is_none() || over.as_mapping().is_none() => None,

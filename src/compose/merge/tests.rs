@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::source::Sources;
-use crate::testing::flow;
+use crate::testing::{self, flow};
 use crate::yaml::parse::parse;
 
 /// The tree of a text.
@@ -135,6 +135,25 @@ fn limits_join_only_as_mappings() {
         "ulimits: {n: {soft: 3, hard: 7}, m: {soft: 1, hard: 2}}",
     );
     check(&["ulimits: {n: {soft: 1, hard: 2}}", "ulimits: {n: 4}"], "ulimits: {n: 4}");
+}
+
+#[test]
+fn address_pools_join_by_subnet() {
+    let check = |base: &str, over: &str, expected: &str| {
+        let tree = |pools: &str| testing::node(&format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"));
+        let root = merge(&tree(base), &tree(over), &mut Diagnostics::default());
+        assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
+    };
+    check("[{subnet: a, gateway: g}]", "[{subnet: a, ip_range: r}]", "[{subnet: a, gateway: g, ip_range: r}]");
+    check("[{subnet: a, gateway: g}]", "[{subnet: b}]", "[{subnet: b}]");
+    check("[{gateway: g}]", "[{ip_range: r}]", "[{gateway: g, ip_range: r}]");
+    check("[{subnet: a}]", "[]", "[]");
+    check("[]", "[{subnet: a}]", "[]");
+    check(
+        "[{subnet: a}, {subnet: b}]",
+        "[{subnet: b, gateway: g}, {subnet: c}]",
+        "[{subnet: c, gateway: g}, {subnet: c}]",
+    );
 }
 
 #[test]
