@@ -16,7 +16,7 @@ pub(crate) use lower::{lower, lower_service, stack, translated};
 /// The documents of a text.
 pub(crate) fn documents(text: &str) -> Vec<Rc<Node>> {
     let mut diags = Diagnostics::default();
-    let documents = parse(Sources::default().add("compose.yml", text), text, &mut diags);
+    let documents = parse(Sources::default().add("compose.yml", text), text, &mut diags).sound();
     documents.unwrap_or_else(|| panic!("no YAML: {}", findings(text, &diags)))
 }
 

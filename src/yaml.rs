@@ -8,6 +8,7 @@ use crate::source::Span;
 
 mod bounds;
 pub(crate) mod choice;
+mod dialect;
 mod events;
 pub(crate) mod keys;
 pub(crate) mod list;
@@ -15,6 +16,8 @@ pub(crate) mod locate;
 mod pairs;
 pub(crate) mod parse;
 pub(crate) mod resolve;
+mod rewrite;
+mod tabs;
 mod tagged;
 pub(crate) mod text;
 

@@ -14,9 +14,9 @@ use crate::yaml::keys::nearest;
 
 mod cycle;
 
-/// Checks the references of a project. `inactive` has the profiles of the services that it leaves out.
-pub(super) fn check(project: &Project, inactive: &IndexMap<ServiceName, Vec<String>>, diags: &mut Diagnostics) {
-    let names = Names { active: &project.services, inactive };
+/// Checks the references of a project.
+pub(super) fn check(project: &Project, diags: &mut Diagnostics) {
+    let names = Names { active: &project.services, inactive: &project.inactive };
     let mut container_names: IndexMap<&str, Span> = IndexMap::new();
     for service in project.services.values() {
         check_origin(service, diags);

@@ -41,6 +41,7 @@ const ORDER: &[&str] = &[
     "entrypoint",
     "provider",
     "environment",
+    "env_file",
     "expose",
     "external_links",
     "extra_hosts",
@@ -112,6 +113,16 @@ const DEPLOY_ORDER: &[&str] = &[
 
 /// What is printed of a service.
 pub(super) fn value<'p>(service: &'p Service, context: &Context<'p>) -> Value<'p> {
+    in_order(fields(service, context)).into()
+}
+
+/// The keys of a service in the order in which they are printed.
+pub(super) fn in_order(fields: Fields<'_>) -> Fields<'_> {
+    fields.in_order(ORDER)
+}
+
+/// The keys of a service.
+pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let mut fields = Fields::default();
     fields.extend(image::fields(service, context));
     fields.extend(process::fields(service, context));
@@ -125,7 +136,7 @@ pub(super) fn value<'p>(service: &'p Service, context: &Context<'p>) -> Value<'p
     fields.extend(placement::fields(service, context));
     fields.extend(ignored::fields(service, context));
     fields.put_some("deploy", deploy(service, context));
-    fields.in_order(ORDER).into()
+    fields
 }
 
 /// `deploy`, which is printed where it was written, even if it says nothing.

@@ -87,6 +87,17 @@ impl<'p> Fields<'p> {
         self
     }
 
+    /// Leaves keys out.
+    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+        self.0.retain(|(key, _)| !keys.contains(&&**key));
+        self
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Value<'p>> {
+        self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -113,6 +124,25 @@ impl<'p> Value<'p> {
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         Self::Sorted(Fields(entries))
+    }
+
+    /// Its text, if it is one.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    /// Its keys and values, if it is a mapping.
+    pub(super) fn fields(&self) -> Option<&Fields<'p>> {
+        match self {
+            Self::Mapping(fields) | Self::Sorted(fields) => Some(fields),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::Timestamp(_)
+            | Self::String(_)
+            | Self::List(_) => None,
+        }
     }
 
     /// Whether it is a list or a mapping without anything in it.

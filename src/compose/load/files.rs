@@ -14,7 +14,7 @@ use crate::source::{Sources, Span};
 use crate::world::World;
 use crate::yaml::Node;
 use crate::yaml::keys::wrong_type;
-use crate::yaml::parse::parse;
+use crate::yaml::parse::{Parsed, parse};
 use crate::yaml::text::decode_text;
 
 /// The files that were read.
@@ -109,13 +109,15 @@ impl<'w> Files<'w> {
     /// Parses a text, and keeps it for messages.
     fn parse(&mut self, name: &str, text: &Rc<str>, diags: &mut Diagnostics) -> Option<Rc<[Rc<Node>]>> {
         let file = self.sources.add(name, Rc::clone(text));
-        let Some(roots) = parse(file, text, diags) else {
+        let Parsed { documents, is_sound } = parse(file, text, diags);
+        if is_sound {
+            conceal(&documents, &mut self.sources);
+        } else {
+            // What was reported is not in the documents, but may be a secret, too.
             conceal_text(file, &mut self.sources);
-            return None;
-        };
-        conceal(&roots, &mut self.sources);
-        self.documents.roots.insert(file, roots.clone());
-        Some(roots.into())
+        }
+        self.documents.roots.insert(file, documents.clone());
+        is_sound.then(|| documents.into())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::yaml::parse::parse;
 /// The tree of a text.
 fn tree(sources: &mut Sources, text: &str, diags: &mut Diagnostics) -> Rc<Node> {
     let file = sources.add("compose.yml", text);
-    parse(file, text, diags).expect("the test's input is YAML").remove(0)
+    parse(file, text, diags).sound().expect("the test's input is YAML").remove(0)
 }
 
 /// What keys of a service become; several texts are several files.

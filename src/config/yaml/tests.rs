@@ -144,7 +144,9 @@ fn long_keys_and_keys_of_lines_stand_behind_a_question_mark() {
 /// Text that is likely to need care. The separators of Unicode part lines in YAML 1.1 only, for which go-yaml writes.
 fn string() -> impl Strategy<Value = String> {
     let any = prop_oneof!["[-+.0-9_:eExobTZ]{0,8}", "[ \t\n#:'\"\\\\|>&*!%@`?,{}\\[\\]a-z$-]{0,12}", "(?s).{0,8}"];
-    any.prop_filter("another line break", |string| !string.contains(['\u{2028}', '\u{2029}']))
+    let any = any.prop_filter("another line break", |string| !string.contains(['\u{2028}', '\u{2029}']));
+    // go-yaml writes lines of which the first starts with a tab as a block, and does not read it back.
+    any.prop_filter("a tab", |string| !string.trim_start_matches([' ', '\n']).starts_with('\t'))
 }
 
 /// Any value.
