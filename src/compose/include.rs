@@ -90,10 +90,14 @@ pub(super) fn with_values(root: &Rc<Node>, variables: &Variables<'_>, written: &
 }
 
 /// The variables of a service, with the values that `variables` knows. Nothing when all stay as they are.
+///
+/// Docker Compose looks at lists alone, and when it merges two values they become one. A mapping that stands in one
+/// file is left to the project around, which may know other values or none.
 fn environment(node: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Rc<Node>> {
     let mut changed = false;
     let kind = match &node.kind {
-        Kind::Mapping(mapping) => {
+        // What was merged stands in no file as it is.
+        Kind::Mapping(mapping) if mapping.own().is_empty() => {
             let entries = mapping.entries().iter().map(|entry| {
                 let value = Some(&entry.key).filter(|_| entry.value.is_null()).and_then(|name| variables.get(name));
                 let Some(value) = value else { return entry.clone() };
@@ -115,7 +119,7 @@ fn environment(node: &Node, variables: &Variables<'_>, written: &mut Written) ->
             });
             Kind::Sequence(items.collect())
         }
-        Kind::Scalar(_) => return None,
+        Kind::Mapping(_) | Kind::Scalar(_) => return None,
     };
     changed.then(|| Rc::new(Node { span: node.span, tag: node.tag, kind }))
 }

@@ -73,17 +73,24 @@ fn it_sees_its_own_variables_behind_those_around_it() {
 }
 
 #[test]
-fn its_variables_reach_services() {
-    let case = Case::new("include: [d/b.yml]\nservices: {c: {image: c, environment: [X]}}");
-    let file = "services: {a: {image: x, environment: [X, N]}, b: {image: b, environment: {X: , Y: ~, Z: }}}";
-    let case = case.file("d/b.yml", file).file("d/.env", "X=inner\nY=\n").variable("Z", "z");
-    case.check_environment(&[("X", Some("inner")), ("N", None)]);
+fn its_variables_reach_lists_of_services() {
+    let case = Case::new("include: [d/b.yml]\nservices: {b: {image: b, environment: [X]}}");
+    let case = case.file("d/b.yml", "services: {a: {image: a, environment: [X, Y, Z, N]}}");
+    let case = case.file("d/.env", "X=inner\nY=\n").variable("Z", "z");
+    case.check_environment(&[("X", Some("inner")), ("Y", Some("")), ("Z", Some("z")), ("N", None)]);
     let project = case.project();
-    let values = |name: &str| {
-        let variables = &project.services.get(name).expect("the service is active").process.environment;
-        variables.values().map(|value| value.value.clone().unwrap_or("-".to_owned())).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!((values("b"), values("c")), ("inner  z".to_owned(), "-".to_owned()));
+    let around = project.services.get("b").expect("the service is active").process.environment.get("X");
+    assert_eq!(around.map(|value| &value.value), Some(&None));
+}
+
+#[test]
+fn its_variables_reach_mappings_when_they_are_merged() {
+    let case = Case::new("include: [{path: [d/b.yml, d/c.yml]}]").file("d/.env", "X=inner\n");
+    let case = case.file("d/b.yml", "services: {a: {image: a, environment: {X: , Y: }}}").variable("Y", "y");
+    let with = |over: &str| Case { world: case.world.clone(), ..Case::default() }.file("d/c.yml", over);
+    with("services: {a: {tty: true}}").check_environment(&[("X", None), ("Y", Some("y"))]);
+    let over = with("services: {a: {environment: [Z]}}");
+    over.check_environment(&[("X", Some("inner")), ("Y", Some("y")), ("Z", None)]);
 }
 
 #[test]
