@@ -153,6 +153,32 @@ error[conflict]: volume `v` is defined in an included file too, and not in the s
     );
 }
 
+/// Checks whether Compose takes a definition in a document for another than the same in an included file.
+#[track_caller]
+fn check_twice(definition: &str, expected: &str) {
+    let case = Case::new(&format!("include: [b.yml]\n{definition}")).file("b.yml", definition);
+    let drawn = case.drawn();
+    assert_eq!(drawn.lines().next().unwrap_or_default().split(": ").nth(1).unwrap_or_default(), expected, "{drawn}");
+}
+
+#[test]
+fn short_forms_are_in_conflict_with_themselves() {
+    let service = |keys: &str| format!("services: {{a: {{image: a, {keys}}}, b: {{image: b}}}}\nvolumes: {{n: }}");
+    let found = "service `a` is defined in an included file too, and in a short form";
+    for keys in ["ports: ['80']", "depends_on: [b]", "volumes: ['n:/n']", "build: .", "env_file: []", "command: []"] {
+        check_twice(&service(keys), if keys.starts_with("env_file") { "" } else { found });
+    }
+    for keys in ["build: {context: .}", "dns: [1.1.1.1]", "environment: [A=1]", "networks: {default: }", "command: a b"]
+    {
+        check_twice(&service(keys), "");
+    }
+    check_twice("services: {a: {image: a}}\nsecrets: {s: {file: x}}", "");
+    check_twice(
+        "services: {a: {image: a}}\nsecrets: {s: {file: ./x}}",
+        "secret `s` is defined in an included file too, and in a short form",
+    );
+}
+
 #[test]
 fn a_cycle_is_drawn_file_by_file() {
     let case = Case::new("include: [b/b.yml]\n").file("b/b.yml", "include:\n- ../c.yml\n");
