@@ -36,14 +36,14 @@ enum Rule {
     Names(Meaning),
     /// Host names and addresses in a list or a mapping: one after the other.
     Hosts,
+    /// Address pools in a list: those of the later file, each joined with the one of its subnet.
+    Pools,
     /// A string is the `context` of a mapping.
     Build,
     /// Another driver leaves nothing of what was.
     Logging,
     /// Two mappings join; anything else stands in place of what was.
     Ulimit,
-    /// Address pools join by their subnets.
-    Pools,
 }
 
 /// What a name in a list says, when it joins a mapping.
@@ -67,10 +67,10 @@ fn rule(path: &[&str]) -> Rule {
         ["services", _, "depends_on"] => Rule::Names(Meaning::Dependency),
         ["services", _, "networks" | "models"] => Rule::Names(Meaning::Nothing),
         ["services", _, "extra_hosts"] | ["services", _, "build", "extra_hosts"] => Rule::Hosts,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
         ["services", _, "build"] => Rule::Build,
         ["services", _, "logging"] => Rule::Logging,
         ["services", _, "ulimits", _] => Rule::Ulimit,
-        ["networks", _, "ipam", "config"] => Rule::Pools,
         _ => Rule::Join,
     }
 }

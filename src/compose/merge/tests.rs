@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::source::Sources;
-use crate::testing::{self, flow};
+use crate::testing::flow;
 use crate::yaml::parse::parse;
 
 /// The tree of a text.
@@ -33,6 +33,31 @@ fn check(files: &[&str], expected: &str) {
 fn check_error(files: &[&str], expected: &str) {
     let (_, diags) = merged(files);
     assert_eq!(diags.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [expected]);
+}
+
+/// What the address pools of a network become.
+#[track_caller]
+fn check_pools(pools: [&str; 2], expected: &str) {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let [base, over] =
+        pools.map(|pools| tree(&mut sources, &format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"), &mut diags));
+    let root = merge(&base, &over, &mut diags);
+    assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
+}
+
+#[test]
+fn address_pools_are_those_of_the_later_file() {
+    check_pools(["[{subnet: a}]", "[{subnet: b}]"], "[{subnet: b}]");
+    check_pools(["[{subnet: a}, {subnet: b, gateway: g}]", "[{subnet: b}]"], "[{subnet: b, gateway: g}]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: a, gateway: h}]"], "[{subnet: b}, {subnet: a, gateway: h}]");
+    check_pools(["[{gateway: a}]", "[{gateway: b}]"], "[{gateway: b}]");
+    check_pools(
+        ["[{subnet: a}, {subnet: b}]", "[{subnet: b, gateway: g}, {subnet: c}]"],
+        "[{subnet: c, gateway: g}, {subnet: c}]",
+    );
+    check_pools(["[{subnet: a}]", "[]"], "[]");
+    check_pools(["[]", "[{subnet: a}]"], "[]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: b, gateway: x}]"], "[{subnet: b, gateway: x}]");
 }
 
 #[test]
@@ -135,25 +160,6 @@ fn limits_join_only_as_mappings() {
         "ulimits: {n: {soft: 3, hard: 7}, m: {soft: 1, hard: 2}}",
     );
     check(&["ulimits: {n: {soft: 1, hard: 2}}", "ulimits: {n: 4}"], "ulimits: {n: 4}");
-}
-
-#[test]
-fn address_pools_join_by_subnet() {
-    let check = |base: &str, over: &str, expected: &str| {
-        let tree = |pools: &str| testing::node(&format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"));
-        let root = merge(&tree(base), &tree(over), &mut Diagnostics::default());
-        assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
-    };
-    check("[{subnet: a, gateway: g}]", "[{subnet: a, ip_range: r}]", "[{subnet: a, gateway: g, ip_range: r}]");
-    check("[{subnet: a, gateway: g}]", "[{subnet: b}]", "[{subnet: b}]");
-    check("[{gateway: g}]", "[{ip_range: r}]", "[{gateway: g, ip_range: r}]");
-    check("[{subnet: a}]", "[]", "[]");
-    check("[]", "[{subnet: a}]", "[]");
-    check(
-        "[{subnet: a}, {subnet: b}]",
-        "[{subnet: b, gateway: g}, {subnet: c}]",
-        "[{subnet: c, gateway: g}, {subnet: c}]",
-    );
 }
 
 #[test]
