@@ -248,6 +248,12 @@ fn every_file_is_checked_as_it_is_merged() {
 }
 
 #[test]
+fn services_are_a_mapping_in_every_file() {
+    let case = Case::new("services: {a: {image: x}}").file("compose.override.yml", "services:\n");
+    assert_eq!(case.drawn().lines().next(), Some("error[wrong-type]: expected a mapping, found nothing"));
+}
+
+#[test]
 fn documents_of_one_file_merge() {
     Case::new("services: {a: {image: a}}\n---\nservices: {a: {image: b}}\n").check_images(&["b"]);
 }
