@@ -4,6 +4,7 @@
 //! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
+mod longhand;
 mod pools;
 mod settle;
 
@@ -19,6 +20,7 @@ use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
 
 use pools::pools;
 
+pub(super) use longhand::written_out;
 pub(super) use settle::settle;
 
 /// How the value of a later file joins the one before it.
@@ -236,7 +238,12 @@ fn string(text: &str, span: Span) -> Rc<Node> {
 
 /// Nothing, at the place of a name that stands alone.
 fn nothing(span: Span) -> Rc<Node> {
-    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: "".into(), form: Form::Plain })))
+    plain("", span)
+}
+
+/// A scalar without quotes that nobody wrote, at the place of what it was made of.
+fn plain(text: &str, span: Span) -> Rc<Node> {
+    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: text.into(), form: Form::Plain })))
 }
 
 /// `KEY=VALUE`, or `KEY` alone, as an entry of a mapping.
