@@ -4,6 +4,8 @@
 //! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
+mod longhand;
+mod pools;
 mod settle;
 
 use std::borrow::Cow;
@@ -16,6 +18,9 @@ use crate::source::Span;
 use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
 
+use pools::pools;
+
+pub(super) use longhand::written_out;
 pub(super) use settle::settle;
 
 /// How the value of a later file joins the one before it.
@@ -33,6 +38,8 @@ enum Rule {
     Names(Meaning),
     /// Host names and addresses in a list or a mapping: one after the other.
     Hosts,
+    /// Address pools in a list: those of the later file, each joined with the one of its subnet.
+    Pools,
     /// A string is the `context` of a mapping.
     Build,
     /// Another driver leaves nothing of what was.
@@ -62,6 +69,7 @@ fn rule(path: &[&str]) -> Rule {
         ["services", _, "depends_on"] => Rule::Names(Meaning::Dependency),
         ["services", _, "networks" | "models"] => Rule::Names(Meaning::Nothing),
         ["services", _, "extra_hosts"] | ["services", _, "build", "extra_hosts"] => Rule::Hosts,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
         ["services", _, "build"] => Rule::Build,
         ["services", _, "logging"] => Rule::Logging,
         ["services", _, "ulimits", _] => Rule::Ulimit,
@@ -72,6 +80,15 @@ fn rule(path: &[&str]) -> Rule {
 /// What two files say together. `over` is the later.
 pub(super) fn merge(base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -> Rc<Node> {
     value(&[], base, over, diags)
+}
+
+/// What a service says that extends another. What was to happen to earlier files by the other one's `!reset` and
+/// `!override` is not for this one.
+pub(super) fn extend(name: &str, base: &Node, service: &Node, diags: &mut Diagnostics) -> Rc<Node> {
+    let base: Vec<Entry> = base.entries().iter().filter_map(settle::untagged_entry).collect();
+    let own = service.entries().iter().filter(|entry| &*entry.key != "extends").cloned().collect::<Vec<_>>();
+    let kind = mappings(&["services", name], &base, &own, diags);
+    Rc::new(Node { span: service.span, tag: service.tag, kind })
 }
 
 /// Joins two values by the rule for their path.
@@ -90,6 +107,7 @@ fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostic
         Rule::Items => items(base, over, diags),
         Rule::Names(meaning) => names(path, meaning, [base, over], diags),
         Rule::Hosts => hosts(base, over, diags),
+        Rule::Pools => pools(path, base, over, diags),
         Rule::Build => return join(path, &with_context(base), &with_context(over), diags),
         Rule::Logging if other_driver(base, over) => None,
         Rule::Ulimit if base.as_mapping().is_none() || over.as_mapping().is_none() => None,
@@ -220,7 +238,12 @@ fn string(text: &str, span: Span) -> Rc<Node> {
 
 /// Nothing, at the place of a name that stands alone.
 fn nothing(span: Span) -> Rc<Node> {
-    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: "".into(), form: Form::Plain })))
+    plain("", span)
+}
+
+/// A scalar without quotes that nobody wrote, at the place of what it was made of.
+fn plain(text: &str, span: Span) -> Rc<Node> {
+    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: text.into(), form: Form::Plain })))
 }
 
 /// `KEY=VALUE`, or `KEY` alone, as an entry of a mapping.

@@ -5,6 +5,9 @@ use crate::compose::paths;
 use crate::diag::render::{Color, Renderer};
 use crate::world::MemoryWorld;
 
+mod extends;
+mod include;
+
 /// A load to be: `shop/compose.yml` and whatever else a test adds.
 #[derive(Default)]
 struct Case {
@@ -245,32 +248,34 @@ fn every_file_is_checked_as_it_is_merged() {
 }
 
 #[test]
-fn documents_of_one_file_merge() {
-    Case::new("services: {a: {image: a}}\n---\nservices: {a: {image: b}}\n").check_images(&["b"]);
+fn an_earlier_file_is_written_out_before_it_changes() {
+    let case = |base: &str, over: &str| {
+        let case = Case::new(base).file("o.yml", over).name("compose.yml").name("o.yml").drawn();
+        case.lines().next().unwrap_or_default().to_owned()
+    };
+    let service = |keys: &str| format!("services: {{a: {{image: x, {keys}}}}}");
+    let network = |keys: &str| format!("services: {{a: {{image: x}}}}\nnetworks: {{n: {{{keys}}}}}");
+    let name = "external: {name: b}";
+    assert_eq!(case(&network(name), &network("external: true")), "");
+    assert!(case(&network(name), &network("external: {name: c}")).starts_with("error[conflict]"));
+    assert!(case(&service("gpus: all"), &service("gpus: all")).starts_with("error[conflict]"));
+    let ssh = "build: {context: ., ssh: [default]}";
+    assert!(case(&service(ssh), &service(ssh)).starts_with("error[conflict]"));
+    assert_eq!(case(&service(ssh), &service("build: {ssh: {default: ~}}")), "");
+    let case = Case::new(&service("gpus: all")).file("o.yml", &service("gpus: [{count: 2}]"));
+    let project = case.name("compose.yml").name("o.yml").project();
+    assert_eq!(project.services["a"].resources.gpus.len(), 2);
 }
 
 #[test]
-fn what_is_not_read_yet_says_so() {
-    Case::new("include: [x.yml]\nservices: {a: {extends: b}, b: {image: x}}\n").check(
-        "
-error[not-yet]: `include` is not read yet
- --> compose.yml:1:1
-  |
-1 | include: [x.yml]
-  | ^^^^^^^
-  |
-  = note: at include
-  = help: name the included files with `-f`, before this one
-error[not-yet]: `extends` is not read yet
- --> compose.yml:2:16
-  |
-2 | services: {a: {extends: b}, b: {image: x}}
-  |                ^^^^^^^
-  |
-  = note: at services.a.extends
-  = help: write the keys of the other service here, or share them with `&anchor` and `<<: *anchor`
-",
-    );
+fn services_are_a_mapping_in_every_file() {
+    let case = Case::new("services: {a: {image: x}}").file("compose.override.yml", "services:\n");
+    assert_eq!(case.drawn().lines().next(), Some("error[wrong-type]: expected a mapping, found nothing"));
+}
+
+#[test]
+fn documents_of_one_file_merge() {
+    Case::new("services: {a: {image: a}}\n---\nservices: {a: {image: b}}\n").check_images(&["b"]);
 }
 
 #[test]

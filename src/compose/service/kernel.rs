@@ -46,7 +46,7 @@ pub struct Kernel {
     /// `ipc`: whose shared memory it sees.
     pub ipc: Option<Spanned<Namespace>>,
     /// `uts`: whose host name it sees.
-    pub uts: Option<Spanned<String>>,
+    pub uts: Option<Spanned<Namespace>>,
     /// `userns_mode`: whose user numbers it sees.
     pub userns_mode: Option<Spanned<String>>,
     /// `cgroup`: whose control groups it sees.
@@ -103,7 +103,7 @@ impl Kernel {
             shm_size: take_non_zero(keys, "shm_size", diags),
             pid: take_namespace(keys, "pid", diags),
             ipc: take_namespace(keys, "ipc", diags),
-            uts: take_non_zero(keys, "uts", diags),
+            uts: take_namespace(keys, "uts", diags),
             userns_mode: take_non_zero(keys, "userns_mode", diags),
             cgroup: keys.take("cgroup", diags),
             cgroup_parent: take_non_zero(keys, "cgroup_parent", diags),
@@ -116,7 +116,7 @@ impl Kernel {
     }
 }
 
-/// Takes `pid` or `ipc`; no text is none.
+/// Takes `pid`, `ipc` or `uts`; no text is none.
 fn take_namespace(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<Namespace>> {
     take_non_zero::<String>(keys, key, diags).map(|text| text.map(|text| Namespace::parse(&text)))
 }
@@ -153,7 +153,7 @@ fn take_score(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<i6
     valid.then_some(score)
 }
 
-/// Takes `storage_opt`, whose values are strings, whole numbers, switches or nothing.
+/// Takes `storage_opt`, whose values are strings, whole numbers or nothing.
 fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
     let Some(mut options) = keys.mapping("storage_opt", diags) else { return IndexMap::new() };
     let mut texts = IndexMap::new();
@@ -168,10 +168,10 @@ fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMa
 /// Reads one of `storage_opt`'s values as text.
 fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
     match node.value() {
-        Some(value @ (Value::Null | Value::Bool(_) | Value::Integer(_) | Value::String(_))) => {
+        Some(value @ (Value::Null | Value::Integer(_) | Value::String(_))) => {
             Some(if value == Value::Null { String::new() } else { value.to_go_string().into_owned() })
         }
-        Some(Value::Float(_) | Value::Timestamp(_)) | None => {
+        Some(Value::Bool(_) | Value::Float(_) | Value::Timestamp(_)) | None => {
             wrong_type(node, "a string", diags);
             None
         }
@@ -244,9 +244,10 @@ mod tests {
 
     #[test]
     fn options_of_the_storage_driver_are_texts() {
-        let kernel = kernel("storage_opt: {size: 1G, a: 1, b: , c: true}");
+        let kernel = kernel("storage_opt: {size: 1G, a: 1, b: }");
         let options: Vec<_> = kernel.storage_opt.values().map(|option| option.value.as_str()).collect();
-        assert_eq!(options, ["1G", "1", "", "true"]);
+        assert_eq!(options, ["1G", "1", ""]);
+        refused("storage_opt: {a: true}", "true | error[wrong-type]: expected a string, found the boolean `true`");
         refused("storage_opt: {a: 1.5}", "1.5 | error[wrong-type]: expected a string, found a number");
         refused("storage_opt: [a]", "[a] | error[wrong-type]: expected a mapping, found a list");
     }

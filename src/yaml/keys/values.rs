@@ -154,6 +154,9 @@ impl Decode for KeyValues {
         match &node.kind {
             Kind::Sequence(items) => Some(Self(items.iter().filter_map(|item| pair(item, diags)).collect())),
             Kind::Mapping(mapping) => {
+                for entry in mapping.entries().iter().filter(|entry| entry.key.trim_matches('\n').is_empty()) {
+                    diags.error(Code::InvalidValue, entry.key_span, "a name without a letter");
+                }
                 let entries = mapping.entries().iter();
                 Some(Self(
                     entries.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value, diags)?))).collect(),
