@@ -2,12 +2,12 @@
 
 use super::resolve::Value;
 use super::{Entry, Kind, Mapping, Node};
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostics, Severity};
 use crate::source::Span;
 
 mod values;
 
-pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated};
+pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated, TruncatedCount};
 
 /// Reads a value from a node. `None` means that the reason was reported.
 pub(crate) trait Decode: Sized {
@@ -61,10 +61,10 @@ impl<'n> Keys<'n> {
         self.node(key).and_then(|node| Self::of(node, diags))
     }
 
-    /// Takes all entries of a mapping whose keys are names, but for those with the prefix `x-`.
+    /// Takes all entries of a mapping whose keys are names, which may start with `x-` like any other.
     pub(crate) fn entries(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n> {
         self.taken.fill(true);
-        self.entries.iter().filter(|entry| !is_extension(entry))
+        self.entries.iter()
     }
 
     /// Takes the node of a key.
@@ -112,9 +112,25 @@ impl<'n> Keys<'n> {
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
     pub(crate) fn finish(mut self, what: &str, diags: &mut Diagnostics) {
         let _ignored_by_compose = self.extensions().count();
+        self.report_unknown(Severity::Error, what, diags);
+    }
+
+    /// Reports the keys that nobody took in one of the few mappings where Compose has no room for the user's own.
+    pub(crate) fn finish_without_extensions(self, what: &str, diags: &mut Diagnostics) {
+        self.report_unknown(Severity::Error, what, diags);
+    }
+
+    /// Warns of the keys that nobody took in one of the few mappings in which Compose lets any key pass.
+    pub(crate) fn finish_with_any(mut self, what: &str, diags: &mut Diagnostics) {
+        let _ignored_by_compose = self.extensions().count();
+        self.report_unknown(Severity::Warning, what, diags);
+    }
+
+    /// Says of each key that nobody took that it is unknown.
+    fn report_unknown(&self, severity: Severity, what: &str, diags: &mut Diagnostics) {
         for (entry, _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
             let message = format!("unknown key `{}`: {what} has no such key", entry.key);
-            let finding = diags.error(Code::UnknownKey, entry.key_span, message);
+            let finding = diags.push(severity, Code::UnknownKey, Some(entry.key_span), message);
             if let Some(name) = nearest(&entry.key, self.known.iter().copied()) {
                 finding.hint(format!("did you mean `{name}`?"));
             }
@@ -141,17 +157,28 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, taken out or replaced to make one word of the other.
+/// How many letters must be put in, taken out, replaced or swapped with the next to make one word of the other.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
+    // The row before, and its letter: what stands behind two letters that were swapped.
+    let mut earlier: Option<(char, Vec<usize>)> = None;
     for (index, letter) in one.chars().enumerate() {
         let mut next = vec![index + 1];
-        for ((beside, above), candidate) in row.iter().zip(row.iter().skip(1)).zip(&other) {
+        let mut last = None;
+        for (column, ((beside, above), candidate)) in row.iter().zip(row.iter().skip(1)).zip(&other).enumerate() {
             let left = next.last().copied().unwrap_or_default();
-            next.push((beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1));
+            let mut least = (beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1);
+            if let (Some((before, earlier)), Some(last)) = (&earlier, last)
+                && *before == *candidate
+                && last == letter
+            {
+                least = least.min(earlier.get(column - 1).map_or(least, |swapped| swapped + 1));
+            }
+            next.push(least);
+            last = Some(*candidate);
         }
-        row = next;
+        earlier = Some((letter, std::mem::replace(&mut row, next)));
     }
     row.last().copied().unwrap_or_default()
 }
@@ -178,6 +205,47 @@ pub(crate) fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
 mod tests {
     use super::*;
     use crate::testing::node;
+
+    #[track_caller]
+    fn check_distance(one: &str, other: &str, expected: usize) {
+        assert_eq!((distance(one, other), distance(other, one)), (expected, expected), "{one} {other}");
+    }
+
+    #[test]
+    fn two_letters_that_change_places_are_one_mistake() {
+        check_distance("prots", "ports", 1);
+        check_distance("iamge", "image", 1);
+        check_distance("ba", "ab", 1);
+        check_distance("abc", "cba", 2);
+        check_distance("ports", "ports", 0);
+        check_distance("port", "ports", 1);
+        check_distance("", "ab", 2);
+        assert_eq!(nearest("prots", ["expose", "ports"]), Some("ports"));
+        assert_eq!(nearest("iamge", ["image", "pid"]), Some("image"));
+    }
+
+    /// What is found in a mapping of which `known` is taken.
+    #[track_caller]
+    fn check_finish(finish: fn(Keys<'_>, &str, &mut Diagnostics), expected: &[(Severity, &str)]) {
+        let (node, mut diags) = (node("known: a\nother: b\nx-mine: c\n"), Diagnostics::default());
+        let mut keys = Keys::of(&node, &mut diags).unwrap();
+        let _taken: Option<String> = keys.take("known", &mut diags);
+        finish(keys, "it", &mut diags);
+        let found: Vec<_> = diags.iter().map(|finding| (finding.severity, &*finding.message)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn some_mappings_have_no_room_for_the_users_own_and_others_for_anything() {
+        let other = "unknown key `other`: it has no such key";
+        check_finish(|keys, what, diags| keys.finish(what, diags), &[(Severity::Error, other)]);
+        let mine = "unknown key `x-mine`: it has no such key";
+        check_finish(
+            |keys, what, diags| keys.finish_without_extensions(what, diags),
+            &[(Severity::Error, other), (Severity::Error, mine)],
+        );
+        check_finish(|keys, what, diags| keys.finish_with_any(what, diags), &[(Severity::Warning, other)]);
+    }
 
     #[test]
     fn keys_that_nobody_takes_are_unknown() {
