@@ -71,7 +71,8 @@ fn edges(service: &Service) -> impl Iterator<Item = Edge<'_>> {
         }
         Attachment::Mode(_) | Attachment::Networks(_) => None,
     };
-    let namespaces = [("ipc", &service.kernel.ipc), ("pid", &service.kernel.pid)];
+    let kernel = &service.kernel;
+    let namespaces = [("ipc", &kernel.ipc), ("pid", &kernel.pid), ("uts", &kernel.uts)];
     let namespaces = namespaces.into_iter().filter_map(move |(key, namespace)| match namespace.as_ref()? {
         Spanned { value: Namespace::Service(target), span } => Some(edge(key, target, *span)),
         Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,

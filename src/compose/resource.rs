@@ -20,8 +20,25 @@ pub use volume::Volume;
 
 /// Takes `name` and `external`, which may hold the name of an external resource too.
 fn name_and_external(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
-    let name: Option<Spanned<String>> = keys.take("name", diags);
-    let external: Option<Spanned<External>> = keys.take("external", diags);
+    settle_name(keys.take("name", diags), keys.take("external", diags), diags)
+}
+
+/// Takes `name` and `external` of a secret or config, where Compose lets any keys of `external` pass.
+fn name_and_open_external(
+    keys: &mut Keys<'_>,
+    diags: &mut Diagnostics,
+) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
+    let external: Option<Spanned<OpenExternal>> = keys.take("external", diags);
+    let external = external.map(|external| external.map(|OpenExternal(external)| external));
+    settle_name(keys.take("name", diags), external, diags)
+}
+
+/// Settles which of two names counts, and whether it is that of an external resource.
+fn settle_name(
+    name: Option<Spanned<String>>,
+    external: Option<Spanned<External>>,
+    diags: &mut Diagnostics,
+) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
     let external_name = external.as_ref().and_then(|external| external.value.name.clone());
     if let (Some(name), Some(other)) = (&name, &external_name)
         && name.value != other.value
@@ -42,12 +59,28 @@ struct External {
 
 impl Decode for External {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        Self::read(node, |keys, what, diags| keys.finish(what, diags), diags)
+    }
+}
+
+/// `external` of a secret or config.
+struct OpenExternal(External);
+
+impl Decode for OpenExternal {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        External::read(node, |keys, what, diags| keys.finish_with_any(what, diags), diags).map(Self)
+    }
+}
+
+impl External {
+    /// Reads either form; `finish` deals with unknown keys.
+    fn read(node: &Node, finish: fn(Keys<'_>, &str, &mut Diagnostics), diags: &mut Diagnostics) -> Option<Self> {
         if node.as_mapping().is_none() {
             return bool::decode(node, diags).map(|is| Self { is, name: None });
         }
         let mut keys = Keys::of(node, diags)?;
         let name = keys.take("name", diags);
-        keys.finish("`external`", diags);
+        finish(keys, "`external`", diags);
         Some(Self { is: true, name })
     }
 }

@@ -46,7 +46,7 @@ pub struct Kernel {
     /// `ipc`: whose shared memory it sees.
     pub ipc: Option<Spanned<Namespace>>,
     /// `uts`: whose host name it sees.
-    pub uts: Option<Spanned<String>>,
+    pub uts: Option<Spanned<Namespace>>,
     /// `userns_mode`: whose user numbers it sees.
     pub userns_mode: Option<Spanned<String>>,
     /// `cgroup`: whose control groups it sees.
@@ -103,7 +103,7 @@ impl Kernel {
             shm_size: take_non_zero(keys, "shm_size", diags),
             pid: take_namespace(keys, "pid", diags),
             ipc: take_namespace(keys, "ipc", diags),
-            uts: take_non_zero(keys, "uts", diags),
+            uts: take_namespace(keys, "uts", diags),
             userns_mode: take_non_zero(keys, "userns_mode", diags),
             cgroup: keys.take("cgroup", diags),
             cgroup_parent: take_non_zero(keys, "cgroup_parent", diags),
@@ -116,7 +116,7 @@ impl Kernel {
     }
 }
 
-/// Takes `pid` or `ipc`; no text is none.
+/// Takes `pid`, `ipc` or `uts`; no text is none.
 fn take_namespace(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<Namespace>> {
     take_non_zero::<String>(keys, key, diags).map(|text| text.map(|text| Namespace::parse(&text)))
 }
@@ -158,6 +158,10 @@ fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMa
     let Some(mut options) = keys.mapping("storage_opt", diags) else { return IndexMap::new() };
     let mut texts = IndexMap::new();
     for entry in options.entries() {
+        if entry.key.starts_with("x-") {
+            let message = format!("invalid option `{}`: Compose has no room for keys with `x-` here", entry.key);
+            diags.error(Code::InvalidValue, entry.key_span, message);
+        }
         if let Some(text) = storage_option(&entry.value, diags) {
             texts.insert(entry.key.to_string(), Spanned::new(text, entry.value.span));
         }
@@ -248,6 +252,10 @@ mod tests {
         let options: Vec<_> = kernel.storage_opt.values().map(|option| option.value.as_str()).collect();
         assert_eq!(options, ["1G", "1", "", "true"]);
         refused("storage_opt: {a: 1.5}", "1.5 | error[wrong-type]: expected a string, found a number");
+        refused(
+            "storage_opt: {x-a: b}",
+            "x-a | error[invalid-value]: invalid option `x-a`: Compose has no room for keys with `x-` here",
+        );
         refused("storage_opt: [a]", "[a] | error[wrong-type]: expected a mapping, found a list");
     }
 

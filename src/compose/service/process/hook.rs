@@ -8,6 +8,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::list::report_repeated;
 
 /// A command run in a container at a turn of its life.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +30,9 @@ impl Decode for Hook {
         let mut keys = Keys::of(node, diags)?;
         if node.get("command").is_none() {
             diags.error(Code::MissingKey, node.span, "`command` is missing");
+        }
+        if let Some(environment) = node.get("environment") {
+            report_repeated(environment, diags);
         }
         let hook = Self {
             command: take_words(&mut keys, "command", diags),
