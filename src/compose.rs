@@ -11,6 +11,7 @@ use crate::source::Span;
 use crate::yaml::Node;
 
 pub mod duration;
+pub mod environment;
 pub mod extension;
 pub mod load;
 pub mod name;
@@ -30,6 +31,7 @@ mod include;
 mod interpolate;
 mod merge;
 mod paths;
+mod rebase;
 mod select;
 mod value;
 mod variables;
@@ -50,6 +52,8 @@ pub struct Project {
     pub home: Option<Utf8PathBuf>,
     /// `services`: those that are active, in the order of the files.
     pub services: IndexMap<ServiceName, Service>,
+    /// The profiles of the services that are not.
+    pub inactive: IndexMap<ServiceName, Vec<String>>,
     /// `networks`, by their keys.
     pub networks: IndexMap<String, Network>,
     /// `volumes`, by their keys.
@@ -99,6 +103,23 @@ impl Places {
     pub fn exact(&self, path: &[&str]) -> Option<Span> {
         let (span, length) = self.follow(path);
         (length == path.len()).then_some(span)
+    }
+
+    /// What was written under a path.
+    #[must_use]
+    pub(crate) fn node(&self, path: &[&str]) -> Option<&Node> {
+        let mut node = &self.root;
+        for key in path {
+            node = node.get(key)?;
+        }
+        Some(node)
+    }
+
+    /// What was written at a place, as an item of the list under a path.
+    #[must_use]
+    pub(crate) fn item(&self, path: &[&str], place: Span) -> Option<&Node> {
+        let items = self.node(path)?.as_sequence()?;
+        items.iter().find(|item| item.span == place).map(|item| &**item)
     }
 
     /// Follows a path as far as it was written.

@@ -5,12 +5,16 @@
 
 use crate::compose::Project;
 
+mod extension;
+mod hash;
 mod ignored;
 mod image;
 mod json;
 mod kernel;
+mod listing;
 mod logging;
 mod network;
+mod path;
 mod placement;
 mod process;
 mod readiness;
@@ -22,6 +26,8 @@ mod storage;
 mod value;
 mod yaml;
 
+pub use hash::HashError;
+pub use listing::Listing;
 use value::{Fields, Value};
 
 /// In which language the model is written.
@@ -84,6 +90,21 @@ pub fn document(project: &Project, options: ConfigOptions) -> String {
     }
 }
 
+/// Names of what is in a project.
+#[must_use]
+pub fn list(project: &Project, listing: Listing, options: ConfigOptions) -> Vec<String> {
+    listing::names(listing, &Context { project, options })
+}
+
+/// The services that are named, or all, and a hash of the configuration of each, sorted by name.
+///
+/// # Errors
+///
+/// When a name is not that of an active service.
+pub fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Result<Vec<(String, String)>, HashError> {
+    hash::hashes(names, &Context { project, options })
+}
+
 /// The model, in the order in which it is printed.
 fn model<'p>(context: &Context<'p>) -> Value<'p> {
     let mut fields = Fields::default();
@@ -94,5 +115,10 @@ fn model<'p>(context: &Context<'p>) -> Value<'p> {
         Value::sorted(services.map(|service| (service.name.value.as_str(), service::value(service, context)))),
     );
     fields.extend(resource::fields(context));
-    fields.into()
+    fields.extend(extension::project(context));
+    match context.options.format {
+        Format::Yaml => fields.into(),
+        // Here Docker Compose has a map, whose keys have no order of their own.
+        Format::Json => Value::sorted(fields),
+    }
 }

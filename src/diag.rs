@@ -78,8 +78,6 @@ codes! {
     UndefinedName = "undefined-name",
     /// Services that depend on themselves.
     Cycle = "cycle",
-    /// A part of Compose that is not read yet.
-    NotYet = "not-yet",
 
     // Translating: what becomes of a key.
     /// ECS does something else that is close to it.

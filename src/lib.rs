@@ -112,7 +112,6 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Conflict
             | Code::UndefinedName
             | Code::Cycle
-            | Code::NotYet
             | Code::Refused
             | Code::Inferred
             | Code::Defaulted

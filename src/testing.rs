@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
-use crate::yaml::Node;
 use crate::yaml::parse::parse;
+use crate::yaml::{Entry, Kind, Node};
 
 pub(crate) use compose::{decode, environment, load, service, services, sound_service, values, words};
 pub(crate) use lower::{lower, lower_service, stack, translated};
@@ -16,13 +16,27 @@ pub(crate) use lower::{lower, lower_service, stack, translated};
 /// The documents of a text.
 pub(crate) fn documents(text: &str) -> Vec<Rc<Node>> {
     let mut diags = Diagnostics::default();
-    let documents = parse(Sources::default().add("compose.yml", text), text, &mut diags);
+    let documents = parse(Sources::default().add("compose.yml", text), text, &mut diags).sound();
     documents.unwrap_or_else(|| panic!("no YAML: {}", findings(text, &diags)))
 }
 
 /// The first document of a text.
 pub(crate) fn node(text: &str) -> Rc<Node> {
     documents(text).into_iter().next().expect("the text has a document")
+}
+
+/// A tree in one line: `{a: 1, b: [x, y]}`, with strings as they are and `~` for nothing.
+pub(crate) fn flow(node: &Node) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    match &node.kind {
+        Kind::Scalar(_) if node.is_null() => "~".to_owned(),
+        Kind::Scalar(scalar) => scalar.text.to_string(),
+        Kind::Sequence(items) => format!("[{}]", list(items.iter().map(|item| flow(item)).collect())),
+        Kind::Mapping(mapping) => {
+            let entry = |entry: &Entry| format!("{}: {}", entry.key, flow(&entry.value));
+            format!("{{{}}}", list(mapping.entries().iter().map(entry).collect()))
+        }
+    }
 }
 
 /// A place in a file of its own.

@@ -8,6 +8,7 @@ use crate::source::Span;
 
 mod bounds;
 pub(crate) mod choice;
+mod dialect;
 mod events;
 pub(crate) mod keys;
 pub(crate) mod list;
@@ -15,6 +16,8 @@ pub(crate) mod locate;
 mod pairs;
 pub(crate) mod parse;
 pub(crate) mod resolve;
+mod rewrite;
+mod tabs;
 mod tagged;
 pub(crate) mod text;
 
@@ -166,6 +169,17 @@ impl Node {
     #[must_use]
     pub(crate) fn get(&self, key: &str) -> Option<&Rc<Self>> {
         self.as_mapping()?.get(key).map(|entry| &entry.value)
+    }
+
+    /// The mapping with another value under one of its keys.
+    #[must_use]
+    pub(crate) fn with_value(&self, key: &str, value: &Rc<Self>) -> Rc<Self> {
+        let mut entries = self.entries().to_vec();
+        for entry in entries.iter_mut().filter(|entry| &*entry.key == key) {
+            entry.value = Rc::clone(value);
+        }
+        let kind = Kind::Mapping(Mapping::new(Vec::new(), entries));
+        Rc::new(Self { span: self.span, tag: self.tag, kind })
     }
 
     /// Whether it stands for nothing: `~`, `null`, or no text at all.

@@ -5,9 +5,8 @@ use indexmap::IndexMap;
 use super::Project;
 use super::name::ServiceName;
 use super::service::Service;
-use super::service::kernel::Namespace;
-use super::service::network::{Attachment, NetworkMode};
-use super::service::storage::VolumesSource;
+use super::service::edge::Edge;
+use super::service::network::Attachment;
 use super::service::storage::mount::Source;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -15,13 +14,13 @@ use crate::yaml::keys::nearest;
 
 mod cycle;
 
-/// Checks the references of a project. `inactive` has the profiles of the services that it leaves out.
-pub(super) fn check(project: &Project, inactive: &IndexMap<ServiceName, Vec<String>>, diags: &mut Diagnostics) {
-    let names = Names { active: &project.services, inactive };
+/// Checks the references of a project.
+pub(super) fn check(project: &Project, diags: &mut Diagnostics) {
+    let names = Names { active: &project.services, inactive: &project.inactive };
     let mut container_names: IndexMap<&str, Span> = IndexMap::new();
     for service in project.services.values() {
         check_origin(service, diags);
-        for edge in edges(service) {
+        for edge in service.edges() {
             check_edge(service, &edge, &names, diags);
         }
         check_resources(service, project, diags);
@@ -38,48 +37,6 @@ struct Names<'p> {
     inactive: &'p IndexMap<ServiceName, Vec<String>>,
 }
 
-/// That a service needs another one.
-#[derive(Debug, Clone, Copy)]
-struct Edge<'p> {
-    /// The other service.
-    target: &'p ServiceName,
-    /// The key that says so.
-    key: &'static str,
-    /// Where it says so.
-    span: Span,
-    /// Whether the other service must be active.
-    required: bool,
-}
-
-/// The services that a service needs, by all keys that can say so.
-fn edges(service: &Service) -> impl Iterator<Item = Edge<'_>> {
-    let depends_on = service.readiness.depends_on.iter().map(|(target, dependency)| Edge {
-        target,
-        key: "depends_on",
-        span: dependency.span,
-        required: dependency.value.required,
-    });
-    let edge = |key, target, span| Edge { target, key, span, required: true };
-    let links = service.network.links.iter().map(move |link| edge("links", &link.value.service, link.span));
-    let volumes_from = service.storage.volumes_from.iter().filter_map(move |from| match &from.value.source {
-        VolumesSource::Service(target) => Some(edge("volumes_from", target, from.span)),
-        VolumesSource::Container(_) => None,
-    });
-    let network_mode = match &service.network.attachment {
-        Attachment::Mode(Spanned { value: NetworkMode::Service(target), span }) => {
-            Some(edge("network_mode", target, *span))
-        }
-        Attachment::Mode(_) | Attachment::Networks(_) => None,
-    };
-    let kernel = &service.kernel;
-    let namespaces = [("ipc", &kernel.ipc), ("pid", &kernel.pid), ("uts", &kernel.uts)];
-    let namespaces = namespaces.into_iter().filter_map(move |(key, namespace)| match namespace.as_ref()? {
-        Spanned { value: Namespace::Service(target), span } => Some(edge(key, target, *span)),
-        Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,
-    });
-    depends_on.chain(links).chain(volumes_from).chain(network_mode).chain(namespaces)
-}
-
 /// A service must say where its image comes from.
 fn check_origin(service: &Service, diags: &mut Diagnostics) {
     if service.image.image.is_none() && service.image.build.is_none() && service.ignored.provider.is_none() {
@@ -90,7 +47,7 @@ fn check_origin(service: &Service, diags: &mut Diagnostics) {
 
 /// What a service needs must be there.
 fn check_edge(service: &Service, edge: &Edge<'_>, names: &Names<'_>, diags: &mut Diagnostics) {
-    let Edge { target, key, span, required } = *edge;
+    let Edge { target, key, span, dependency } = *edge;
     let Names { active, inactive } = names;
     if active.contains_key(target) {
         return;
@@ -100,7 +57,7 @@ fn check_edge(service: &Service, edge: &Edge<'_>, names: &Names<'_>, diags: &mut
         let what = format!("service `{target}`, which `{}` needs by `{key}`,", service.name.value);
         return undefined(&what, Spanned::new(target.as_str(), span), names, diags);
     };
-    if required {
+    if dependency.required {
         let message = format!("service `{target}`, which `{}` needs by `{key}`, is not active", service.name.value);
         let profile = profiles.first().map_or("", String::as_str);
         let finding = diags.error(Code::UndefinedName, span, message);
@@ -178,7 +135,7 @@ fn check_container_name<'p>(service: &'p Service, seen: &mut IndexMap<&'p str, S
         let message = format!("the container name `{}` is taken", name.value);
         diags.error(Code::Conflict, name.span, message).label(first, "another service takes it here");
     }
-    if let Some(replicas) = service.placement.replicas.as_ref().filter(|replicas| replicas.value > 1) {
+    if let Some(replicas) = service.placement.count().filter(|replicas| replicas.value > 1) {
         let (name, count) = (name.as_ref(), replicas.value);
         let message = format!("`container_name: {}` cannot be the name of all {count} replicas", name.value);
         let finding = diags.error(Code::Conflict, name.span, message);

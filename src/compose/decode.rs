@@ -93,9 +93,12 @@ fn named_resources<T: Decode>(keys: &mut Keys<'_>, key: &'static str, diags: &mu
     resources(keys, key, diags)
 }
 
-/// Takes what services share, by its keys.
+/// Takes what services share, by its keys, which may start with `x-` like any other.
 fn resources<T: Decode>(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> IndexMap<String, T> {
-    let Some(mut keys) = keys.mapping(key, diags) else { return IndexMap::new() };
-    let entries = keys.entries();
+    let Some(node) = keys.node(key) else { return IndexMap::new() };
+    if Keys::of(node, diags).is_none() {
+        return IndexMap::new();
+    }
+    let entries = node.entries().iter();
     entries.filter_map(|entry| Some((entry.key.to_string(), T::decode(&entry.value, diags)?))).collect()
 }

@@ -17,7 +17,7 @@ mod reference;
 mod template;
 mod written;
 
-use template::substitute_pieces;
+use template::{Piece, substitute_pieces};
 
 pub(super) use problem::{InterpolationError, Problem};
 pub(super) use reference::names;
@@ -35,6 +35,14 @@ pub(super) fn interpolate(
     let warned = diags.iter().filter(|finding| finding.code == Code::UnsetVariable);
     let warned = warned.map(|finding| finding.message.clone()).collect();
     Interpolation { variables, warned, shared: BTreeMap::new(), written, diags }.node(node)
+}
+
+/// The value of a variable at a place where only its name stands; `before` is what may be told of it instead.
+pub(super) fn supplied(span: Span, before: &str, value: &str, written: &mut Written) -> Rc<Node> {
+    let scalar = |text: Cow<'_, str>| Scalar { text: text.into(), form: Form::Substituted };
+    let piece = Piece { value: 0..value.len(), written: 0..before.len() };
+    written.remember(span, &scalar(before.into()), value, vec![piece]);
+    Rc::new(Node::new(span, Kind::Scalar(scalar(value.into()))))
 }
 
 /// What stays the same while a tree is walked.

@@ -6,16 +6,21 @@
 //! | `parse` | reads text into trees, one per document | `"8080:${PORT}"` and its place |
 //! | `name` | settles the project's name | `name: Shop` is `shop`; then `${COMPOSE_PROJECT_NAME}` |
 //! | `interpolate` | replaces variables in values | `8080:${PORT}` becomes `8080:80` |
-//! | `include` | adds other projects | not yet: a mistake at the key |
-//! | `extends` | fills services up from others | not yet: a mistake at the key |
-//! | `merge` | lets later files change earlier ones | `ports` of two files are one list |
+//! | `extends` | fills services up from others | `extends: base` brings the keys of `base` |
+//! | `include` | adds what other projects define | `include: [db/compose.yml]` brings its services |
+//! | `merge` | lets later documents change earlier ones | `ports` of two files are one list |
 //! | `decode` | gives values their types | `8080:80` is a port and its target |
 //! | `select` | leaves inactive services out | `profiles: [debug]` |
 //! | `env_file` | adds variables that stand in files | `env_file: web.env` |
 //! | `check` | looks every name up | `depends_on: [db]` without a service `db` |
 //!
-//! Every file is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later file
-//! replaces it.
+//! `interpolate` to `merge` make one tree of the documents of a project, and an included project goes through them by
+//! itself, with its own directory and variables. `extends` and `include` look at one document at a time, so what they
+//! bring is there before another document changes it, and an `extends` reaches no service of another document.
+//! `!reset` and `!override` of a document take effect on what it extends and on the documents before it.
+//!
+//! Every document is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later one
+//! replaces it. Of a file that is extended, only the service that is taken is checked.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,23 +28,27 @@ use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::conceal::{conceal, conceal_text, told_path};
+use super::conceal::told_path;
 use super::decode::{self, File};
-use super::discover::{self, Discovery, Input, reason};
+use super::discover::{self, Discovery, Input};
 use super::interpolate::{Written, interpolate};
 use super::name::ProjectName;
 use super::select::{self, Selection};
 use super::variables::Variables;
-use super::{Places, Project, check, env_file, extends, include, merge};
+use super::{Places, Project, check, env_file, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
-use crate::options::LoadOptions;
+use crate::options::{Consistency, LoadOptions};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
-use crate::yaml::keys::wrong_type;
-use crate::yaml::parse::parse;
 use crate::yaml::resolve::Value;
-use crate::yaml::text::decode_text;
 use crate::yaml::{Node, locate};
+
+mod extending;
+mod files;
+mod including;
+
+use files::{Document, Files};
+use including::Step;
 
 /// That there is nothing to read.
 const EMPTY: &str = "the Compose file is empty";
@@ -97,10 +106,10 @@ impl Documents {
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
 #[must_use]
 pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded {
-    let (sources, documents, diags) = Default::default();
-    let mut loading = Loading { world, sources, documents, diags };
+    let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default() };
     let product = loading.project(files, options);
-    let Loading { world: _, sources, documents, mut diags } = loading;
+    let Loading { files, mut diags } = loading;
+    let (sources, documents) = (files.sources, files.documents);
     documents.complete(&mut diags);
     diags.sort();
     let product = product.filter(|_| !diags.has_errors());
@@ -109,34 +118,41 @@ pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> 
 
 /// What grows while the phases run.
 struct Loading<'w> {
-    world: &'w dyn World,
-    sources: Sources,
-    documents: Documents,
+    files: Files<'w>,
     diags: Diagnostics,
+}
+
+/// The surroundings of a project, or of one that it includes.
+struct Scope<'s> {
+    /// The absolute directory from which its relative paths start.
+    directory: &'s Utf8Path,
+    /// The variables that its files see.
+    variables: &'s Variables<'s>,
+    /// The documents that led to it, from the outermost.
+    trail: &'s [Step],
 }
 
 impl Loading<'_> {
     /// The phases, in their order.
     fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
         let Discovery { inputs, directory, mut variables } =
-            discover::discover(self.world, files, options, &mut self.diags)?;
-        let trees = self.trees(&inputs)?;
+            discover::discover(self.files.world, files, options, &mut self.diags)?;
+        let documents = self.documents(&inputs)?;
         // A project without a name can still be read, to the end that all mistakes are found.
         let mut in_name = Diagnostics::default();
-        let places = &mut self.documents.written;
-        let written = trees.iter().rev().find_map(|tree| written_name(tree, &variables, places));
+        let places = &mut self.files.documents.written;
+        let written = documents.iter().rev().find_map(|document| written_name(&document.tree, &variables, places));
         let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
-        let trees = self.interpolated(&trees, &variables)?;
-        for tree in &trees {
-            include::check(tree, &mut self.diags);
-            extends::check(tree, &mut self.diags);
+        let root = self.model(documents, &Scope { directory: &directory, variables: &variables, trail: &[] })?;
+        // The version means nothing, so it is nothing to go by.
+        if root.as_mapping().is_some_and(|root| root.entries().iter().all(|entry| &*entry.key == "version")) {
+            self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
         }
-        self.go_on()?;
-        let (root, file) = self.merged(&trees)?;
+        let file = decode::decode(&root, &mut self.diags)?;
         self.diags.extend(in_name);
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
-        let profiles = select::profiles(options, &variables);
+        let profiles = select::profiles(options, &variables, &services);
         let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
         self.go_on()?;
         let mut project = Project {
@@ -144,6 +160,7 @@ impl Loading<'_> {
             directory,
             home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
+            inactive,
             networks,
             volumes,
             secrets,
@@ -152,8 +169,13 @@ impl Loading<'_> {
             extension,
             places: Places::new(root),
         };
-        env_file::resolve(&mut project, self.world, &variables, &mut self.diags);
-        check::check(&project, &inactive, &mut self.diags);
+        if options.consistency == Consistency::Checked {
+            check::check(&project, &mut self.diags);
+        }
+        let origins =
+            env_file::Origins { world: self.files.world, variables: &variables, env_files: options.service_env_files };
+        env_file::resolve(&mut project, &origins, &mut self.diags);
+        select::narrow(&mut project, &options.services, &mut self.diags);
         Some(project)
     }
 
@@ -163,68 +185,46 @@ impl Loading<'_> {
     }
 
     /// The documents of all files, in the order in which they change each other.
-    fn trees(&mut self, inputs: &[Input]) -> Option<Vec<Rc<Node>>> {
-        let mut trees = Vec::new();
+    fn documents(&mut self, inputs: &[Input]) -> Option<Vec<Document>> {
+        let mut documents = Vec::new();
         for input in inputs {
-            trees.extend(self.documents_of(input).into_iter().flatten());
+            documents.extend(self.files.documents(input, None, &mut self.diags).into_iter().flatten());
         }
-        for tree in trees.iter().filter(|tree| tree.as_mapping().is_none()) {
-            wrong_type(tree, "a mapping with the keys of a Compose file", &mut self.diags);
-        }
-        if trees.is_empty() && !self.diags.has_errors() {
+        if documents.is_empty() && !self.diags.has_errors() {
             self.diags.push(Severity::Error, Code::MissingKey, None, EMPTY).hint(EMPTY_HINT);
         }
-        self.go_on().map(|()| trees)
+        self.go_on().map(|()| documents)
     }
 
-    /// The documents of one file.
-    fn documents_of(&mut self, input: &Input) -> Option<Vec<Rc<Node>>> {
-        let (name, bytes) = match input {
-            Input::File { path, name } => (name.as_str(), self.world.read(path)),
-            Input::Stdin => ("<stdin>", self.world.read_stdin()),
-        };
-        let text =
-            bytes.map_err(|err| reason(&err)).and_then(|bytes| decode_text(bytes).map_err(|err| err.to_string()));
-        let text: Rc<str> = match text {
-            Ok(text) => text.into(),
-            Err(reason) => {
-                let message = format!("cannot read `{name}`: {reason}");
-                self.diags.push(Severity::Error, Code::Unreadable, None, message);
-                return None;
-            }
-        };
-        let file = self.sources.add(name, Rc::clone(&text));
-        let Some(roots) = parse(file, &text, &mut self.diags) else {
-            conceal_text(file, &mut self.sources);
-            return None;
-        };
-        conceal(&roots, &mut self.sources);
-        self.documents.roots.insert(file, roots.clone());
-        Some(roots)
+    /// The phases that make one tree of the documents of a project.
+    fn model(&mut self, mut documents: Vec<Document>, scope: &Scope<'_>) -> Option<Rc<Node>> {
+        for document in &mut documents {
+            document.tree = self.interpolated(&document.tree, scope);
+        }
+        self.go_on()?;
+        self.extended(&mut documents, scope);
+        self.go_on()?;
+        for document in &mut documents {
+            document.tree = self.with_inclusions(document, scope);
+        }
+        self.go_on()?;
+        self.merged(&documents)
     }
 
-    /// The trees with the values of variables.
-    fn interpolated(&mut self, trees: &[Rc<Node>], variables: &Variables<'_>) -> Option<Vec<Rc<Node>>> {
-        let lookup = |name: &str| variables.get(name);
-        let (written, diags) = (&mut self.documents.written, &mut self.diags);
-        let trees = trees.iter().map(|tree| interpolate(tree, &lookup, written, diags)).collect();
-        self.go_on().map(|()| trees)
+    /// A tree with the values of variables.
+    fn interpolated(&mut self, tree: &Rc<Node>, scope: &Scope<'_>) -> Rc<Node> {
+        interpolate(tree, &|name| scope.variables.get(name), &mut self.files.documents.written, &mut self.diags)
     }
 
-    /// What all trees say together, and the same with types.
-    fn merged(&mut self, trees: &[Rc<Node>]) -> Option<(Rc<Node>, File)> {
-        let (first, others) = trees.split_first()?;
-        let mut root = merge::settle(first);
+    /// What all documents say together.
+    fn merged(&mut self, documents: &[Document]) -> Option<Rc<Node>> {
+        let (first, others) = documents.split_first()?;
+        let mut root = merge::settle(&first.tree);
         for other in others {
             self.check_form(&root);
-            root = merge::settle(&merge::merge(&root, other, &mut self.diags));
+            root = merge::settle(&merge::merge(&root, &other.tree, &mut self.diags));
         }
-        // The version means nothing, so it is nothing to go by.
-        if root.as_mapping().is_some_and(|root| root.entries().iter().all(|entry| &*entry.key == "version")) {
-            self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
-        }
-        let file = decode::decode(&root, &mut self.diags)?;
-        Some((root, file))
+        Some(root)
     }
 
     /// Checks a tree that others still change.

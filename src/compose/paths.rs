@@ -32,6 +32,14 @@ pub(super) fn clean(path: &Utf8Path) -> Utf8PathBuf {
     if clean.as_str().is_empty() { Utf8PathBuf::from(".") } else { clean }
 }
 
+/// The way from one directory to another. Both are absolute and clean.
+pub(super) fn relative(from: &Utf8Path, to: &Utf8Path) -> Utf8PathBuf {
+    let common = from.components().zip(to.components()).take_while(|(from, to)| from == to).count();
+    let up = from.components().skip(common).map(|_| "..");
+    let path: Utf8PathBuf = up.chain(to.components().skip(common).map(|part| part.as_str())).collect();
+    if path.as_str().is_empty() { Utf8PathBuf::from(".") } else { path }
+}
+
 /// A path as the user would write it in the directory `current`; absolute when the two have nothing in common.
 pub(super) fn shown(current: &Utf8Path, path: &Utf8Path) -> String {
     for (up, ancestor) in current.ancestors().enumerate() {
@@ -79,6 +87,16 @@ mod tests {
     fn what_starts_above_a_relative_path_stays() {
         assert_eq!(clean("../../a/..".into()), "../..");
         assert_eq!(clean("a/..".into()), ".");
+    }
+
+    #[test]
+    fn a_way_leads_from_one_directory_to_another() {
+        let relative = |from: &str, to: &str| relative(from.into(), to.into()).into_string();
+        assert_eq!(relative("/srv/shop", "/srv/shop"), ".");
+        assert_eq!(relative("/srv/shop", "/srv/shop/a/b"), "a/b");
+        assert_eq!(relative("/srv/shop/a", "/srv/lib"), "../../lib");
+        assert_eq!(relative("/", "/a"), "a");
+        assert_eq!(relative("/a", "/"), "..");
     }
 
     #[test]

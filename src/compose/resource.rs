@@ -10,7 +10,7 @@ mod volume;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::keys::{Decode, Keys, Room};
 
 pub use config::{Config, ConfigContent};
 pub use model::Model;
@@ -59,7 +59,7 @@ struct External {
 
 impl Decode for External {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        Self::read(node, |keys, what, diags| keys.finish(what, diags), diags)
+        Self::read(node, Room::ForExtensions, diags)
     }
 }
 
@@ -68,19 +68,19 @@ struct OpenExternal(External);
 
 impl Decode for OpenExternal {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        External::read(node, |keys, what, diags| keys.finish_with_any(what, diags), diags).map(Self)
+        External::read(node, Room::ForAnything, diags).map(Self)
     }
 }
 
 impl External {
-    /// Reads either form; `finish` deals with unknown keys.
-    fn read(node: &Node, finish: fn(Keys<'_>, &str, &mut Diagnostics), diags: &mut Diagnostics) -> Option<Self> {
+    /// Reads either form.
+    fn read(node: &Node, room: Room, diags: &mut Diagnostics) -> Option<Self> {
         if node.as_mapping().is_none() {
             return bool::decode(node, diags).map(|is| Self { is, name: None });
         }
         let mut keys = Keys::of(node, diags)?;
         let name = keys.take("name", diags);
-        finish(keys, "`external`", diags);
+        keys.finish_with(room, "`external`", diags);
         Some(Self { is: true, name })
     }
 }

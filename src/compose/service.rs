@@ -1,5 +1,6 @@
 //! A service, split into facets: one per concern, each with a lowering pass of the same name.
 
+pub(crate) mod edge;
 pub mod ignored;
 pub mod image;
 pub mod kernel;
@@ -15,7 +16,7 @@ pub mod storage;
 use super::extension::ServiceExtension;
 use super::name::ServiceName;
 use crate::diag::Diagnostics;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::yaml::Node;
 use crate::yaml::keys::Keys;
 
@@ -46,6 +47,8 @@ pub struct Service {
     pub placement: placement::Placement,
     /// What has no meaning on ECS.
     pub ignored: ignored::Ignored,
+    /// `deploy`: where it was written, unless it has no value; what it says is spread over the facets.
+    pub deploy: Option<Span>,
     /// `x-ecs`: what Compose cannot say.
     pub extension: ServiceExtension,
 }
@@ -54,6 +57,7 @@ impl Service {
     /// Takes all keys of a service. `None` means that it is not a mapping, which was reported.
     pub(crate) fn take(name: Spanned<ServiceName>, node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
+        let deploy_span = node.get("deploy").filter(|deploy| !deploy.is_null()).map(|deploy| deploy.span);
         let mut deploy = keys.nested("deploy", diags);
         let service = Self {
             name,
@@ -68,6 +72,7 @@ impl Service {
             resources: resources::Resources::take(&mut keys, &mut deploy, diags),
             placement: placement::Placement::take(&mut keys, &mut deploy, diags),
             ignored: ignored::Ignored::take(&mut keys, diags),
+            deploy: deploy_span,
             extension: ServiceExtension::take(&mut keys, diags),
         };
         deploy.finish("`deploy`", diags);

@@ -1,11 +1,14 @@
 //! The variables that files may name: those of the process, and those of `.env`.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::dotenv::{self, DotenvError};
 use crate::world::World;
 
 /// The variables that files may name.
+#[derive(Clone)]
 pub(super) struct Variables<'w> {
     world: &'w dyn World,
     /// What the program itself says, over all else.
@@ -31,6 +34,14 @@ impl<'w> Variables<'w> {
         self.world.variable(name)
     }
 
+    /// All variables, as files see them.
+    pub(super) fn all(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, String> = self.files.clone().into_iter().collect();
+        all.extend(self.world.variables());
+        all.extend(self.own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        all
+    }
+
     /// Sets a variable over whatever gives it a value.
     pub(super) fn set(&mut self, name: &'static str, value: String) {
         self.own.insert(name, value);
@@ -41,13 +52,29 @@ impl<'w> Variables<'w> {
         dotenv::parse_after(text, &|name| self.of_process(name), &|name| self.files.get(name).cloned())
     }
 
+    /// Reads a file of variables of an included project. Its lines see all of these first, then what `earlier` files say.
+    pub(super) fn read_after(
+        &self,
+        text: &str,
+        earlier: &IndexMap<String, Option<String>>,
+    ) -> Result<dotenv::Variables, DotenvError> {
+        dotenv::parse_after(text, &|name| self.get(name), &|name| earlier.get(name).cloned().flatten())
+    }
+
+    /// These variables, and those of an included project where they say nothing.
+    pub(super) fn with(&self, more: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let mut variables = self.clone();
+        variables.add(more);
+        variables
+    }
+
     /// Adds what a file says, over what earlier files say.
     pub(super) fn put(&mut self, variables: dotenv::Variables) {
         self.files.extend(variables.into_iter().filter_map(|(name, value)| Some((name, value?))));
     }
 
     /// Adds what a file says, where earlier files say nothing.
-    pub(super) fn add(&mut self, variables: dotenv::Variables) {
+    pub(super) fn add(&mut self, variables: impl IntoIterator<Item = (String, Option<String>)>) {
         for (name, value) in variables.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             self.files.entry(name).or_insert(value);
         }

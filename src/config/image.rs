@@ -1,10 +1,28 @@
 //! What a service is an instance of.
 
-use super::Context;
-use super::value::Fields;
+mod build;
+
+use super::value::{Fields, Value};
+use super::{Context, Normalization};
 use crate::compose::service::Service;
+use crate::compose::service::image::{Image, PullPolicy};
 
 /// The keys of the facet `image`.
-pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
-    Fields::default()
+pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
+    // Docker Compose reads `pull_refresh_after`, and forgets it.
+    let Image { image, build, platform, pull_policy, pull_refresh_after: _ } = &service.image;
+    let mut fields = Fields::default();
+    fields.put_written("image", image.as_ref());
+    fields.put_some("build", build.as_ref().map(|build| build::fields(service, &build.value, context)));
+    fields.put_written("platform", platform.as_ref());
+    fields.put_some("pull_policy", pull_policy.as_ref().map(|policy| pull_policy_text(&policy.value, context)));
+    fields
+}
+
+/// `pull_policy`, in today's words.
+fn pull_policy_text<'p>(policy: &'p PullPolicy, context: &Context<'_>) -> Value<'p> {
+    match (policy, context.options.normalization) {
+        (PullPolicy::IfNotPresent, Normalization::Enabled) => PullPolicy::Missing.as_str().to_owned().into(),
+        (policy, Normalization::Enabled | Normalization::Disabled) => policy.as_str().into(),
+    }
 }

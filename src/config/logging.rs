@@ -1,10 +1,20 @@
 //! Where a service's output goes.
 
-use super::Context;
 use super::value::Fields;
+use super::{Context, extension};
 use crate::compose::service::Service;
+use crate::compose::service::logging::Logging;
 
 /// The keys of the facet `logging`.
-pub(super) fn fields<'p>(_service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
-    Fields::default()
+pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
+    let Logging { span, driver, options } = &service.logging;
+    let mut fields = Fields::default();
+    if span.is_some() {
+        let mut logging = Fields::default();
+        logging.put_some("driver", driver.as_ref().map(|driver| driver.value.as_str()));
+        logging.put_filled("options", options);
+        logging.extend(extension::fields(&["services", service.name.value.as_str(), "logging"], context));
+        fields.put("logging", logging);
+    }
+    fields
 }

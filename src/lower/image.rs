@@ -82,7 +82,9 @@ fn report_official_name(reference: &Spanned<String>, diags: &mut Diagnostics) {
 fn report_pulling(policy: Option<&Spanned<PullPolicy>>, age: Option<&Spanned<String>>, diags: &mut Diagnostics) {
     let age = age.map(|age| age.span);
     let aged = match policy.map(|policy| (&policy.value, policy.span)) {
-        None | Some((PullPolicy::Always | PullPolicy::Missing | PullPolicy::Build, _)) => age,
+        None | Some((PullPolicy::Always | PullPolicy::Missing | PullPolicy::IfNotPresent | PullPolicy::Build, _)) => {
+            age
+        }
         Some((PullPolicy::Never, span)) => {
             diags
                 .warn(Code::Lost, span, "ECS pulls the image all the same: it looks for it in a registry")

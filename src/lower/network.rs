@@ -39,11 +39,12 @@ pub(super) struct NetworkDefinition {
 
 /// Says what becomes of a service's network in a task of the given mode.
 pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnostics) -> NetworkDefinition {
-    // `expose` and `links` are for `connect`.
+    // `expose` and `links` are for `connect`; how ports are written changes nothing.
     let Network {
         ports,
         expose: _,
         expose_other,
+        expose_written: _,
         links: _,
         attachment,
         hostname,
@@ -108,6 +109,7 @@ fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
             interface_name,
             priority: _,
             gw_priority: _,
+            is_described: _,
         } = network;
         lost("ipv4_address", ipv4_address.as_ref(), CHOSEN, diags);
         lost("ipv6_address", ipv6_address.as_ref(), CHOSEN, diags);
@@ -153,7 +155,8 @@ fn search_domains(dns_search: &[Spanned<String>], mode: NetworkMode, diags: &mut
         lost_in_awsvpc("dns_search", dns_search, diags);
         return Vec::new();
     }
-    dns_search.iter().map(|domain| domain.value.clone()).collect()
+    // Docker leaves out those that are empty.
+    dns_search.iter().map(|domain| domain.value.clone()).filter(|domain| !domain.is_empty()).collect()
 }
 
 /// Reports, at the first of them, values that a task with a network interface of its own takes from the VPC.
@@ -179,7 +182,7 @@ fn host_entries(hosts: &[Spanned<ExtraHost>], mode: NetworkMode, diags: &mut Dia
 /// A further host name, if its address is one.
 fn host_entry(host: &Spanned<ExtraHost>, diags: &mut Diagnostics) -> Option<HostEntry> {
     let Spanned { value: ExtraHost { host, address }, span } = host;
-    match address {
+    match HostAddress::new(address) {
         HostAddress::Ip(address) => Some(HostEntry { hostname: host.clone(), ip_address: address.to_string() }),
         HostAddress::HostGateway => {
             lost_at(host, *span, "ECS has no word for the address of the instance, `host-gateway`", diags)

@@ -26,6 +26,17 @@ pub(crate) struct Keys<'n> {
     pub(crate) span: Span,
 }
 
+/// For which keys a mapping has room, beside those that Compose knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Room {
+    /// For the user's own, with the prefix `x-`, as nearly everywhere.
+    ForExtensions,
+    /// For none.
+    ForNothing,
+    /// For any, of which Compose lets even misspelt ones pass; we warn of them.
+    ForAnything,
+}
+
 impl<'n> Keys<'n> {
     /// The keys of a mapping; anything else is reported as not being one.
     pub(crate) fn of(node: &'n Node, diags: &mut Diagnostics) -> Option<Self> {
@@ -110,20 +121,17 @@ impl<'n> Keys<'n> {
     }
 
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
-    pub(crate) fn finish(mut self, what: &str, diags: &mut Diagnostics) {
-        let _ignored_by_compose = self.extensions().count();
-        self.report_unknown(Severity::Error, what, diags);
+    pub(crate) fn finish(self, what: &str, diags: &mut Diagnostics) {
+        self.finish_with(Room::ForExtensions, what, diags);
     }
 
-    /// Reports the keys that nobody took in one of the few mappings where Compose has no room for the user's own.
-    pub(crate) fn finish_without_extensions(self, what: &str, diags: &mut Diagnostics) {
-        self.report_unknown(Severity::Error, what, diags);
-    }
-
-    /// Warns of the keys that nobody took in one of the few mappings in which Compose lets any key pass.
-    pub(crate) fn finish_with_any(mut self, what: &str, diags: &mut Diagnostics) {
-        let _ignored_by_compose = self.extensions().count();
-        self.report_unknown(Severity::Warning, what, diags);
+    /// Reports the keys that nobody took and for which there is no room.
+    pub(crate) fn finish_with(mut self, room: Room, what: &str, diags: &mut Diagnostics) {
+        let severity = if room == Room::ForAnything { Severity::Warning } else { Severity::Error };
+        if room != Room::ForNothing {
+            let _ignored_by_compose = self.extensions().count();
+        }
+        self.report_unknown(severity, what, diags);
     }
 
     /// Says of each key that nobody took that it is unknown.
@@ -161,24 +169,22 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    // The row before, and its letter: what stands behind two letters that were swapped.
-    let mut earlier: Option<(char, Vec<usize>)> = None;
+    // The row above the last one, and the letter of the last one.
+    let mut above_last: Option<(char, Vec<usize>)> = None;
     for (index, letter) in one.chars().enumerate() {
         let mut next = vec![index + 1];
-        let mut last = None;
+        let mut before: Option<char> = None;
         for (column, ((beside, above), candidate)) in row.iter().zip(row.iter().skip(1)).zip(&other).enumerate() {
             let left = next.last().copied().unwrap_or_default();
-            let mut least = (beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1);
-            if let (Some((before, earlier)), Some(last)) = (&earlier, last)
-                && *before == *candidate
-                && last == letter
-            {
-                least = least.min(earlier.get(column - 1).map_or(least, |swapped| swapped + 1));
-            }
-            next.push(least);
-            last = Some(*candidate);
+            let swapped = match (&above_last, before) {
+                (Some((upper, row)), Some(before)) if upper == candidate && before == letter => row.get(column - 1),
+                _ => None,
+            };
+            let changed = (beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1);
+            next.push(swapped.map_or(changed, |edits| changed.min(edits + 1)));
+            before = Some(*candidate);
         }
-        earlier = Some((letter, std::mem::replace(&mut row, next)));
+        above_last = Some((letter, std::mem::replace(&mut row, next)));
     }
     row.last().copied().unwrap_or_default()
 }
@@ -226,11 +232,11 @@ mod tests {
 
     /// What is found in a mapping of which `known` is taken.
     #[track_caller]
-    fn check_finish(finish: fn(Keys<'_>, &str, &mut Diagnostics), expected: &[(Severity, &str)]) {
+    fn check_finish(room: Room, expected: &[(Severity, &str)]) {
         let (node, mut diags) = (node("known: a\nother: b\nx-mine: c\n"), Diagnostics::default());
         let mut keys = Keys::of(&node, &mut diags).unwrap();
         let _taken: Option<String> = keys.take("known", &mut diags);
-        finish(keys, "it", &mut diags);
+        keys.finish_with(room, "it", &mut diags);
         let found: Vec<_> = diags.iter().map(|finding| (finding.severity, &*finding.message)).collect();
         assert_eq!(found, expected);
     }
@@ -238,13 +244,10 @@ mod tests {
     #[test]
     fn some_mappings_have_no_room_for_the_users_own_and_others_for_anything() {
         let other = "unknown key `other`: it has no such key";
-        check_finish(|keys, what, diags| keys.finish(what, diags), &[(Severity::Error, other)]);
         let mine = "unknown key `x-mine`: it has no such key";
-        check_finish(
-            |keys, what, diags| keys.finish_without_extensions(what, diags),
-            &[(Severity::Error, other), (Severity::Error, mine)],
-        );
-        check_finish(|keys, what, diags| keys.finish_with_any(what, diags), &[(Severity::Warning, other)]);
+        check_finish(Room::ForExtensions, &[(Severity::Error, other)]);
+        check_finish(Room::ForNothing, &[(Severity::Error, other), (Severity::Error, mine)]);
+        check_finish(Room::ForAnything, &[(Severity::Warning, other)]);
     }
 
     #[test]

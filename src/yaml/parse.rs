@@ -8,30 +8,73 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::bounds::{Allowance, DEPTH};
+use super::dialect;
 use super::events::{Event, Events, Fault, FaultKind, Properties, Quotes, Start, Tag as Written};
 use super::pairs::{Key, Pairs};
 use super::resolve::{self, Value};
+use super::rewrite::{Rewritten, rewritten, with_line_breaks};
+use super::tabs::Surroundings;
 use super::tagged::tagged;
 use super::{Form, Kind, Node, Scalar, Tag};
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 
+mod checks;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod tests;
 
-/// Reads all documents of a file. `None` means that the reason was reported.
-///
-/// A file without a document, empty or of comments only, has none; an empty document is a null scalar.
-pub(crate) fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<Node>>> {
+/// What a file says.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// Its documents. A file without a document, empty or of comments only, has none; an empty document is a null
+    /// scalar.
+    pub(crate) documents: Vec<Rc<Node>>,
+    /// Whether that is all, without a mistake. Where it is not, what was reported is missing in the documents.
+    pub(crate) is_sound: bool,
+}
+
+impl Parsed {
+    /// The documents, unless there is a mistake in the file.
+    #[cfg(test)]
+    pub(crate) fn sound(self) -> Option<Vec<Rc<Node>>> {
+        self.is_sound.then_some(self.documents)
+    }
+}
+
+/// Reads all documents of a file.
+pub(crate) fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Parsed {
+    let with_line_breaks = with_line_breaks(text);
+    let as_written: Vec<&Rewritten> = with_line_breaks.iter().collect();
+    let (mut documents, mut found) = read(file, text, &as_written);
+    if found.iter().any(is_fault)
+        && let Some(rewritten) = rewritten(with_line_breaks.as_ref().map_or(text, |rewritten| &rewritten.text))
+    {
+        let steps: Vec<&Rewritten> = with_line_breaks.iter().chain([&rewritten]).collect();
+        let (again, found_again) = read(file, text, &steps);
+        if !found_again.iter().any(is_fault) {
+            (documents, found) = (again, found_again);
+        }
+    }
+    let is_sound = !found.has_errors();
+    diags.extend(found);
+    Parsed { documents, is_sound }
+}
+
+/// Whether a finding says that a text is not YAML.
+fn is_fault(finding: &Diagnostic) -> bool {
+    finding.code == Code::Syntax
+}
+
+/// Reads the documents of a file as it is, or as it was rewritten step by step. A mistake ends the reading only where
+/// nothing can be made of what follows.
+fn read(file: FileId, text: &str, steps: &[&Rewritten]) -> (Vec<Rc<Node>>, Diagnostics) {
     let mut found = Diagnostics::default();
     let mut builder = Builder::new(file, text, &mut found);
-    let whole = builder.run();
+    let _ended_early = builder.run(steps);
     let documents = mem::take(&mut builder.documents);
-    let sound = whole.is_some() && !found.has_errors();
-    diags.extend(found);
-    sound.then_some(documents)
+    (documents, found)
 }
 
 /// Makes a tree of events.
@@ -47,6 +90,8 @@ struct Builder<'t, 'd> {
     /// The keys that were seen, so that equal keys share their text.
     keys: IndexSet<Rc<str>>,
     allowance: Allowance,
+    /// Where tabs may stand, if there are any.
+    tabs: Option<Surroundings>,
 }
 
 /// What a name stands for.
@@ -72,6 +117,8 @@ struct Collection {
     tag: Option<Tag>,
     anchor: Option<usize>,
     span: Span,
+    /// Whether it, or one around it, stands in brackets.
+    in_brackets: bool,
     nodes: usize,
     height: usize,
 }
@@ -95,18 +142,21 @@ impl<'t, 'd> Builder<'t, 'd> {
             anchors: IndexMap::new(),
             keys: IndexSet::new(),
             allowance: Allowance::new(text.len()),
+            tabs: text.contains('\t').then(Surroundings::default),
         }
     }
 
     /// Reads all events.
-    fn run(&mut self) -> Option<()> {
-        let mut events = Events::new(self.text);
+    fn run(&mut self, steps: &[&'t Rewritten]) -> Option<()> {
+        let original = |place| steps.iter().rev().fold(place, |place, rewritten| rewritten.original(place));
+        let mut events = Events::new(steps.last().map_or(self.text, |rewritten| &rewritten.text));
         while let Some(next) = events.next() {
             match next {
-                Ok((event, range)) => self.event(event, range)?,
-                Err(fault) => return self.fault(&fault),
+                Ok((event, range)) => self.event(event, original(range.start)..original(range.end))?,
+                Err(fault) => return self.fault(&Fault { offset: original(fault.offset), ..fault }),
             }
         }
+        self.check_tabs();
         Some(())
     }
 
@@ -126,6 +176,9 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     /// Starts a document.
     fn document(&mut self, start: Start, span: Span) {
+        if start != Start::Implicit {
+            self.check_directives(span);
+        }
         let (message, hint) = match start {
             Start::Explicit => return,
             Start::Implicit if self.documents.is_empty() => return,
@@ -140,6 +193,8 @@ impl<'t, 'd> Builder<'t, 'd> {
     fn scalar(&mut self, text: Cow<'t, str>, quotes: Quotes, properties: Properties<'t>, span: Span) {
         let Properties { tag, anchor } = properties;
         let span = self.visible(span);
+        self.check_anchor(anchor.as_deref(), span);
+        self.check_scalar(&text, quotes, span);
         let merge = &*text == "<<" && matches!(tag, None | Some(Written::NonSpecific | Written::Merge));
         let (text, form) = tagged(text, quotes, tag).unwrap_or_else(|message| {
             self.diags.error(Code::WrongType, span, message);
@@ -204,16 +259,25 @@ impl<'t, 'd> Builder<'t, 'd> {
             return self.too_deep(span);
         }
         let Properties { tag, anchor } = properties;
+        self.check_anchor(anchor.as_deref(), span);
         let anchor = anchor.map(|name| self.anchors.insert_full(name, Anchor::Open(span)).0);
-        self.open.push(Collection { content, tag: tag.and_then(meaning), anchor, span, nodes: 1, height: 0 });
+        let in_brackets = self.in_brackets() || self.opens_bracket(span);
+        let tag = tag.and_then(meaning);
+        self.open.push(Collection { content, tag, anchor, span, in_brackets, nodes: 1, height: 0 });
         Some(())
     }
 
     /// Closes the innermost collection, and puts it in its place.
     fn end(&mut self, end: Span) -> Option<()> {
-        let Collection { content, tag, anchor, span, nodes, height } = self.open.pop()?;
+        let Collection { content, tag, anchor, span, in_brackets, nodes, height } = self.open.pop()?;
         // Only brackets have an end of their own. A block ends with what it holds.
         let span = if end.start < end.end { span.to(end) } else { span };
+        if let Some(tabs) = &mut self.tabs
+            && in_brackets
+            && !self.open.last().is_some_and(|collection| collection.in_brackets)
+        {
+            tabs.brackets(span.range());
+        }
         let kind = match content {
             Content::Sequence(items) => Kind::Sequence(items),
             Content::Mapping(pairs) => match self.lone_text(&pairs, span) {

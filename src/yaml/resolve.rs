@@ -71,7 +71,7 @@ fn go_float(number: f64) -> String {
 const EXPONENT_FROM: i32 = 6;
 
 /// Resolves a plain scalar.
-pub(super) fn plain(text: &str) -> Value<'_> {
+pub(crate) fn plain(text: &str) -> Value<'_> {
     let Some(first) = text.bytes().next() else { return Value::Null };
     match first {
         b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' => word(text),

@@ -1,7 +1,7 @@
 //! That nothing depends on itself.
 
-use super::{Edge, edges};
 use crate::compose::Project;
+use crate::compose::service::edge::Edge;
 use crate::diag::{Code, Diagnostics};
 
 /// Of a long cycle, so many edges are drawn.
@@ -65,7 +65,7 @@ impl<'p> Search<'p> {
         let service = self.project.services.get_index(index).filter(|_| self.states.get(index) == Some(&State::New));
         let (_, service) = service?;
         set(&mut self.states, index, State::OnTheWay);
-        let mut edges: Vec<_> = edges(service).collect();
+        let mut edges: Vec<_> = service.edges().collect();
         edges.reverse();
         Some(Step { index, edges, followed: None })
     }
@@ -86,7 +86,7 @@ impl<'p> Search<'p> {
         let message = format!("a service cannot depend on itself: {}", names.join(" -> "));
         let finding = diags.error(Code::Cycle, last.span, message);
         for (step, from) in cycle.iter().zip(&names).take(cycle.len() - 1).take(DRAWN_EDGES) {
-            if let Some(Edge { target, key, span, required: _ }) = step.followed {
+            if let Some(Edge { target, key, span, dependency: _ }) = step.followed {
                 finding.label(span, format!("`{from}` needs `{target}` by `{key}`"));
             }
         }

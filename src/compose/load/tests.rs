@@ -5,6 +5,9 @@ use crate::compose::paths;
 use crate::diag::render::{Color, Renderer};
 use crate::world::MemoryWorld;
 
+mod extends;
+mod include;
+
 /// A load to be: `shop/compose.yml` and whatever else a test adds.
 #[derive(Default)]
 struct Case {
@@ -284,30 +287,6 @@ fn every_file_is_checked_as_it_is_merged() {
 #[test]
 fn documents_of_one_file_merge() {
     Case::new("services: {a: {image: a}}\n---\nservices: {a: {image: b}}\n").check_images(&["b"]);
-}
-
-#[test]
-fn what_is_not_read_yet_says_so() {
-    Case::new("include: [x.yml]\nservices: {a: {extends: b}, b: {image: x}}\n").check(
-        "
-error[not-yet]: `include` is not read yet
- --> compose.yml:1:1
-  |
-1 | include: [x.yml]
-  | ^^^^^^^
-  |
-  = note: at include
-  = help: name the included files with `-f`, before this one
-error[not-yet]: `extends` is not read yet
- --> compose.yml:2:16
-  |
-2 | services: {a: {extends: b}, b: {image: x}}
-  |                ^^^^^^^
-  |
-  = note: at services.a.extends
-  = help: write the keys of the other service here, or share them with `&anchor` and `<<: *anchor`
-",
-    );
 }
 
 #[test]

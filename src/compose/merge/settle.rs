@@ -30,7 +30,7 @@ fn identity(path: &[&str]) -> Option<Identity> {
     match path {
         ["services", _, "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs"]
         | ["services", _, "networks", _, "aliases" | "link_local_ips"]
-        | ["services", _, "build", "tags" | "platforms"] => Some(Identity::Key),
+        | ["services", _, "build", "tags"] => Some(Identity::Key),
         ["services", _, "expose"] => Some(Identity::Text),
         ["services", _, "devices"] => Some(Identity::Device),
         ["services", _, "secrets"] => Some(Identity::Grant("/run/secrets/")),
@@ -48,7 +48,11 @@ impl Identity {
             Self::Key => string(item).map(|text| text.split('=').next().unwrap_or(text).into()),
             Self::Text => item.as_scalar().map(|scalar| (&*scalar.text).into()),
             Self::Device => {
-                let short = string(item).map(|text| text.split(':').nth(1).unwrap_or(text));
+                let short = string(item).map(|text| {
+                    let mut parts = text.split(':');
+                    let source = parts.next().unwrap_or_default();
+                    parts.next().filter(|target| !target.is_empty()).unwrap_or(source)
+                });
                 short.or_else(|| string_at("target")).map(Cow::Borrowed)
             }
             Self::Grant(directory) => match item.get("target") {
@@ -93,6 +97,33 @@ fn settled_items<'n>(items: &'n [Rc<Node>], path: &mut Vec<&'n str>) -> Option<V
     path.pop();
     let identity = identity(path);
     identity.and_then(|identity| unique(new.as_deref().unwrap_or(items), identity)).or(new)
+}
+
+/// An entry without the tags in it, and without what `!reset` takes away.
+pub(super) fn untagged_entry(entry: &Entry) -> Option<Entry> {
+    match untagged(&entry.value) {
+        Change::Keep => Some(entry.clone()),
+        Change::Drop => None,
+        Change::Put(value) => Some(Entry { value, ..entry.clone() }),
+    }
+}
+
+/// What becomes of a value without tags.
+fn untagged(node: &Rc<Node>) -> Change<Rc<Node>> {
+    let kind = match &node.kind {
+        _ if node.tag == Some(Tag::Reset) => return Change::Drop,
+        Kind::Scalar(_) => None,
+        Kind::Sequence(items) => changed(items, untagged).map(Kind::Sequence),
+        Kind::Mapping(mapping) => {
+            let entry = |entry: &Entry| untagged(&entry.value).map(|value| Entry { value, ..entry.clone() });
+            changed(mapping.entries(), entry).map(|entries| Kind::Mapping(Mapping::new(Vec::new(), entries)))
+        }
+    };
+    match kind {
+        Some(kind) => Change::Put(Rc::new(Node::new(node.span, kind))),
+        None if node.tag.is_some() => Change::Put(Rc::new(Node { tag: None, ..Node::clone(node) })),
+        None => Change::Keep,
+    }
 }
 
 /// What becomes of a part of a tree.

@@ -2,26 +2,13 @@
 
 use super::*;
 use crate::source::Sources;
+use crate::testing::flow;
 use crate::yaml::parse::parse;
-
-/// A tree in one line: `{a: 1, b: [x, y]}`, with strings as they are and `~` for nothing.
-fn flow(node: &Node) -> String {
-    let list = |items: Vec<String>| items.join(", ");
-    match &node.kind {
-        Kind::Scalar(_) if node.is_null() => "~".to_owned(),
-        Kind::Scalar(scalar) => scalar.text.to_string(),
-        Kind::Sequence(items) => format!("[{}]", list(items.iter().map(|item| flow(item)).collect())),
-        Kind::Mapping(mapping) => {
-            let entry = |entry: &Entry| format!("{}: {}", entry.key, flow(&entry.value));
-            format!("{{{}}}", list(mapping.entries().iter().map(entry).collect()))
-        }
-    }
-}
 
 /// The tree of a text.
 fn tree(sources: &mut Sources, text: &str, diags: &mut Diagnostics) -> Rc<Node> {
     let file = sources.add("compose.yml", text);
-    parse(file, text, diags).expect("the test's input is YAML").remove(0)
+    parse(file, text, diags).sound().expect("the test's input is YAML").remove(0)
 }
 
 /// What keys of a service become; several texts are several files.
@@ -46,6 +33,27 @@ fn check(files: &[&str], expected: &str) {
 fn check_error(files: &[&str], expected: &str) {
     let (_, diags) = merged(files);
     assert_eq!(diags.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [expected]);
+}
+
+/// What the address pools of a network become.
+#[track_caller]
+fn check_pools(pools: [&str; 2], expected: &str) {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let [base, over] =
+        pools.map(|pools| tree(&mut sources, &format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"), &mut diags));
+    let root = merge(&base, &over, &mut diags);
+    assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
+}
+
+#[test]
+fn address_pools_are_those_of_the_later_file() {
+    check_pools(["[{subnet: a}]", "[{subnet: b}]"], "[{subnet: b}]");
+    check_pools(["[{subnet: a}, {subnet: b, gateway: g}]", "[{subnet: b}]"], "[{subnet: b, gateway: g}]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: a, gateway: h}]"], "[{subnet: b}, {subnet: a, gateway: h}]");
+    check_pools(["[{gateway: a}]", "[{gateway: b}]"], "[{gateway: b}]");
+    check_pools(["[{subnet: a}]", "[]"], "[]");
+    check_pools(["[]", "[{subnet: a}]"], "[]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: b, gateway: x}]"], "[{subnet: b, gateway: x}]");
 }
 
 #[test]

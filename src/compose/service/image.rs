@@ -32,8 +32,10 @@ pub enum PullPolicy {
     Always,
     /// `never`: it must be on the machine.
     Never,
-    /// `missing` or `if_not_present`: when it is not on the machine.
+    /// `missing`: when it is not on the machine.
     Missing,
+    /// `if_not_present`: an older word for `missing`.
+    IfNotPresent,
     /// `build`: it is built, whether it could be fetched or not.
     Build,
     /// `refresh`, `daily`, `weekly` or `every_…`: when the one on the machine is too old.
@@ -69,6 +71,19 @@ impl Decode for PullPolicy {
 }
 
 impl PullPolicy {
+    /// Compose's word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Always => "always",
+            Self::Never => "never",
+            Self::Missing => "missing",
+            Self::IfNotPresent => "if_not_present",
+            Self::Build => "build",
+            Self::Refresh(text) | Self::Other(text) => text,
+        }
+    }
+
     /// Reads a policy as Compose does, which takes any text with one of its words in it.
     fn parse(text: &str) -> Option<Self> {
         const WORDS: [&str; 8] =
@@ -76,7 +91,8 @@ impl PullPolicy {
         match text {
             "always" => Some(Self::Always),
             "never" => Some(Self::Never),
-            "missing" | "if_not_present" => Some(Self::Missing),
+            "missing" => Some(Self::Missing),
+            "if_not_present" => Some(Self::IfNotPresent),
             "build" => Some(Self::Build),
             "refresh" | "daily" | "weekly" => Some(Self::Refresh(text.to_owned())),
             _ if text.strip_prefix("every_").is_some_and(is_age) => Some(Self::Refresh(text.to_owned())),
@@ -130,7 +146,7 @@ mod tests {
     #[test]
     fn a_pull_policy_is_one_of_its_words() {
         check("always", PullPolicy::Always);
-        check("if_not_present", PullPolicy::Missing);
+        check("if_not_present", PullPolicy::IfNotPresent);
         check("daily", PullPolicy::Refresh("daily".to_owned()));
         check("every_1w12h", PullPolicy::Refresh("every_1w12h".to_owned()));
     }

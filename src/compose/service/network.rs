@@ -23,6 +23,8 @@ pub struct Network {
     pub expose: Vec<Spanned<Expose>>,
     /// `expose`: entries that name no port; Compose takes them without a look.
     pub expose_other: Vec<Spanned<String>>,
+    /// `expose`: all entries, as they are written.
+    pub expose_written: Vec<String>,
     /// `links`: services of the project and the further names they go by here.
     pub links: Vec<Spanned<Link>>,
     /// `networks` or `network_mode`.
@@ -52,23 +54,27 @@ pub struct Link {
     pub service: ServiceName,
     /// The name it goes by; the service's own where none is given.
     pub alias: String,
+    /// Both, as they are written.
+    pub written: String,
 }
 
 impl Network {
     /// Takes the keys of a service that are about its network.
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let Exposed { ports: expose, other: expose_other } = keys.take("expose", diags).unwrap_or_default();
+        let Exposed { ports: expose, other: expose_other, written: expose_written } =
+            keys.take("expose", diags).unwrap_or_default();
         Self {
             ports: keys.take("ports", diags).map(|Ports(ports)| ports).unwrap_or_default(),
             expose,
             expose_other,
+            expose_written,
             links: UniqueStrings::take(keys, "links", diags).into_iter().map(|link| link.map(Link::new)).collect(),
             attachment: Attachment::take(keys, diags),
             hostname: keys.take("hostname", diags),
             domainname: keys.take("domainname", diags),
             external_links: DistinctStrings::take(keys, "external_links", diags),
             dns: without_empty(OneOrUniqueStrings::take(keys, "dns", diags)),
-            dns_search: without_empty(OneOrUniqueStrings::take(keys, "dns_search", diags)),
+            dns_search: OneOrUniqueStrings::take(keys, "dns_search", diags),
             dns_opt: UniqueStrings::take(keys, "dns_opt", diags),
             extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
             mac_address: keys.take("mac_address", diags),
@@ -83,13 +89,13 @@ fn without_empty(list: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
 
 impl Link {
     /// Reads `SERVICE` or `SERVICE:ALIAS`. Further colons belong to the service's name, which then is none.
-    fn new(text: String) -> Self {
-        let (service, alias) = match text.split_once(':') {
-            Some((service, alias)) if !alias.contains(':') => (service.to_owned(), alias),
-            Some(_) | None => (text, ""),
+    fn new(written: String) -> Self {
+        let (service, alias) = match written.split_once(':') {
+            Some((service, alias)) if !alias.contains(':') => (service, alias),
+            Some(_) | None => (written.as_str(), ""),
         };
-        let alias = if alias.is_empty() { service.clone() } else { alias.to_owned() };
-        Self { service: ServiceName::new(service), alias }
+        let alias = if alias.is_empty() { service } else { alias }.to_owned();
+        Self { service: ServiceName::new(service), alias, written }
     }
 }
 
@@ -140,6 +146,14 @@ mod tests {
             "80/tcp 22:22/tcp 3000/tcp 3001/tcp 8080:80/tcp",
         );
         check("ports: [010]", ports, "8/tcp");
+    }
+
+    #[test]
+    fn equal_ports_are_one() {
+        check("ports: ['80:80', 81, '80:80/tcp', '0.0.0.0:80:80']", ports, "0.0.0.0:80:80/tcp 81/tcp");
+        check("ports: ['80-81', 80, {target: 80}]", ports, "80/tcp 81/tcp");
+        check("ports: [{target: 80, published: 80}, {target: 80, published: '80'}]", ports, "80:80/tcp 80:80/tcp");
+        check("ports: [{target: 80, published: ''}, {target: 80, protocol: TCP}, 80]", ports, "80/tcp 80/tcp 80/tcp");
     }
 
     #[test]
@@ -217,14 +231,15 @@ mod tests {
         check(
             "extra_hosts: ['a:1.2.3.4', 'b=1.2.3.4', 'c:::1', 'd=[::1]', 'e:host-gateway', 'f: 5.6.7.8']",
             hosts,
-            "a=1.2.3.4 b=1.2.3.4 c=::1 d=::1 e=host-gateway f=5.6.7.8",
+            "a=1.2.3.4 b=1.2.3.4 c=::1 d=::1 e=host-gateway f= 5.6.7.8",
         );
         check(
             "extra_hosts: {a: 1.2.3.4, b: [1.1.1.1, 2.2.2.2], c: '[::1]'}",
             hosts,
             "a=1.2.3.4 b=1.1.1.1 b=2.2.2.2 c=::1",
         );
-        check("extra_hosts: ['a:', 'b=c=d', 'e:[::1']", hosts, "a= b=c=d e=[::1");
+        check("extra_hosts: ['a:', 'b=c=d', 'e:[::1', 'f=[]']", hosts, "a= b=c=d e=[::1 f=[]");
+        check("extra_hosts: ['a:1.1.1.1,::0', 'a:1.1.1.1']", hosts, "a=1.1.1.1 a=::0 a=1.1.1.1");
         check("extra_hosts: [a]", hosts, "a | error[invalid-value]: invalid value `a`: it names no address");
         check(
             "extra_hosts: ['a:b=c']",
@@ -264,6 +279,7 @@ mod tests {
                         interface_name,
                         priority,
                         gw_priority,
+                        is_described: _,
                     } = &network.value;
                     let single = [ipv4_address, ipv6_address, mac_address, interface_name];
                     let single = single.into_iter().flatten().map(|text| text.value.clone());
@@ -314,6 +330,7 @@ mod tests {
         let dns = |network: &Network| [texts(&network.dns), texts(&network.dns_search)].concat();
         check("dns: 8.8.8.8, dns_search: [a, b, a]", dns, "8.8.8.8 a b");
         check("dns: ''", dns, "");
+        check("dns: ['', a], dns_search: ['', b]", dns, "a  b");
         check(
             "dns: {a: b}",
             dns,

@@ -9,7 +9,7 @@ use crate::compose::value::{take_non_zero, take_texts, take_variables};
 use crate::compose::words;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, Keys, OneOrMany, StringOrNumber, wrong_type};
+use crate::yaml::keys::{Decode, Keys, OneOrMany, Room, StringOrNumber, wrong_type};
 use crate::yaml::list::DistinctStrings;
 use crate::yaml::{Kind, Node};
 use hook::Hook;
@@ -140,7 +140,7 @@ impl Decode for EnvFile {
         let path = keys.require("path", diags);
         let required = keys.take("required", diags).unwrap_or(true);
         let format = keys.take("format", diags);
-        keys.finish_without_extensions("an entry of `env_file`", diags);
+        keys.finish_with(Room::ForNothing, "an entry of `env_file`", diags);
         Some(Self { path: path?, required, format })
     }
 }

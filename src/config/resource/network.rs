@@ -1,9 +1,69 @@
-//! `networks`.
+//! `networks` at the top of a file.
 
-use crate::config::Context;
-use crate::config::value::Value;
+use indexmap::IndexMap;
 
-/// The networks that services use.
+use crate::compose::resource::{AddressPool, Ipam, Network};
+use crate::config::value::{Fields, Value};
+use crate::config::{Context, Format, Normalization, extension, network};
+
+/// The networks that services are on; the default one is there without a word.
 pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
-    Value::sorted(context.project.networks.iter().map(|(name, _)| (name.as_str(), Value::Null)))
+    let Context { project, options } = context;
+    let used = project.services.values().flat_map(|service| network::networks(service, context));
+    let used: IndexMap<&str, Option<&Network>> = used.map(|(name, _)| (name, project.networks.get(name))).collect();
+    let is_there = |network: Option<&Network>| network.is_some() || options.normalization == Normalization::Enabled;
+    let used = used.into_iter().filter(|(_, network)| is_there(*network));
+    Value::sorted(used.map(|(key, network)| (key, fields(key, network, context))))
+}
+
+/// A network.
+fn fields<'p>(key: &'p str, network: Option<&'p Network>, context: &Context<'p>) -> Fields<'p> {
+    let mut fields = Fields::default();
+    let Some(network) = network else {
+        fields.put_text("name", super::name(key, None, false, context));
+        put_addresses(&mut fields, key, None, context);
+        return fields;
+    };
+    let Network { name, driver, driver_opts, ipam, external, internal, attachable, enable_ipv4, enable_ipv6, labels } =
+        network;
+    let is_external = external.is_some_and(|external| external.value);
+    fields.put_text("name", super::name(key, name.as_ref(), is_external, context));
+    fields.put_written("driver", driver.as_ref());
+    fields.put_filled("driver_opts", driver_opts);
+    put_addresses(&mut fields, key, ipam.as_ref().map(|ipam| &ipam.value), context);
+    fields.put_true("external", *external);
+    fields.put_true("internal", *internal);
+    fields.put_true("attachable", *attachable);
+    fields.put_filled("labels", labels);
+    fields.put_some("enable_ipv4", enable_ipv4.map(|flag| flag.value));
+    fields.put_some("enable_ipv6", enable_ipv6.map(|flag| flag.value));
+    fields.extend(extension::fields(&["networks", key], context));
+    fields
+}
+
+/// Adds which addresses members of a network get, which stands in JSON even if nothing is said.
+fn put_addresses<'p>(fields: &mut Fields<'p>, key: &str, ipam: Option<&'p Ipam>, context: &Context<'p>) {
+    let mut addresses = Fields::default();
+    if let Some(ipam) = ipam {
+        // Docker Compose reads `options`, and forgets them.
+        let Ipam { driver, config, options: _ } = ipam;
+        addresses.put_text("driver", driver.as_deref().unwrap_or_default());
+        addresses.put_filled("config", config.iter().map(pool).collect::<Value<'_>>());
+        addresses.extend(extension::fields(&["networks", key, "ipam"], context));
+    }
+    match context.options.format {
+        Format::Json => fields.put("ipam", addresses),
+        Format::Yaml => fields.put_filled("ipam", addresses),
+    }
+}
+
+/// Addresses to give.
+fn pool(pool: &AddressPool) -> Fields<'_> {
+    let AddressPool { subnet, ip_range, gateway, aux_addresses } = pool;
+    let mut fields = Fields::default();
+    for (key, text) in [("subnet", subnet), ("gateway", gateway), ("ip_range", ip_range)] {
+        fields.put_text(key, text.as_deref().unwrap_or_default());
+    }
+    fields.put_filled("aux_addresses", Value::sorted(aux_addresses));
+    fields
 }

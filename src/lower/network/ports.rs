@@ -44,8 +44,8 @@ pub(super) fn port_mappings(ports: &[Spanned<Port>], mode: NetworkMode, diags: &
 
 /// Maps one port.
 fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<PortMapping> {
-    // `name` and `mode` change nothing in Docker either, outside a swarm.
-    let Port { target, published, host_ip: _, protocol, name: _, app_protocol, mode: _ } = &port.value;
+    // `name` and `mode` change nothing in Docker either, outside a swarm. How a port is written changes nothing at all.
+    let Port { target, published, host_ip: _, protocol, name: _, app_protocol, mode: _, written: _ } = &port.value;
     let host_port = match mode {
         NetworkMode::None => return None,
         NetworkMode::Host | NetworkMode::Awsvpc => *target,

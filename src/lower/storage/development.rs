@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::compose::service::Service;
-use crate::compose::service::image::build::Build;
+use crate::compose::service::image::build::{Build, is_remote};
 use crate::compose::service::storage::mount::{Mount, Source};
 use crate::diag::{Code, Diagnostics};
 use crate::lower::Target;
@@ -48,8 +48,7 @@ pub(super) fn development_mounts(
 /// The directory that a build sees, unless it lies elsewhere.
 fn context(build: &Build, target: Target<'_>) -> Option<Utf8PathBuf> {
     let context = build.context.as_str();
-    let is_remote = context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/");
-    (!is_remote).then(|| target.project.resolve(context))
+    (!is_remote(context)).then(|| target.project.resolve(context))
 }
 
 /// Whether a path is the build's directory, lies in it, or holds it. An absolute path that holds it, such as `/`,

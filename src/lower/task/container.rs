@@ -41,7 +41,8 @@ impl<'a> Task<'_, 'a> {
     /// One container of the task.
     #[expect(clippy::too_many_lines, reason = "it is two lists: of all passes, and of all fields of a container")]
     pub(super) fn container(&self, service: &'a Service, diags: &mut Diagnostics) -> Container {
-        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet.
+        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet;
+        // what `deploy` says is in the facets.
         let Service {
             name,
             image,
@@ -55,6 +56,7 @@ impl<'a> Task<'_, 'a> {
             resources,
             placement: _,
             ignored,
+            deploy: _,
             extension: _,
         } = service;
         let target = self.plan.target;

@@ -206,9 +206,9 @@ fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<
     Some((key, Spanned::new(value, item.span)))
 }
 
-/// A mapping's entry. Unlike a list, it must name what it is about.
+/// A mapping's entry. Unlike a list's, it must have a name, for which line breaks alone are none.
 fn named_text(entry: &Entry, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<String>>)> {
-    if entry.key.is_empty() {
+    if entry.key.trim_matches('\n').is_empty() {
         diags.error(Code::InvalidValue, entry.key_span, "the name is missing");
     }
     Some((entry.key.to_string(), text(&entry.value, diags)?))

@@ -11,7 +11,7 @@ use crate::source::Sources;
 fn read(text: &str) -> (Option<Vec<Rc<Node>>>, Diagnostics) {
     let file = Sources::default().add("compose.yml", text);
     let mut diags = Diagnostics::default();
-    let documents = parse(file, text, &mut diags);
+    let documents = parse(file, text, &mut diags).sound();
     (documents, diags)
 }
 
@@ -228,6 +228,79 @@ fn faults_of_syntax_are_named_where_they_are() {
     let (_, diags) = read("a: [1, 2\nb: 3\n");
     let (label, text) = &diags.iter().next().unwrap().labels[0];
     assert_eq!((label.range(), text.as_str()), (3..4, "this bracket is still open"));
+}
+
+#[test]
+fn what_docker_compose_takes_is_read_although_it_is_no_yaml() {
+    check("a: \"it\\'s\"\n", &["{a: \"it's\"}"]);
+    check("a: 'b'#c\nd: [e]#f\ng: {h: \"i\"#j\n}\n", &["{a: \"b\", d: [\"e\"], g: {h: \"i\"}}"]);
+    check("a: |-#b\n  c #d\ne: [#f\n g]\n", &["{a: \"c #d\", e: [\"g\"]}"]);
+    check("a: [-]\nb: {c: -}\nd: [e, -, f]\n", &["{a: [\"-\"], b: {c: \"-\"}, d: [\"e\", \"-\", \"f\"]}"]);
+    check("- a: \"b\nc\n\nd\"\n- 'e\n ---'\n", &["[{a: \"b c\\nd\"}, \"e ---\"]"]);
+    check("a: [\n\tb,\n\t\t\"c\"\n\t]\nd: {\n\te: f\n}\n", &["{a: [\"b\", \"c\"], d: {e: \"f\"}}"]);
+    check("a: \"b\n\tc \\\n\td\"\ne: 'f\n\t\n \tg'\n", &["{a: \"b c d\", e: \"f\\ng\"}"]);
+    check("a: \"b\u{85}c\u{85}\u{85}d\"\ne: f # g\u{85}h: i\n", &["{a: \"b c\\nd\", e: \"f\", h: \"i\"}"]);
+    // What looks like it, in text of other kinds, stays.
+    check(
+        "a: [-]\nb: it\\'s\nc: |\n  \"\\'\n  [-]#\nd: x\n  'y\n",
+        &["{a: [\"-\"], b: \"it\\\\'s\", c: \"\\\"\\\\'\\n[-]#\\n\", d: \"x 'y\"}"],
+    );
+    check_refused("a: [-]\nb: \"c\n--- d\"\n", &[("-]", "a lone `-` between brackets")]);
+    check_refused("a: [b\n\tc]\n", &[("b", "while scanning a plain scalar, found a tab")]);
+}
+
+#[test]
+fn places_are_those_of_the_file_even_if_it_was_rewritten() {
+    let message = "non-string key `1`";
+    check_refused("a: \"it\\'s\"\n1: b\n", &[("1", message)]);
+    check_refused("a: [-]\nb: [-]\n1: 'b'#c\n1: d\n", &[("1", message), ("1", message)]);
+    check_refused("a: \"b\nc\"\n1: b\n", &[("1", message)]);
+    check_refused("# a\u{85}1: b\n", &[("1", message)]);
+    check_refused("a: 'b\nc'\nd: *e\n", &[("*e", "unknown anchor")]);
+}
+
+#[test]
+fn what_docker_compose_refuses_is_refused_although_it_is_yaml() {
+    let question = "a `?` without quotes between brackets";
+    check_refused("a: [http://b/?c=d, e]\n", &[("http://b/?c=d", question)]);
+    check_refused("a: {b: c?, d?: e}\n", &[("c?", question), ("d?", question)]);
+    check("a: b?\nc: [\"d?\"]\n", &["{a: \"b?\", c: [\"d?\"]}"]);
+    check_refused("a: [:b, ::1]\n", &[(":b", "a `:` that cannot stand here"), ("::1", "a `:` that cannot stand here")]);
+    check_refused("a: {b\n c: d}\n", &[("b", "a key that goes on in the next line")]);
+    check("a: {? b\n c : d}\n", &["{a: {b c: \"d\"}}"]);
+    check_refused("a: \"b\\/c\"\n", &[("\"b\\/c\"", "an escape sequence that YAML 1.1 does not have")]);
+    let half = "an escape sequence that stands for half a character";
+    check_refused("a: \"\\ud83d\\ude00\"\n", &[("\"\\ud83d\\ude00\"", half)]);
+    let name = "a name of an anchor with other signs";
+    check_refused("a: &b.c d\ne: *b.c\n", &[("&b.c", name)]);
+    check_refused("&a: {b: c}\n", &[("&a:", name)]);
+    check_refused("%FOO a\n---\nb: c\n", &[("%FOO a", "an unknown directive")]);
+}
+
+#[test]
+fn a_tab_indents_nothing() {
+    let message = "a tab where only spaces may indent";
+    for text in [
+        "a: 1\n\t\nb: 2\n",
+        "a: 1\n\t# c\n",
+        "a:\n  - \tb\n",
+        "a:\n  -\tb: c\n",
+        "a:\n  ?\tb\n",
+        "\t\n",
+        "a: 'b'\n  \t\nc: d\n",
+        "a: [b]\n\t\nc: d\n",
+        "a: |\n  b\n\t\n",
+        "a: |\n \tb\n c\n",
+        "a: b # c\n  \t\n",
+        "a: 1\n\t",
+    ] {
+        check_refused(text, &[("\t", message)]);
+    }
+    check("a:\tb\t# c\nd\t:\te\t\n", &["{a: \"b\", d: \"e\"}"]);
+    check("a: b\n \tc\n \t\nd: e\n", &["{a: \"b c\", d: \"e\"}"]);
+    check("a: |\n  b\n  \t\n  \tc\n", &["{a: \"b\\n\\t\\n\\tc\\n\"}"]);
+    check("a: [\n  \tb,\n  \tc]\n", &["{a: [\"b\", \"c\"]}"]);
+    check("a: \"b\n  \tc\"\n# -\td\n", &["{a: \"b c\"}"]);
 }
 
 #[test]

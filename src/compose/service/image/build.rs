@@ -1,17 +1,24 @@
 //! `build`: how an image is made.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::compose::service::kernel::ulimit::Ulimit;
 use crate::compose::service::network::host::{ExtraHost, ExtraHosts};
+use crate::compose::service::secrets::grant::FileMode;
 use crate::compose::size::{ByteSize, WholeSize};
 use crate::compose::value::{take_texts, take_variables};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber, wrong_type};
+use crate::yaml::keys::{Decode, KeyValues, Keys, wrong_type};
 use crate::yaml::list::{UniqueStrings, report_repeated};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Kind, Node};
+
+/// Whether a build's directory is none, but lies elsewhere: in a repository, or at an address.
+#[must_use]
+pub fn is_remote(context: &str) -> bool {
+    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
+}
 
 /// How an image is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,8 +27,10 @@ pub struct Build {
     pub context: String,
     /// `dockerfile` or `dockerfile_inline`: the build's steps.
     pub dockerfile: Dockerfile,
-    /// `args`: values of the build's `ARG`s; `None` is one that is taken from the surroundings.
+    /// `args`: values of the build's `ARG`s; `None` is one that has no value anywhere.
     pub args: IndexMap<String, Spanned<Option<String>>>,
+    /// The names of those `args` to which the file gives no value.
+    pub open_args: IndexSet<String>,
     /// `target`: the stage at which the build ends.
     pub target: Option<String>,
     /// `additional_contexts`: further directories or images that the build sees.
@@ -65,18 +74,15 @@ pub struct Build {
 }
 
 /// The steps of a build.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Dockerfile {
-    /// `dockerfile`: a file within the context.
+    /// None are named: those in the file `Dockerfile`.
+    #[default]
+    Implied,
+    /// `dockerfile`: a file within the context; no text is as good as none.
     Path(String),
     /// `dockerfile_inline`: the steps themselves.
     Inline(String),
-}
-
-impl Default for Dockerfile {
-    fn default() -> Self {
-        Self::Path("Dockerfile".to_owned())
-    }
 }
 
 /// An entry of `build.secrets`.
@@ -90,8 +96,8 @@ pub struct BuildSecret {
     pub uid: Option<String>,
     /// `gid`: the file's group.
     pub gid: Option<String>,
-    /// `mode`: the file's permissions, as they are written.
-    pub mode: Option<String>,
+    /// `mode`: the file's permissions.
+    pub mode: Option<FileMode>,
 }
 
 impl Decode for Build {
@@ -112,11 +118,13 @@ impl Decode for Build {
 impl Build {
     /// Takes the keys of `build`.
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        let args = take_variables(keys, "args", diags);
         let attestation = |node: Option<&Node>, diags: &mut Diagnostics| node.and_then(|node| attestation(node, diags));
         Self {
             context: keys.take("context", diags).unwrap_or_else(|| ".".to_owned()),
             dockerfile: Dockerfile::take(keys, diags),
-            args: take_variables(keys, "args", diags),
+            open_args: args.iter().filter(|(_, value)| value.value.is_none()).map(|(name, _)| name.clone()).collect(),
+            args,
             target: keys.take("target", diags),
             additional_contexts: take_contexts(keys, diags),
             labels: take_texts(keys, "labels", diags),
@@ -147,6 +155,7 @@ impl Dockerfile {
         let path: Option<Spanned<String>> = keys.take("dockerfile", diags);
         let inline: Option<Spanned<String>> = keys.take("dockerfile_inline", diags);
         let given = |text: &Spanned<String>| !text.value.is_empty();
+        let is_named = path.is_some() || inline.is_some();
         match (path.filter(given), inline.filter(given)) {
             (Some(path), Some(inline)) => {
                 diags
@@ -156,7 +165,8 @@ impl Dockerfile {
             }
             (None, Some(inline)) => Self::Inline(inline.value),
             (Some(path), None) => Self::Path(path.value),
-            (None, None) => Self::default(),
+            (None, None) if is_named => Self::Path(String::new()),
+            (None, None) => Self::Implied,
         }
     }
 }
@@ -225,7 +235,7 @@ impl Decode for BuildSecret {
             target: keys.take("target", diags),
             uid: keys.take("uid", diags),
             gid: keys.take("gid", diags),
-            mode: keys.take("mode", diags).map(|StringOrNumber(mode)| mode),
+            mode: keys.take("mode", diags),
         };
         keys.finish("a secret of a build", diags);
         Some(secret)
@@ -285,7 +295,8 @@ mod tests {
 
     #[test]
     fn steps_stand_in_one_place() {
-        assert_eq!(build(".").dockerfile, Dockerfile::Path("Dockerfile".to_owned()));
+        assert_eq!(build(".").dockerfile, Dockerfile::Implied);
+        assert_eq!(build("{dockerfile: ''}").dockerfile, Dockerfile::Path(String::new()));
         assert_eq!(build("{dockerfile: web.Dockerfile}").dockerfile, Dockerfile::Path("web.Dockerfile".to_owned()));
         assert_eq!(build("{dockerfile_inline: FROM a}").dockerfile, Dockerfile::Inline("FROM a".to_owned()));
         refused(
@@ -314,8 +325,11 @@ mod tests {
         assert_eq!(build.ssh.get("default"), Some(&None));
         let secrets = values(&build.secrets);
         assert_eq!(secrets.first(), Some(&BuildSecret { source: "s".to_owned(), ..BuildSecret::default() }));
-        assert_eq!(secrets.last().and_then(|secret| secret.mode.as_deref()), Some("288"));
-        assert_eq!(build.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft: 3, hard: 3 }));
+        assert_eq!(secrets.last().and_then(|secret| secret.mode), Some(FileMode(0o440)));
+        assert_eq!(
+            build.ulimits.get("nofile").map(|limit| limit.value),
+            Some(Ulimit { is_single: true, soft: 3, hard: 3 })
+        );
         assert_eq!(build.shm_size, Some(ByteSize(1024)));
         assert_eq!((build.cache_from.len(), build.cache_to.len(), build.entitlements.len()), (1, 1, 1));
         assert!(build.no_cache && build.pull && build.privileged);

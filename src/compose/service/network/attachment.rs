@@ -46,6 +46,8 @@ pub struct NetworkAttachment {
     pub priority: Option<Spanned<i64>>,
     /// `gw_priority`: which network leads outside, the highest.
     pub gw_priority: Option<Spanned<i64>>,
+    /// Whether there is a mapping, which may be empty, and not only the network's name.
+    pub is_described: bool,
 }
 
 /// `network_mode`.
@@ -167,6 +169,7 @@ impl Decode for NetworkAttachment {
             interface_name: keys.take("interface_name", diags),
             priority: keys.take("priority", diags).map(number),
             gw_priority: keys.take("gw_priority", diags).map(number),
+            is_described: true,
         };
         keys.finish("a network of a service", diags);
         Some(attachment)

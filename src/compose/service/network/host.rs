@@ -14,8 +14,8 @@ use crate::yaml::{Entry, Kind, Node};
 pub struct ExtraHost {
     /// The host name.
     pub host: String,
-    /// Its address.
-    pub address: HostAddress,
+    /// Its address, without the brackets around one of IPv6; Compose takes any text.
+    pub address: String,
 }
 
 /// The address of a host name.
@@ -33,25 +33,23 @@ pub enum HostAddress {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::compose::service) struct ExtraHosts(pub(in crate::compose::service) Vec<Spanned<ExtraHost>>);
 
-impl HostAddress {
-    /// The address that a text names. Brackets around an IPv6 address are left out.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        match (bare.trim().parse(), text) {
-            (Ok(address), _) => Self::Ip(address),
-            (Err(_), "host-gateway") => Self::HostGateway,
-            (Err(_), _) => Self::Other(text.to_owned()),
-        }
+impl ExtraHost {
+    /// A name, and its address as it is written.
+    fn new(host: &str, address: &str) -> Self {
+        let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let bare = bare.filter(|bare| !bare.is_empty()).unwrap_or(address);
+        Self { host: host.to_owned(), address: bare.to_owned() }
     }
 }
 
-impl fmt::Display for HostAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ip(address) => address.fmt(f),
-            Self::HostGateway => f.write_str("host-gateway"),
-            Self::Other(text) => f.write_str(text),
+impl HostAddress {
+    /// The address that a text names.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        match (text.trim().parse(), text) {
+            (Ok(address), _) => Self::Ip(address),
+            (Err(_), "host-gateway") => Self::HostGateway,
+            (Err(_), _) => Self::Other(text.to_owned()),
         }
     }
 }
@@ -67,7 +65,7 @@ impl Decode for ExtraHosts {
         match &node.kind {
             Kind::Sequence(_) => {
                 let DistinctStrings(items) = DistinctStrings::decode(node, diags)?;
-                Some(Self(items.iter().filter_map(|item| list_item(item, diags)).collect()))
+                Some(Self(items.iter().flat_map(|item| list_item(item, diags)).collect()))
             }
             Kind::Mapping(mapping) => {
                 Some(Self(mapping.entries().iter().flat_map(|entry| mapping_entry(entry, diags)).collect()))
@@ -80,16 +78,18 @@ impl Decode for ExtraHosts {
     }
 }
 
-/// Reads `NAME=ADDRESS` or, without `=`, `NAME:ADDRESS`.
-fn list_item(item: &Spanned<String>, diags: &mut Diagnostics) -> Option<Spanned<ExtraHost>> {
+/// Reads `NAME=ADDRESS,…` or, without `=`, `NAME:ADDRESS,…`.
+fn list_item(item: &Spanned<String>, diags: &mut Diagnostics) -> Vec<Spanned<ExtraHost>> {
     let Spanned { value: text, span } = item;
     let Some((host, address)) = text.split_once('=').or_else(|| text.split_once(':')) else {
         let message = format!("invalid value `{text}`: it names no address");
         diags.error(Code::InvalidValue, *span, message).hint("write `NAME:ADDRESS`");
-        return None;
+        return Vec::new();
     };
-    is_host_name(host, &Spanned::new(text, *span), diags)
-        .then(|| Spanned::new(ExtraHost { host: host.to_owned(), address: HostAddress::new(address) }, *span))
+    if !is_host_name(host, &Spanned::new(text, *span), diags) {
+        return Vec::new();
+    }
+    address.split(',').map(|address| Spanned::new(ExtraHost::new(host, address), *span)).collect()
 }
 
 /// Reads `NAME: ADDRESS` or `NAME: [ADDRESS, …]`.
@@ -101,10 +101,10 @@ fn mapping_entry(entry: &Entry, diags: &mut Diagnostics) -> Vec<Spanned<ExtraHos
         Kind::Sequence(_) => Vec::decode(&entry.value, diags).unwrap_or_default(),
         Kind::Scalar(_) | Kind::Mapping(_) => Spanned::decode(&entry.value, diags).into_iter().collect(),
     };
-    let host = |address: Spanned<String>| {
-        address.map(|address| ExtraHost { host: entry.key.to_string(), address: HostAddress::new(&address) })
-    };
-    addresses.into_iter().map(host).collect()
+    addresses
+        .into_iter()
+        .map(|address: Spanned<String>| address.map(|address| ExtraHost::new(&entry.key, &address)))
+        .collect()
 }
 
 /// Whether Compose takes a host name: anything that is not empty and has no colon.
@@ -127,7 +127,7 @@ mod tests {
         #[test]
         fn an_address_round_trips(address: IpAddr) {
             prop_assert_eq!(HostAddress::new(&address.to_string()), HostAddress::Ip(address));
-            prop_assert_eq!(HostAddress::new(&format!("[{address}]")), HostAddress::Ip(address));
+            prop_assert_eq!(ExtraHost::new("a", &format!("[{address}]")).to_string(), format!("a={address}"));
         }
 
         #[test]

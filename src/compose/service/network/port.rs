@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use indexmap::IndexMap;
+
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
@@ -38,6 +40,28 @@ pub struct Port {
     pub app_protocol: Option<Spanned<String>>,
     /// `mode`: whose port is published in a swarm.
     pub mode: Option<Spanned<Mode>>,
+    /// What of it the file says in more than one way.
+    pub written: WrittenPort,
+}
+
+/// What a port says, as it is written: `::0`, `08080` and `TCP` have other forms, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WrittenPort {
+    /// `published`.
+    pub published: Option<PublishedText>,
+    /// `host_ip`, without brackets; none is empty.
+    pub host_ip: String,
+    /// `protocol`: `tcp` where none is written.
+    pub protocol: String,
+}
+
+/// `published`, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PublishedText {
+    /// A number without quotes.
+    Number(String),
+    /// A text.
+    Text(String),
 }
 
 /// `mode` of a port.
@@ -81,6 +105,8 @@ pub(super) struct Ports(pub(super) Vec<Spanned<Port>>);
 pub(super) struct Exposed {
     pub(super) ports: Vec<Spanned<Expose>>,
     pub(super) other: Vec<Spanned<String>>,
+    /// All of it.
+    pub(super) written: Vec<String>,
 }
 
 /// Why a text names no port.
@@ -165,6 +191,16 @@ impl PortRange {
     #[must_use]
     pub const fn ports(self) -> RangeInclusive<u16> {
         self.first..=self.last
+    }
+}
+
+impl PublishedText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Number(text) | Self::Text(text) => text,
+        }
     }
 }
 
@@ -253,8 +289,19 @@ impl Decode for Ports {
             wrong_type(node, "a list of ports", diags);
             return None;
         };
-        Some(Self(items.iter().filter_map(|item| entry(item, diags)).flatten().collect()))
+        Some(Self(last_of_each(items.iter().filter_map(|item| entry(item, diags)).flatten())))
     }
+}
+
+/// Of several entries that open one port the last, in the place of the first. A number is not what a text of it is.
+fn last_of_each(ports: impl Iterator<Item = Spanned<Port>>) -> Vec<Spanned<Port>> {
+    let identity = |port: &Port| {
+        let WrittenPort { published, host_ip, protocol } = port.written.clone();
+        let host_ip = if host_ip.is_empty() { "0.0.0.0".to_owned() } else { host_ip };
+        (host_ip, published, port.target, protocol)
+    };
+    let by_identity: IndexMap<_, Spanned<Port>> = ports.map(|port| (identity(&port.value), port)).collect();
+    by_identity.into_values().collect()
 }
 
 /// Reads one entry of `ports`.
@@ -270,6 +317,19 @@ fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
 /// Reads the long form.
 fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
     let mut keys = Keys::of(node, diags)?;
+    let value = |key| node.get(key).and_then(|node| node.value());
+    let string = |key| match value(key) {
+        Some(Value::String(text)) => Some(text.to_owned()),
+        _ => None,
+    };
+    let published = match value("published") {
+        Some(Value::String(text)) => Some(PublishedText::Text(text.to_owned())),
+        Some(Value::Integer(number)) => Some(PublishedText::Number(number.to_string())),
+        _ => None,
+    };
+    let host_ip = string("host_ip").unwrap_or_default();
+    let protocol = string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string());
+    let written = WrittenPort { published, host_ip, protocol };
     let port = Port {
         name: keys.take("name", diags),
         app_protocol: keys.take("app_protocol", diags),
@@ -278,6 +338,7 @@ fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
         published: keys.take("published", diags).and_then(|Published(range)| range),
         protocol: keys.take("protocol", diags).unwrap_or_default(),
         target: keys.require::<Target>("target", diags).map_or(0, |Target(target)| target),
+        written,
     };
     keys.finish("a port", diags);
     Some(port)
@@ -344,6 +405,7 @@ impl Decode for Exposed {
         let mut exposed = Self::default();
         for item in items {
             let Some(text) = string_or_integer(item, "a port", diags) else { continue };
+            exposed.written.push(text.clone());
             match text.parse::<Expose>() {
                 Ok(port) => exposed.ports.push(Spanned::new(port, item.span)),
                 Err(_) => exposed.other.push(Spanned::new(text, item.span)),

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Port, PortError, PortRange, Protocol};
+use super::{Port, PortError, PortRange, Protocol, PublishedText, WrittenPort};
 
 /// Reads `[[ADDRESS:][PUBLISHED]:]TARGET[/PROTOCOL]`, in which both ports may be ranges.
+///
+/// Docker sorts the ports of a range by their text: `10` is before `9`.
 ///
 /// # Errors
 /// Says what Docker would not take.
@@ -14,7 +16,7 @@ pub fn parse(text: &str) -> Result<Vec<Port>, PortError> {
     let (address, published) = host.rsplit_once(':').unwrap_or(("", host));
     let mut target = target.split('/');
     let (range, protocol) = (target.next().unwrap_or_default(), target.next().unwrap_or_default());
-    let host_ip = host_address(address)?;
+    let (host_ip, address) = (host_address(address)?, without_brackets(address));
     if range.is_empty() {
         return Err(PortError::NoTarget);
     }
@@ -24,7 +26,7 @@ pub fn parse(text: &str) -> Result<Vec<Port>, PortError> {
     if range.first() == 0 {
         return Err(PortError::ZeroTarget);
     }
-    let port = |target, published| Port {
+    let port = |target, published: Option<PortRange>| Port {
         target,
         published,
         host_ip,
@@ -32,22 +34,29 @@ pub fn parse(text: &str) -> Result<Vec<Port>, PortError> {
         name: None,
         app_protocol: None,
         mode: None,
+        written: WrittenPort {
+            published: published.map(|range| PublishedText::Text(range.to_string())),
+            host_ip: address.to_owned(),
+            protocol: protocol.as_str().to_owned(),
+        },
     };
-    match published {
-        None => Ok(range.ports().map(|target| port(target, None)).collect()),
+    let mut ports: Vec<Port> = match published {
+        None => range.ports().map(|target| port(target, None)).collect(),
         // One port of the container may take any of several of the host.
-        Some(_) if range.is_single() => Ok(vec![port(range.first(), published)]),
+        Some(_) if range.is_single() => vec![port(range.first(), published)],
         Some(hosts) if hosts.count() == range.count() => {
             let pairs = range.ports().zip(hosts.ports());
-            Ok(pairs.map(|(target, host)| port(target, Some(PortRange::single(host)))).collect())
+            pairs.map(|(target, host)| port(target, Some(PortRange::single(host)))).collect()
         }
-        Some(hosts) => Err(PortError::Mismatch { published: hosts.count(), target: range.count() }),
-    }
+        Some(hosts) => return Err(PortError::Mismatch { published: hosts.count(), target: range.count() }),
+    };
+    ports.sort_by_cached_key(|port| port.target.to_string());
+    Ok(ports)
 }
 
 /// The address in a short form, in brackets if it has colons.
 fn host_address(text: &str) -> Result<Option<IpAddr>, PortError> {
-    let address = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let address = without_brackets(text);
     if address.is_empty() {
         return Ok(None);
     }
@@ -55,6 +64,11 @@ fn host_address(text: &str) -> Result<Option<IpAddr>, PortError> {
         return Err(PortError::Brackets);
     }
     address.parse().map(Some).map_err(|_| PortError::Address(address.to_owned()))
+}
+
+/// The text between brackets, if it stands in brackets.
+fn without_brackets(text: &str) -> &str {
+    text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text)
 }
 
 impl fmt::Display for Port {
@@ -131,6 +145,7 @@ mod tests {
         check("9000-9001:3000-3001/udp", "9000:3000/udp 9001:3001/udp");
         check("1-2-3", "1/tcp 2/tcp");
         check("65534-65535", "65534/tcp 65535/tcp");
+        check("8-11:9-12", "9:10/tcp 10:11/tcp 11:12/tcp 8:9/tcp");
     }
 
     #[test]
@@ -187,7 +202,12 @@ mod tests {
             host_ip: Option<IpAddr>,
             protocol in a_protocol(),
         ) -> Port {
-            Port { target, published, host_ip, protocol, name: None, app_protocol: None, mode: None }
+            let written = WrittenPort {
+                published: published.map(|range| PublishedText::Text(range.to_string())),
+                host_ip: host_ip.map(|address| address.to_string()).unwrap_or_default(),
+                protocol: protocol.to_string(),
+            };
+            Port { target, published, host_ip, protocol, name: None, app_protocol: None, mode: None, written }
         }
     }
 
