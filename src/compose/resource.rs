@@ -59,7 +59,7 @@ struct External {
 
 impl Decode for External {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        Self::read(node, Room::ForExtensions, diags)
+        Self::read(node, Room::Extensions, diags)
     }
 }
 
@@ -68,7 +68,7 @@ struct OpenExternal(External);
 
 impl Decode for OpenExternal {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        External::read(node, Room::ForAnything, diags).map(Self)
+        External::read(node, Room::Anything, diags).map(Self)
     }
 }
 

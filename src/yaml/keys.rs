@@ -30,11 +30,11 @@ pub(crate) struct Keys<'n> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Room {
     /// For the user's own, with the prefix `x-`, as nearly everywhere.
-    ForExtensions,
+    Extensions,
     /// For none.
-    ForNothing,
+    Nothing,
     /// For any, of which Compose lets even misspelt ones pass; we warn of them.
-    ForAnything,
+    Anything,
 }
 
 impl<'n> Keys<'n> {
@@ -122,13 +122,13 @@ impl<'n> Keys<'n> {
 
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
     pub(crate) fn finish(self, what: &str, diags: &mut Diagnostics) {
-        self.finish_with(Room::ForExtensions, what, diags);
+        self.finish_with(Room::Extensions, what, diags);
     }
 
     /// Reports the keys that nobody took and for which there is no room.
     pub(crate) fn finish_with(mut self, room: Room, what: &str, diags: &mut Diagnostics) {
-        let severity = if room == Room::ForAnything { Severity::Warning } else { Severity::Error };
-        if room != Room::ForNothing {
+        let severity = if room == Room::Anything { Severity::Warning } else { Severity::Error };
+        if room != Room::Nothing {
             let _ignored_by_compose = self.extensions().count();
         }
         self.report_unknown(severity, what, diags);
@@ -245,9 +245,9 @@ mod tests {
     fn some_mappings_have_no_room_for_the_users_own_and_others_for_anything() {
         let other = "unknown key `other`: it has no such key";
         let mine = "unknown key `x-mine`: it has no such key";
-        check_finish(Room::ForExtensions, &[(Severity::Error, other)]);
-        check_finish(Room::ForNothing, &[(Severity::Error, other), (Severity::Error, mine)]);
-        check_finish(Room::ForAnything, &[(Severity::Warning, other)]);
+        check_finish(Room::Extensions, &[(Severity::Error, other)]);
+        check_finish(Room::Nothing, &[(Severity::Error, other), (Severity::Error, mine)]);
+        check_finish(Room::Anything, &[(Severity::Warning, other)]);
     }
 
     #[test]

@@ -140,7 +140,7 @@ impl Decode for EnvFile {
         let path = keys.require("path", diags);
         let required = keys.take("required", diags).unwrap_or(true);
         let format = keys.take("format", diags);
-        keys.finish_with(Room::ForNothing, "an entry of `env_file`", diags);
+        keys.finish_with(Room::Nothing, "an entry of `env_file`", diags);
         Some(Self { path: path?, required, format })
     }
 }

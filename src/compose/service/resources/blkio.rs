@@ -52,7 +52,7 @@ impl Decode for BlkioConfig {
             device_write_bps: keys.take("device_write_bps", diags).unwrap_or_default(),
             device_write_iops: keys.take("device_write_iops", diags).unwrap_or_default(),
         };
-        keys.finish_with(Room::ForNothing, "`blkio_config`", diags);
+        keys.finish_with(Room::Nothing, "`blkio_config`", diags);
         Some(config)
     }
 }
@@ -62,7 +62,7 @@ impl Decode for DeviceWeight {
         let mut keys = Keys::of(node, diags)?;
         let path = keys.take("path", diags).unwrap_or_default();
         let weight = keys.node("weight").and_then(|node| weight(node, diags)).unwrap_or_default();
-        keys.finish_with(Room::ForNothing, "a device's weight", diags);
+        keys.finish_with(Room::Nothing, "a device's weight", diags);
         Some(Self { path, weight })
     }
 }
@@ -72,7 +72,7 @@ impl Decode for DeviceRate {
         let mut keys = Keys::of(node, diags)?;
         let path = keys.take("path", diags).unwrap_or_default();
         let rate = keys.take("rate", diags).map(|WholeSize(rate)| rate).unwrap_or_default();
-        keys.finish_with(Room::ForNothing, "a device's rate", diags);
+        keys.finish_with(Room::Nothing, "a device's rate", diags);
         Some(Self { path, rate })
     }
 }

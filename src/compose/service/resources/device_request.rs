@@ -109,7 +109,7 @@ impl Decode for GpuRequest {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let request = DeviceRequest::take(&mut keys, diags);
-        keys.finish_with(Room::ForAnything, "a request for devices", diags);
+        keys.finish_with(Room::Anything, "a request for devices", diags);
         Some(Self(request))
     }
 }
