@@ -222,7 +222,7 @@ impl Loading<'_> {
         let mut root = merge::settle(&first.tree);
         for other in others {
             self.check_form(&root);
-            root = merge::settle(&merge::merge(&root, &other.tree, &mut self.diags));
+            root = merge::settle(&merge::merge(&merge::written_out(&root), &other.tree, &mut self.diags));
         }
         Some(root)
     }
