@@ -272,7 +272,7 @@ mod tests {
         refused("environment: {'': a}", "'' | error[invalid-value]: the name is missing");
         refused(
             "pre_stop: [{command: a, environment: [A, A]}]",
-            "A | error[invalid-value]: this stands twice in the list",
+            "A | error[invalid-value]: `A` stands twice in the list",
         );
     }
 
