@@ -87,6 +87,13 @@ impl<'p> Fields<'p> {
         self
     }
 
+    /// Keys in the order of their bytes.
+    pub(super) fn sorted<K: Into<Cow<'p, str>>>(entries: impl IntoIterator<Item = (K, Value<'p>)>) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self(entries)
+    }
+
     /// Leaves keys out.
     pub(super) fn without(mut self, keys: &[&str]) -> Self {
         self.0.retain(|(key, _)| !keys.contains(&&**key));
@@ -121,9 +128,26 @@ impl<'p> IntoIterator for Fields<'p> {
 impl<'p> Value<'p> {
     /// A mapping whose keys are sorted, as Docker Compose prints what users name.
     pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Self::Sorted(Fields(entries))
+        Self::Sorted(Fields::sorted(entries.into_iter().map(|(key, value)| (key, value.into()))))
+    }
+
+    /// The same, without anything that is borrowed.
+    pub(super) fn into_owned(self) -> Value<'static> {
+        let owned = |Fields(entries): Fields<'p>| {
+            let entries = entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()));
+            Fields(entries.collect())
+        };
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::Integer(number) => Value::Integer(number),
+            Self::Float(number) => Value::Float(number),
+            Self::String(text) => Value::String(Cow::Owned(text.into_owned())),
+            Self::Timestamp(text) => Value::Timestamp(text),
+            Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Self::Mapping(fields) => Value::Mapping(owned(fields)),
+            Self::Sorted(fields) => Value::Sorted(owned(fields)),
+        }
     }
 
     /// Its text, if it is one.
