@@ -135,7 +135,7 @@ fn check_container_name<'p>(service: &'p Service, seen: &mut IndexMap<&'p str, S
         let message = format!("the container name `{}` is taken", name.value);
         diags.error(Code::Conflict, name.span, message).label(first, "another service takes it here");
     }
-    if let Some(replicas) = service.placement.replicas.as_ref().filter(|replicas| replicas.value > 1) {
+    if let Some(replicas) = service.placement.count().filter(|replicas| replicas.value > 1) {
         let (name, count) = (name.as_ref(), replicas.value);
         let message = format!("`container_name: {}` cannot be the name of all {count} replicas", name.value);
         let finding = diags.error(Code::Conflict, name.span, message);

@@ -2,7 +2,9 @@
 
 use super::Context;
 use super::value::{Fields, Value};
-use super::{ignored, image, kernel, logging, network, placement, process, readiness, resources, secrets, storage};
+use super::{
+    extension, ignored, image, kernel, logging, network, placement, process, readiness, resources, secrets, storage,
+};
 use crate::compose::service::Service;
 
 /// The keys of a service, in the order in which Docker Compose prints them.
@@ -136,7 +138,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     fields.extend(placement::fields(service, context));
     fields.extend(ignored::fields(service, context));
     fields.put_some("deploy", deploy(service, context));
-    fields
+    fields.with(extension::fields(&["services", service.name.value.as_str()], context))
 }
 
 /// `deploy`, which is printed where it was written, even if it says nothing.
@@ -144,5 +146,6 @@ fn deploy<'p>(service: &'p Service, context: &Context<'p>) -> Option<Fields<'p>>
     service.deploy?;
     let mut fields = resources::deploy_fields(service, context);
     fields.extend(placement::deploy_fields(service, context));
-    Some(fields.in_order(DEPLOY_ORDER))
+    let own = extension::fields(&["services", service.name.value.as_str(), "deploy"], context);
+    Some(fields.in_order(DEPLOY_ORDER).with(own))
 }
