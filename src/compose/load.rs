@@ -31,7 +31,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::conceal::told_path;
 use super::decode::{self, File};
 use super::discover::{self, Discovery, Input};
-use super::interpolate::{Written, interpolate};
+use super::interpolate::{Lookup, Written, interpolate};
 use super::name::ProjectName;
 use super::select::{self, Selection};
 use super::tree::Tree;
@@ -155,7 +155,9 @@ impl<'w> Loading<'w> {
         // A project without a name can still be read, to the end that all mistakes are found.
         let mut in_name = Diagnostics::default();
         let places = &mut self.files.documents.written;
-        let written = documents.iter().rev().find_map(|document| written_name(&document.tree, &variables, places));
+        let values = |name: &str| variables.get(name);
+        let lookup: Option<Lookup<'_>> = (options.interpolation == Interpolation::Enabled).then_some(&values);
+        let written = documents.iter().rev().find_map(|document| written_name(&document.tree, lookup, places));
         let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
         let interpolation = options.interpolation;
@@ -310,9 +312,12 @@ fn given_name(options: &LoadOptions, variables: &Variables<'_>) -> Option<String
 }
 
 /// The name that a file gives to the project. What is wrong with its form is found by later phases.
-fn written_name(tree: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Spanned<String>> {
+fn written_name(tree: &Node, variables: Option<Lookup<'_>>, written: &mut Written) -> Option<Spanned<String>> {
     let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
-    let node = interpolate(node, &|name| variables.get(name), written, &mut Diagnostics::default());
+    let node = match variables {
+        Some(variables) => interpolate(node, variables, written, &mut Diagnostics::default()),
+        None => Rc::clone(node),
+    };
     let Value::String(name) = node.value()? else { return None };
     Some(Spanned::new(name.to_owned(), node.span))
 }

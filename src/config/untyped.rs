@@ -2,10 +2,13 @@
 //!
 //! Docker Compose gives no types to such a model, so that keys are sorted and values stay as they are written.
 
+use std::rc::Rc;
+
 use super::value::Value;
 use super::{ConfigOptions, Format, Normalization, PathResolution, json, yaml};
 use crate::compose::tree::Tree;
-use crate::yaml::{Kind, Node};
+use crate::yaml::resolve::Value as Scalar;
+use crate::yaml::{Entry, Kind, Node};
 
 mod service;
 mod short;
@@ -67,6 +70,7 @@ fn model(context: &Context<'_>) -> Value<'static> {
     let mut uses_default = false;
     for entry in context.tree.root.entries() {
         let value = match &*entry.key {
+            "name" if !context.is_normal() => plain(&entry.value),
             "name" | "version" | "include" => continue,
             "services" => {
                 let services = entry.value.entries().iter().map(|entry| {
@@ -82,7 +86,9 @@ fn model(context: &Context<'_>) -> Value<'static> {
         };
         sections.push((entry.key.to_string(), value));
     }
-    sections.push(("name".to_owned(), context.tree.name.to_string().into()));
+    if context.is_normal() {
+        sections.push(("name".to_owned(), context.tree.name.to_string().into()));
+    }
     if uses_default && context.is_normal() {
         add_default_network(&mut sections, context);
     }
@@ -109,6 +115,9 @@ fn resources(node: &Node, context: &Context<'_>) -> Value<'static> {
 
 /// A network, a volume, a secret or a config.
 fn resource(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
+    if node.is_null() && !context.is_normal() {
+        return Value::Null;
+    }
     let mut entries = into_entries(plain(node));
     let external = entries.iter().position(|(key, _)| key == "external");
     // `external: {name: …}` is how it was written once.
@@ -145,6 +154,28 @@ fn plain(node: &Node) -> Value<'static> {
             Value::sorted(mapping.entries().iter().map(|entry| (entry.key.to_string(), plain(&entry.value))))
         }
     }
+}
+
+/// `NAME=VALUE` pairs: those of several places are a list.
+fn pairs(node: &Node) -> Value<'static> {
+    let entries = node.entries();
+    let is_inside = |entry: &Entry| node.span.contains(entry.key_span);
+    let is_joined = node.as_mapping().is_some_and(|mapping| mapping.own().is_empty()) && entries.iter().any(is_inside);
+    if !is_joined {
+        return plain(node);
+    }
+    let (mut first, mut others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| is_inside(entry));
+    for side in [&mut first, &mut others] {
+        // The entries of a list have no key of their own.
+        if side.iter().any(|entry| entry.key_span != entry.value.span) {
+            side.sort_by_key(|entry| Rc::clone(&entry.key));
+        }
+    }
+    let pair = |entry: &&Entry| match entry.value.value() {
+        None | Some(Scalar::Null) => entry.key.to_string(),
+        Some(value) => format!("{}={}", entry.key, value.to_go_string()),
+    };
+    first.iter().chain(&others).map(pair).map(Value::from).collect()
 }
 
 /// The keys and values of a mapping; anything else has none.

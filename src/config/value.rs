@@ -179,6 +179,28 @@ impl<'p> Value<'p> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
+    /// Its items, if it is a list.
+    pub(super) fn as_list(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
+    }
+
+    /// The same with sorted keys and other values in it, if it is a mapping.
+    pub(super) fn map_values(self, change: impl Fn(&str, Self) -> Self) -> Self {
+        match self {
+            Self::Mapping(fields) | Self::Sorted(fields) => Self::sorted(fields.into_iter().map(|(key, value)| {
+                let value = change(&key, value);
+                (key, value)
+            })),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::String(_)
+            | Self::Timestamp(_)
+            | Self::List(_) => self,
+        }
+    }
+
     /// Its keys and values, if it is a mapping.
     pub(super) fn fields(&self) -> Option<&Fields<'p>> {
         match self {

@@ -180,5 +180,6 @@ fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Outcom
 
 /// Prints lines.
 fn lines(lines: &[String]) -> Outcome {
-    finish(print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>()))
+    let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+    finish(print(&text))
 }

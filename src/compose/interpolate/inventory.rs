@@ -31,7 +31,9 @@ pub(in crate::compose) fn inventory(node: &Node, variables: &mut BTreeMap<String
         Kind::Mapping(mapping) => {
             let mut entries: Vec<_> = mapping.entries().iter().collect();
             entries.sort_by_key(|entry| Rc::clone(&entry.key));
-            entries.into_iter().for_each(|entry| inventory(&entry.value, variables));
+            for entry in entries {
+                inventory(&entry.value, variables);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A service whose variables are still in it.
 
-use super::{Context, into_entries, plain, short};
+use super::{Context, into_entries, pairs, plain, short};
+use crate::config::Format;
 use crate::config::value::{Fields, Value};
 use crate::yaml::{Kind, Node};
 
@@ -41,7 +42,10 @@ fn key(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
         ("gpus", Kind::Scalar(_)) => Value::List(vec![Value::sorted([("count", plain(node))])]),
         ("gpus", Kind::Sequence(items)) => items.iter().map(|item| device_request(plain(item))).collect(),
         ("deploy", _) => deploy(node),
-        ("pull_policy", Kind::Scalar(scalar)) if &*scalar.text == "if_not_present" => Value::from("missing"),
+        ("environment" | "labels" | "annotations" | "sysctls", _) => pairs(node),
+        ("pull_policy", Kind::Scalar(scalar)) if context.is_normal() && &*scalar.text == "if_not_present" => {
+            Value::from("missing")
+        }
         ("secrets", Kind::Sequence(items)) => items.iter().map(|item| secret(item)).collect(),
         ("configs", Kind::Sequence(items)) => items.iter().map(|item| file_mount(item)).collect(),
         ("ports", Kind::Sequence(items)) => short::ports(items, context),
@@ -66,8 +70,9 @@ fn build(node: &Node, context: &Context<'_>) -> Value<'static> {
         Kind::Scalar(_) => Value::sorted([("context", plain(node))]),
         Kind::Mapping(mapping) => Value::sorted(mapping.entries().iter().map(|entry| {
             let value = match (&*entry.key, &entry.value.kind) {
-                ("args", _) if context.is_normal() => arguments(&entry.value),
-                ("ssh" | "additional_contexts", Kind::Sequence(items)) => pairs(items.iter().map(|item| &**item)),
+                ("args", _) => arguments(&entry.value, context),
+                ("ssh" | "additional_contexts", Kind::Sequence(items)) => named(items.iter().map(|item| &**item)),
+                ("labels", _) => pairs(&entry.value),
                 ("secrets", Kind::Sequence(items)) => items.iter().map(|item| file_mount(item)).collect(),
                 _ => plain(&entry.value),
             };
@@ -81,17 +86,22 @@ fn build(node: &Node, context: &Context<'_>) -> Value<'static> {
 }
 
 /// `args`, of which those without a value are left out.
-fn arguments(node: &Node) -> Value<'static> {
-    match plain(node) {
-        Value::List(items) => {
-            Value::List(items.into_iter().filter(|item| item.as_str().is_none_or(|text| text.contains('='))).collect())
-        }
-        other => Value::sorted(into_entries(other).into_iter().filter(|(_, value)| *value != Value::Null)),
+fn arguments(node: &Node, context: &Context<'_>) -> Value<'static> {
+    let value = pairs(node);
+    if !context.is_normal() {
+        return value;
     }
+    let Some(items) = value.as_list() else {
+        return Value::sorted(into_entries(value).into_iter().filter(|(_, value)| *value != Value::Null));
+    };
+    let has_value = |item: &&Value<'_>| item.as_str().is_none_or(|text| text.contains('='));
+    let items: Vec<_> = items.iter().filter(has_value).cloned().collect();
+    // Docker Compose keeps no list then, which its JSON tells apart.
+    if items.is_empty() && context.options.format == Format::Json { Value::Null } else { Value::List(items) }
 }
 
 /// `NAME=VALUE` pairs as a mapping.
-fn pairs<'n>(items: impl Iterator<Item = &'n Node>) -> Value<'static> {
+fn named<'n>(items: impl Iterator<Item = &'n Node>) -> Value<'static> {
     let pair = |item: &Node| {
         let text = item.as_scalar()?.text.to_string();
         Some(match text.split_once('=') {
@@ -104,11 +114,12 @@ fn pairs<'n>(items: impl Iterator<Item = &'n Node>) -> Value<'static> {
 
 /// What a service waits for.
 fn depends_on(node: &Node) -> Value<'static> {
-    match plain(node) {
-        Value::List(items) => {
+    let value = plain(node);
+    match value.as_list() {
+        Some(items) => {
             Value::sorted(items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), dependency(false)))))
         }
-        other => Value::sorted(into_entries(other).into_iter().map(|(key, value)| (key, add(value, "required", true)))),
+        None => value.map_values(|_, value| add(value, "required", true)),
     }
 }
 
@@ -170,20 +181,15 @@ fn device_request(value: Value<'static>) -> Value<'static> {
 
 /// How many run, and what they may use.
 fn deploy(node: &Node) -> Value<'static> {
-    change(plain(node), &["resources", "reservations", "devices"], &|devices| match devices {
-        Value::List(devices) => devices.into_iter().map(device_request).collect(),
-        other => other,
-    })
+    let devices = |devices: Value<'static>| match devices.as_list() {
+        Some(items) => items.iter().cloned().map(device_request).collect(),
+        None => devices,
+    };
+    change(plain(node), &["resources", "reservations", "devices"], &devices)
 }
 
 /// A value in which that under a path is changed.
 fn change(value: Value<'static>, path: &[&str], with: &dyn Fn(Value<'static>) -> Value<'static>) -> Value<'static> {
     let Some((first, rest)) = path.split_first() else { return with(value) };
-    match value {
-        Value::Sorted(fields) => Value::sorted(fields.into_iter().map(|(key, value)| {
-            let value = if key == *first { change(value, rest, with) } else { value };
-            (key, value)
-        })),
-        other => other,
-    }
+    value.map_values(|key, value| if key == *first { change(value, rest, with) } else { value })
 }

@@ -93,10 +93,7 @@ fn long(key: &str, item: &Rc<Node>, context: &Context<'_>) -> Option<Vec<Value<'
 
 /// A value whose keys are sorted.
 fn sorted(value: Value<'static>) -> Value<'static> {
-    match value {
-        Value::Mapping(fields) => Value::sorted(fields.into_iter().map(|(key, value)| (key, sorted(value)))),
-        other => other,
-    }
+    value.map_values(|_, value| sorted(value))
 }
 
 /// A project without services.
@@ -151,14 +148,9 @@ fn closing_brace(text: &str) -> Option<usize> {
 
 /// A value with the variables that words stand for.
 fn shown(value: Value<'static>, variables: &[(String, String)]) -> Value<'static> {
-    match value {
-        Value::String(text) => {
-            let shown = |text: String, (word, variable): &(String, String)| text.replace(word, variable);
-            variables.iter().fold(text.into_owned(), shown).into()
-        }
-        Value::Sorted(fields) => {
-            Value::sorted(fields.into_iter().map(|(key, value)| (key, self::shown(value, variables))))
-        }
-        other => other,
+    let shown_text = |text: String, (word, variable): &(String, String)| text.replace(word, variable);
+    match value.as_str() {
+        Some(text) => variables.iter().fold(text.to_owned(), shown_text).into(),
+        None => value.map_values(|_, value| shown(value, variables)),
     }
 }
