@@ -158,7 +158,9 @@ impl<'w> Loading<'w> {
         let values = |name: &str| variables.get(name);
         let lookup: Option<Lookup<'_>> = (options.interpolation == Interpolation::Enabled).then_some(&values);
         let written = documents.iter().rev().find_map(|document| written_name(&document.tree, lookup, places));
-        let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
+        let given = given_name(options, &variables);
+        let written_name = written.clone().filter(|_| given.is_none()).map(|name| name.value);
+        let name = project_name(given, written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
         let interpolation = options.interpolation;
         let scope = Scope { directory: &directory, variables: &variables, trail: &[], interpolation };
@@ -169,12 +171,12 @@ impl<'w> Loading<'w> {
         }
         self.diags.extend(in_name);
         let home = variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from);
-        Some((Tree { name, directory, home, root }, variables))
+        Some((Tree { name, written_name, directory, home, root }, variables))
     }
 
     /// The phases, in their order.
     fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
-        let (Tree { name, directory, home, root }, variables) = self.tree(files, options)?;
+        let (Tree { name, written_name, directory, home, root }, variables) = self.tree(files, options)?;
         let file = decode::decode(&root, &mut self.diags)?;
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
         let profiles = select::profiles(options, &variables, &services);
@@ -182,6 +184,7 @@ impl<'w> Loading<'w> {
         self.go_on()?;
         let mut project = Project {
             name,
+            written_name,
             directory,
             home,
             services: active,
@@ -250,7 +253,7 @@ impl<'w> Loading<'w> {
         let mut root = merge::settle(&first.tree);
         for other in others {
             self.check_form(&root, scope);
-            root = merge::settle(&merge::merge(&root, &other.tree, &mut self.diags));
+            root = merge::settle(&merge::merge(&merge::written_out(&root), &other.tree, &mut self.diags));
         }
         Some(root)
     }

@@ -18,6 +18,8 @@ pub use super::interpolate::Variable;
 pub struct Tree {
     /// The project's name.
     pub name: ProjectName,
+    /// `name`, as it is written, if that is what the project's name was made of.
+    pub written_name: Option<String>,
     /// The absolute directory from which relative paths start.
     pub directory: Utf8PathBuf,
     /// The user's home directory, for which `~` stands.

@@ -101,6 +101,7 @@ fn project(context: &Context<'_>) -> Project {
     let tree = context.tree;
     Project {
         name: tree.name.clone(),
+        written_name: tree.written_name.clone(),
         directory: tree.directory.clone(),
         home: tree.home.clone(),
         services: IndexMap::new(),
