@@ -149,3 +149,6 @@ fn model<'p>(context: &Context<'p>) -> Value<'p> {
         Format::Json => Value::sorted(fields),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,8 +102,8 @@ impl Resources {
             cpu_rt_runtime: take_truncated(keys, "cpu_rt_runtime", diags),
             cpuset: take_non_zero(keys, "cpuset", diags),
             mem_limit: take_non_zero(keys, "mem_limit", diags),
-            mem_reservation: take_non_zero(keys, "mem_reservation", diags),
-            mem_swappiness: take_non_zero::<ByteSize>(keys, "mem_swappiness", diags)
+            mem_reservation: take_whole_size(keys, "mem_reservation", diags),
+            mem_swappiness: take_whole_size(keys, "mem_swappiness", diags)
                 .map(|swappiness| swappiness.map(ByteSize::bytes)),
             memswap_limit: take_non_zero(keys, "memswap_limit", diags),
             pids_limit: take_truncated(keys, "pids_limit", diags),
@@ -198,6 +198,16 @@ fn take_memory(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<B
         return None;
     }
     Spanned::decode(node, diags).filter(|memory: &Spanned<ByteSize>| memory.value != ByteSize::default())
+}
+
+/// Takes a size that, other than most, cannot be a number with a fraction.
+fn take_whole_size(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<ByteSize>> {
+    let node = keys.node(key)?;
+    if matches!(node.value(), Some(Value::Float(number)) if number.fract() != 0.0) {
+        wrong_type(node, "a whole number or a size", diags);
+        return None;
+    }
+    Spanned::decode(node, diags).filter(|size: &Spanned<ByteSize>| size.value != ByteSize::default())
 }
 
 /// Takes a number of which Compose drops what is behind the point.

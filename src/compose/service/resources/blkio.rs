@@ -79,19 +79,16 @@ impl Decode for DeviceRate {
 
 /// Reads a weight, which unlike other numbers Compose does not take as a string.
 fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
-    let number = match node.value() {
-        Some(Value::Integer(number)) => i64::try_from(number).ok(),
-        _ => None,
-    };
-    match number {
-        None => wrong_type(node, "a whole number without quotes", diags),
-        Some(number) if number < 0 => {
-            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must be at least 0"));
-            return None;
-        }
-        Some(_) => {}
+    if !matches!(node.value(), Some(Value::Integer(_) | Value::Float(_))) {
+        wrong_type(node, "a whole number without quotes", diags);
+        return None;
     }
-    number
+    let number = i64::decode(node, diags)?;
+    if number < 0 {
+        diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must be at least 0"));
+        return None;
+    }
+    Some(number)
 }
 
 #[cfg(test)]
@@ -132,6 +129,6 @@ mod tests {
     fn weights_are_whole_numbers_without_quotes() {
         refused("{weight: '300'}", "'300' | error[wrong-type]: expected a whole number without quotes, found a string");
         refused("{weight: -1}", "-1 | error[invalid-value]: invalid value `-1`: it must be at least 0");
-        refused("{weight: 1.5}", "1.5 | error[wrong-type]: expected a whole number without quotes, found a number");
+        refused("{weight: 1.5}", "1.5 | error[wrong-type]: expected a whole number, found a number");
     }
 }

@@ -26,7 +26,7 @@ pub struct DeviceRequest {
 /// Which of the machine's devices are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DeviceSelection {
-    /// `count: all` or -1, or neither key: all of them.
+    /// `count: all`, in either case, or -1, or neither key: all of them.
     #[default]
     All,
     /// `count`: that many. Docker Compose accepts negative numbers.
@@ -110,7 +110,7 @@ impl DeviceSelection {
 
     /// Reads `count`.
     fn count(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if matches!(node.value(), Some(Value::String("all"))) {
+        if matches!(node.value(), Some(Value::String(text)) if text.eq_ignore_ascii_case("all")) {
             return Some(Self::All);
         }
         Some(match integer(node, diags)? {
