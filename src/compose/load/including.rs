@@ -12,6 +12,7 @@ use crate::compose::include::{Inclusion, Resources, inclusions, with_values};
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
 use crate::diag::Code;
+use crate::options::Interpolation;
 use crate::source::{Span, Spanned};
 use crate::yaml::Node;
 
@@ -69,11 +70,15 @@ impl Loading<'_> {
         }
         let own = own?;
         let variables = (!own.is_empty()).then(|| scope.variables.with(own));
-        let inner =
-            Scope { directory: &directory, variables: variables.as_ref().unwrap_or(scope.variables), trail: &trail };
+        let inner = Scope {
+            directory: &directory,
+            variables: variables.as_ref().unwrap_or(scope.variables),
+            trail: &trail,
+            ..*scope
+        };
         let mut root = self.model(documents, &inner)?;
-        self.check_form(&root);
-        if let Some(variables) = &variables {
+        self.check_form(&root, &inner);
+        if let Some(variables) = variables.as_ref().filter(|_| scope.interpolation == Interpolation::Enabled) {
             root = with_values(&root, variables, &mut self.files.documents.written);
         }
         // To Compose, a directory that is not there stands for the one that it would be in.
