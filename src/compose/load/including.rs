@@ -54,6 +54,12 @@ impl Loading<'_> {
         let Inclusion { paths, directory: chosen, env_files } = inclusion;
         let step = Step { path: document.path.clone(), place: main.span };
         let trail = [scope.trail, &[step]].concat();
+        let directory = match chosen {
+            Some(chosen) => clean(&scope.directory.join(&chosen.value)),
+            None => parent(&clean(&scope.directory.join(&main.value))),
+        };
+        // Read before the files, so that both are named when both are missing.
+        let own = self.own_variables(&directory, (env_files, main.span), scope);
         let mut documents = Vec::new();
         for path in paths {
             let absolute = clean(&scope.directory.join(&path.value));
@@ -62,11 +68,7 @@ impl Loading<'_> {
             let input = Input::File { path: absolute, name };
             documents.extend(self.files.documents(&input, Some(path.span), &mut self.diags)?);
         }
-        let directory = match chosen {
-            Some(chosen) => clean(&scope.directory.join(&chosen.value)),
-            None => parent(&clean(&scope.directory.join(&main.value))),
-        };
-        let own = self.own_variables(&directory, (env_files, main.span), scope)?;
+        let own = own?;
         let variables = (!own.is_empty()).then(|| scope.variables.with(own));
         let inner = Scope {
             directory: &directory,
