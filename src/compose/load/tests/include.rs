@@ -281,6 +281,7 @@ error[unknown-key]: unknown key `prots`: a service has no such key
   |     ^^^^^
   |
   = note: at services.b.prots
+  = help: did you mean `ports`?
 ",
     );
 }
