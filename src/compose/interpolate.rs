@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
+mod inventory;
 mod problem;
 mod reference;
 mod template;
@@ -19,6 +20,8 @@ mod written;
 
 use template::{Piece, substitute_pieces};
 
+pub use inventory::Variable;
+pub(super) use inventory::inventory;
 pub(super) use problem::{InterpolationError, Problem};
 pub(super) use reference::names;
 pub(super) use template::{Lookup, substitute};

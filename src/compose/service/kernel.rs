@@ -158,6 +158,10 @@ fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMa
     let Some(mut options) = keys.mapping("storage_opt", diags) else { return IndexMap::new() };
     let mut texts = IndexMap::new();
     for entry in options.entries() {
+        if entry.key.starts_with("x-") {
+            let message = format!("invalid option `{}`: Compose has no room for keys with `x-` here", entry.key);
+            diags.error(Code::InvalidValue, entry.key_span, message);
+        }
         if let Some(text) = storage_option(&entry.value, diags) {
             texts.insert(entry.key.to_string(), Spanned::new(text, entry.value.span));
         }
@@ -249,6 +253,10 @@ mod tests {
         assert_eq!(options, ["1G", "1", ""]);
         refused("storage_opt: {a: true}", "true | error[wrong-type]: expected a string, found the boolean `true`");
         refused("storage_opt: {a: 1.5}", "1.5 | error[wrong-type]: expected a string, found a number");
+        refused(
+            "storage_opt: {x-a: b}",
+            "x-a | error[invalid-value]: invalid option `x-a`: Compose has no room for keys with `x-` here",
+        );
         refused("storage_opt: [a]", "[a] | error[wrong-type]: expected a mapping, found a list");
     }
 
