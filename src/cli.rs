@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod config;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -46,7 +47,7 @@ pub(crate) enum Command {
     /// Print the translation: task definitions, services, one-off tasks and deployment waves, as JSON
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
-    Config(ConfigArguments),
+    Config(config::ConfigArguments),
 }
 
 /// Flags of `convert`.
@@ -60,23 +61,6 @@ pub(crate) struct ConvertArguments {
     pub(crate) strict: bool,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
-}
-
-/// Flags of `config`, with the names that they have in Docker Compose.
-#[derive(Debug, Args)]
-pub(crate) struct ConfigArguments {
-    /// The language of the output
-    #[arg(long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
-    pub(crate) format: ConfigFormat,
-}
-
-/// `config --format`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ConfigFormat {
-    /// YAML
-    Yaml,
-    /// JSON
-    Json,
 }
 
 /// What the translation is for.

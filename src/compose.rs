@@ -11,6 +11,7 @@ use crate::source::Span;
 use crate::yaml::Node;
 
 pub mod duration;
+pub mod environment;
 pub mod extension;
 pub mod load;
 pub mod name;
@@ -51,6 +52,8 @@ pub struct Project {
     pub home: Option<Utf8PathBuf>,
     /// `services`: those that are active, in the order of the files.
     pub services: IndexMap<ServiceName, Service>,
+    /// The profiles of the services that are not.
+    pub inactive: IndexMap<ServiceName, Vec<String>>,
     /// `networks`, by their keys.
     pub networks: IndexMap<String, Network>,
     /// `volumes`, by their keys.

@@ -6,10 +6,12 @@
 use crate::compose::Project;
 
 mod extension;
+mod hash;
 mod ignored;
 mod image;
 mod json;
 mod kernel;
+mod listing;
 mod logging;
 mod network;
 mod path;
@@ -24,6 +26,8 @@ mod storage;
 mod value;
 mod yaml;
 
+pub use hash::HashError;
+pub use listing::Listing;
 use value::{Fields, Value};
 
 /// In which language the model is written.
@@ -84,6 +88,21 @@ pub fn document(project: &Project, options: ConfigOptions) -> String {
         Format::Yaml => yaml::document(&model),
         Format::Json => json::document(&model),
     }
+}
+
+/// Names of what is in a project.
+#[must_use]
+pub fn list(project: &Project, listing: Listing, options: ConfigOptions) -> Vec<String> {
+    listing::names(listing, &Context { project, options })
+}
+
+/// The services that are named, or all, and a hash of the configuration of each, sorted by name.
+///
+/// # Errors
+///
+/// When a name is not that of an active service.
+pub fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Result<Vec<(String, String)>, HashError> {
+    hash::hashes(names, &Context { project, options })
 }
 
 /// The model, in the order in which it is printed.

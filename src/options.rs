@@ -25,6 +25,32 @@ pub struct LoadOptions {
     pub env_files: Vec<Utf8PathBuf>,
     /// `--profile`: profiles that are active.
     pub profiles: Vec<String>,
+    /// The services that are read, with those that they need, whatever their profiles are; all if none is named.
+    pub services: Vec<String>,
+    /// Whether names are looked up.
+    pub consistency: Consistency,
+    /// What becomes of the files of variables that services name.
+    pub service_env_files: ServiceEnvFiles,
+}
+
+/// Whether the names in a project are looked up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consistency {
+    /// What nothing defines is a mistake.
+    #[default]
+    Checked,
+    /// `--no-consistency`: nobody asks.
+    Unchecked,
+}
+
+/// What becomes of the files that `env_file` of a service names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ServiceEnvFiles {
+    /// Their variables are those of the service.
+    #[default]
+    Read,
+    /// They are not opened.
+    Left,
 }
 
 /// What the user says about translating.

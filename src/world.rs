@@ -34,6 +34,9 @@ pub trait World {
 
     /// A variable of the process.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// All variables of the process.
+    fn variables(&self) -> BTreeMap<String, String>;
 }
 
 /// The world that the process lives in.
@@ -100,6 +103,11 @@ impl World for SystemWorld {
         }
         std::env::var(name).ok()
     }
+
+    fn variables(&self) -> BTreeMap<String, String> {
+        let variables = std::env::vars_os();
+        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    }
 }
 
 /// A world of files and variables that exist in memory only.
@@ -141,6 +149,10 @@ impl World for MemoryWorld {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
+    }
+
+    fn variables(&self) -> BTreeMap<String, String> {
+        self.variables.clone()
     }
 }
 

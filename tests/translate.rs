@@ -1,5 +1,6 @@
 //! Every folder `testdata/<topic>/<case>` is a case: its `compose.yml` is converted by the real binary, and what comes
-//! out (findings, exit code, the document) is compared with `expected.snap` beside it.
+//! out (findings, exit code, the document) is compared with `expected.snap` beside it. Below the topic `config`, it is
+//! the model that is printed, as Docker Compose prints it.
 //!
 //! A file `args` in the folder says with which arguments, one run per line. `NAME=value` before them sets a variable,
 //! and `-o out` at their end asks for files instead of the document.
@@ -15,6 +16,9 @@ use std::process::{Command, Output};
 
 /// The runs of a case that does not say otherwise.
 const DEFAULT_RUNS: &str = "--region eu-west-1";
+
+/// The runs of a case about the model that does not say otherwise.
+const DEFAULT_CONFIG_RUNS: &str = "--format yaml\n--format json";
 
 #[test]
 fn every_case_translates_as_its_snapshot_says() {
@@ -43,7 +47,8 @@ fn every_case_translates_as_its_snapshot_says() {
 /// Compares one case with its snapshot.
 #[track_caller]
 fn check(case: &Path, name: &str) {
-    let args = fs::read_to_string(case.join("args")).unwrap_or_else(|_| DEFAULT_RUNS.to_owned());
+    let default = if subcommand(case) == "config" { DEFAULT_CONFIG_RUNS } else { DEFAULT_RUNS };
+    let args = fs::read_to_string(case.join("args")).unwrap_or_else(|_| default.to_owned());
     let mut text = String::new();
     for (index, args) in args.lines().enumerate() {
         text.push_str(&run(case, args, &format!("{}-{index}", name.replace('/', "-"))));
@@ -68,13 +73,15 @@ fn run(case: &Path, line: &str, name: &str) -> String {
     }
     let Output { status, stdout, stderr } = command.output().unwrap();
     let stdout = String::from_utf8(stdout).unwrap();
-    let mut text = shown(line, files_wanted);
+    let mut text = shown(case, line, files_wanted);
     text.push_str(&placeless(&String::from_utf8(stderr).unwrap(), case));
     writeln!(text, "exit code {}", status.code().unwrap()).unwrap();
     if files_wanted {
         assert!(stdout.is_empty(), "files are asked for, so stdout is empty");
     }
-    keep(case, line, name);
+    if subcommand(case) == "convert" {
+        keep(case, line, name);
+    }
     text.push_str(&placeless(&stdout, case));
     for path in files(directory.path()) {
         let relative = path.strip_prefix(directory.path()).unwrap();
@@ -85,11 +92,17 @@ fn run(case: &Path, line: &str, name: &str) -> String {
     text
 }
 
+/// The subcommand that a case is about.
+fn subcommand(case: &Path) -> &'static str {
+    if case.parent().unwrap().ends_with("config") { "config" } else { "convert" }
+}
+
 /// What a user would have typed.
-fn shown(line: &str, files_wanted: bool) -> String {
+fn shown(case: &Path, line: &str, files_wanted: bool) -> String {
     let (variables, arguments) = variables_and_arguments(line);
     let end = if files_wanted { &["-o", "out"][..] } else { &[] };
-    let words = variables.iter().copied().chain(["compose2ecs", "convert"]).chain(arguments).chain(end.iter().copied());
+    let command = ["compose2ecs", subcommand(case)];
+    let words = variables.iter().copied().chain(command).chain(arguments).chain(end.iter().copied());
     format!("$ {}\n", words.collect::<Vec<_>>().join(" "))
 }
 
@@ -109,7 +122,7 @@ fn compose2ecs(case: &Path, line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
     command.current_dir(case).env_clear().env("HOME", "/home/user");
     command.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
-    command.arg("convert").args(arguments);
+    command.arg(subcommand(case)).args(arguments);
     command
 }
 

@@ -40,6 +40,14 @@ pub(crate) fn write(artifacts: &[Artifact], directory: &Utf8Path) -> Result<(), 
     pending.commit()
 }
 
+/// Writes one file.
+pub(crate) fn write_file(contents: &str, path: &Utf8Path) -> Result<(), WriteError> {
+    let temporary = temporary_name(path);
+    let pending = Pending(vec![(temporary.clone(), path.to_owned())]);
+    fs::write(&temporary, contents).map_err(|error| WriteError::File { path: path.to_owned(), error })?;
+    pending.commit()
+}
+
 /// The name under which a file is written at first: beside it, and hidden.
 fn temporary_name(path: &Utf8Path) -> Utf8PathBuf {
     let name = path.file_name().unwrap_or_default();

@@ -6,10 +6,8 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
-use compose2ecs::compose::load::{self, Loaded};
-use compose2ecs::config::{self, ConfigOptions};
 use compose2ecs::diag::render::{self, Renderer};
-use compose2ecs::diag::{Diagnostics, Reported, group};
+use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
 use compose2ecs::source::Sources;
@@ -17,10 +15,9 @@ use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
 
 use super::output::{self, WriteError};
-use super::{
-    Arguments, Color, Command, ConfigArguments, ConfigFormat, ConvertArguments, GlobalArguments, TargetArguments,
-    TaskPer,
-};
+use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
+
+mod config;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +46,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     };
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
-        Command::Config(arguments) => config(global, arguments, &world),
+        Command::Config(arguments) => config::config(global, arguments, &world),
     }
 }
 
@@ -82,26 +79,6 @@ fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn Wor
     outcome
 }
 
-/// `compose2ecs config`.
-fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
-    let ConfigArguments { format } = arguments;
-    let (file, options, color) = load_options(global);
-    let Loaded { sources, documents: _, reported: Reported { diagnostics, product } } =
-        load::load(world, &file, &options);
-    report(&sources, &diagnostics, color);
-    let Some(project) = product else { return Outcome::Refused };
-    let options = ConfigOptions {
-        format: match format {
-            ConfigFormat::Yaml => config::Format::Yaml,
-            ConfigFormat::Json => config::Format::Json,
-        },
-        ..ConfigOptions::default()
-    };
-    let outcome = finish(print(&config::document(&project, options)));
-    std::mem::forget(project);
-    outcome
-}
-
 /// How the program ends once everything was written, or was not.
 fn finish(written: Result<(), WriteError>) -> Outcome {
     match written {
@@ -113,7 +90,14 @@ fn finish(written: Result<(), WriteError>) -> Outcome {
 /// The files, how they are read, and when findings have colour.
 fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Color) {
     let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
-    (file, LoadOptions { project_name, project_directory, env_files: env_file, profiles: profile }, color)
+    let options = LoadOptions {
+        project_name,
+        project_directory,
+        env_files: env_file,
+        profiles: profile,
+        ..LoadOptions::default()
+    };
+    (file, options, color)
 }
 
 /// The options of a translation. The region follows the AWS CLI: flag, then variables.

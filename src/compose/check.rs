@@ -14,9 +14,9 @@ use crate::yaml::keys::nearest;
 
 mod cycle;
 
-/// Checks the references of a project. `inactive` has the profiles of the services that it leaves out.
-pub(super) fn check(project: &Project, inactive: &IndexMap<ServiceName, Vec<String>>, diags: &mut Diagnostics) {
-    let names = Names { active: &project.services, inactive };
+/// Checks the references of a project.
+pub(super) fn check(project: &Project, diags: &mut Diagnostics) {
+    let names = Names { active: &project.services, inactive: &project.inactive };
     let mut container_names: IndexMap<&str, Span> = IndexMap::new();
     for service in project.services.values() {
         check_origin(service, diags);
@@ -135,7 +135,7 @@ fn check_container_name<'p>(service: &'p Service, seen: &mut IndexMap<&'p str, S
         let message = format!("the container name `{}` is taken", name.value);
         diags.error(Code::Conflict, name.span, message).label(first, "another service takes it here");
     }
-    if let Some(replicas) = service.placement.replicas.as_ref().filter(|replicas| replicas.value > 1) {
+    if let Some(replicas) = service.placement.count().filter(|replicas| replicas.value > 1) {
         let (name, count) = (name.as_ref(), replicas.value);
         let message = format!("`container_name: {}` cannot be the name of all {count} replicas", name.value);
         let finding = diags.error(Code::Conflict, name.span, message);

@@ -18,11 +18,23 @@ use super::service::Service;
 use super::service::process::EnvFile;
 use super::variables::Variables;
 use crate::diag::{Code, Diagnostics};
+use crate::options::ServiceEnvFiles;
 use crate::source::Spanned;
 use crate::world::World;
 
+/// What services get their variables from.
+pub(super) struct Origins<'w> {
+    /// Where files are.
+    pub(super) world: &'w dyn World,
+    /// The variables that the files of the project see.
+    pub(super) variables: &'w Variables<'w>,
+    /// What becomes of `env_file`.
+    pub(super) env_files: ServiceEnvFiles,
+}
+
 /// Gives services the variables and labels that stand in files, and those that come from where Compose runs.
-pub(super) fn resolve(project: &mut Project, world: &dyn World, variables: &Variables<'_>, diags: &mut Diagnostics) {
+pub(super) fn resolve(project: &mut Project, origins: &Origins<'_>, diags: &mut Diagnostics) {
+    let Origins { world, variables, env_files } = *origins;
     let texts = BTreeMap::new();
     let mut files = Files { world, directory: project.directory.clone(), home: project.home.clone(), texts };
     for service in project.services.values_mut() {
@@ -32,7 +44,9 @@ pub(super) fn resolve(project: &mut Project, world: &dyn World, variables: &Vari
         for (name, variable) in &mut environment {
             variable.value = variable.value.take().or_else(|| variables.get(name));
         }
-        process.environment = files.variables(&process.env_file, &environment, variables, diags);
+        if env_files == ServiceEnvFiles::Read {
+            process.environment = files.variables(&process.env_file, &environment, variables, diags);
+        }
         process.environment.extend(environment);
         let labels = mem::take(&mut process.labels);
         process.labels = files.labels(&process.label_file, diags);

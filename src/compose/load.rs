@@ -37,7 +37,7 @@ use super::select::{self, Selection};
 use super::variables::Variables;
 use super::{Places, Project, check, env_file, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
-use crate::options::LoadOptions;
+use crate::options::{Consistency, LoadOptions};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
 use crate::yaml::resolve::Value;
@@ -152,7 +152,7 @@ impl Loading<'_> {
         let file = decode::decode(&root, &mut self.diags)?;
         self.diags.extend(in_name);
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
-        let profiles = select::profiles(options, &variables);
+        let profiles = select::profiles(options, &variables, &services);
         let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
         self.go_on()?;
         let mut project = Project {
@@ -160,6 +160,7 @@ impl Loading<'_> {
             directory,
             home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
+            inactive,
             networks,
             volumes,
             secrets,
@@ -168,8 +169,13 @@ impl Loading<'_> {
             extension,
             places: Places::new(root),
         };
-        env_file::resolve(&mut project, self.files.world, &variables, &mut self.diags);
-        check::check(&project, &inactive, &mut self.diags);
+        if options.consistency == Consistency::Checked {
+            check::check(&project, &mut self.diags);
+        }
+        let origins =
+            env_file::Origins { world: self.files.world, variables: &variables, env_files: options.service_env_files };
+        env_file::resolve(&mut project, &origins, &mut self.diags);
+        select::narrow(&mut project, &options.services, &mut self.diags);
         Some(project)
     }
 

@@ -33,6 +33,8 @@ enum Rule {
     Names(Meaning),
     /// Host names and addresses in a list or a mapping: one after the other.
     Hosts,
+    /// Address pools in a list: those of the later file, each joined with the one of its subnet.
+    Pools,
     /// A string is the `context` of a mapping.
     Build,
     /// Another driver leaves nothing of what was.
@@ -62,6 +64,7 @@ fn rule(path: &[&str]) -> Rule {
         ["services", _, "depends_on"] => Rule::Names(Meaning::Dependency),
         ["services", _, "networks" | "models"] => Rule::Names(Meaning::Nothing),
         ["services", _, "extra_hosts"] | ["services", _, "build", "extra_hosts"] => Rule::Hosts,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
         ["services", _, "build"] => Rule::Build,
         ["services", _, "logging"] => Rule::Logging,
         ["services", _, "ulimits", _] => Rule::Ulimit,
@@ -99,6 +102,7 @@ fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostic
         Rule::Items => items(base, over, diags),
         Rule::Names(meaning) => names(path, meaning, [base, over], diags),
         Rule::Hosts => hosts(base, over, diags),
+        Rule::Pools => pools(path, [base, over], diags),
         Rule::Build => return join(path, &with_context(base), &with_context(over), diags),
         Rule::Logging if other_driver(base, over) => None,
         Rule::Ulimit if base.as_mapping().is_none() || over.as_mapping().is_none() => None,
@@ -176,6 +180,28 @@ fn hosts(base: &Node, over: &Node, diags: &mut Diagnostics) -> Option<Kind> {
     let new: Vec<_> = after.iter().filter(|item| !known.contains(&scalar_text(item))).cloned().collect();
     joined.extend(new);
     Some(Kind::Sequence(joined))
+}
+
+/// Joins address pools. Those of the earlier file that the later one does not name are gone.
+fn pools(path: &[&str], [base, over]: [&Rc<Node>; 2], diags: &mut Diagnostics) -> Option<Kind> {
+    let (Some(before), Some(after)) = (base.as_sequence(), over.as_sequence()) else {
+        mismatch(base, over, diags);
+        return None;
+    };
+    if before.is_empty() {
+        return Some(Kind::Sequence(Vec::new()));
+    }
+    let subnet = |pool: &Node| pool.get("subnet").and_then(|subnet| scalar_text(subnet)).map(str::to_owned);
+    let mut joined: IndexMap<Option<String>, Rc<Node>> = IndexMap::new();
+    for pool in after {
+        let subnet_of_pool = subnet(pool);
+        let same = before.iter().filter(|earlier| subnet(earlier) == subnet_of_pool).cloned();
+        let earlier = joined.get(&subnet_of_pool).cloned();
+        let earlier = earlier.or_else(|| same.reduce(|one, other| join(path, &one, &other, diags)));
+        let pool = earlier.map_or_else(|| Rc::clone(pool), |earlier| join(path, &earlier, pool, diags));
+        joined.insert(subnet_of_pool, pool);
+    }
+    Some(Kind::Sequence(joined.into_values().collect()))
 }
 
 /// The entries of a mapping, or of what a list says in its place.

@@ -11,8 +11,36 @@ use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::resolve::Value;
 
 /// A number of billionths of a CPU.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NanoCpus(pub i64);
+///
+/// Docker Compose keeps a float of 32 bits in its place, by which it compares and prints them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NanoCpus {
+    nanos: i64,
+    // Invariant: it is finite.
+    float: f32,
+}
+
+impl NanoCpus {
+    /// The billionths; what is less than one is dropped.
+    #[must_use]
+    pub const fn nanos(self) -> i64 {
+        self.nanos
+    }
+
+    /// The number of CPUs, as near as 32 bits can tell.
+    #[must_use]
+    pub const fn float(self) -> f32 {
+        self.float
+    }
+}
+
+impl PartialEq for NanoCpus {
+    fn eq(&self, other: &Self) -> bool {
+        self.float == other.float
+    }
+}
+
+impl Eq for NanoCpus {}
 
 /// Why a text is no number of CPUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
@@ -39,7 +67,9 @@ impl FromStr for NanoCpus {
             return Err(NanoCpusError::TooLarge);
         }
         let nanos = nanos(text.trim_start_matches(['-', '+']));
-        Ok(Self(if text.starts_with('-') { -nanos } else { nanos }))
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "no other conversion exists")]
+        let float = float as f32;
+        Ok(Self { nanos: if text.starts_with('-') { -nanos } else { nanos }, float })
     }
 }
 
@@ -96,7 +126,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: i64) {
-        assert_eq!(text.parse(), Ok(NanoCpus(expected)), "from {text}");
+        assert_eq!(text.parse().map(NanoCpus::nanos), Ok(expected), "from {text}");
     }
 
     #[test]
@@ -141,7 +171,7 @@ mod tests {
         #[test]
         fn billionths_are_kept(whole in 0_i64..1_000_000, nanos in 0_i64..1_000_000_000) {
             let text = format!("{whole}.{nanos:09}");
-            prop_assert_eq!(text.parse(), Ok(NanoCpus(whole * 1_000_000_000 + nanos)));
+            prop_assert_eq!(text.parse().map(NanoCpus::nanos), Ok(whole * 1_000_000_000 + nanos));
         }
 
         #[test]

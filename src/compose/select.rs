@@ -3,13 +3,15 @@
 //! A service without profiles always is, one with profiles when one of them is asked for.
 //! <https://docs.docker.com/compose/how-tos/profiles/>
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
+use super::Project;
 use super::name::ServiceName;
 use super::service::Service;
 use super::variables::Variables;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::options::LoadOptions;
+use crate::yaml::keys::nearest;
 
 /// The services of a project, by whether they are active.
 pub(super) struct Selection {
@@ -36,13 +38,55 @@ pub(super) fn select(services: Vec<(Service, Diagnostics)>, profiles: &[String],
     selection
 }
 
-/// The profiles that are asked for: those of the command line, or else those of `COMPOSE_PROFILES`.
-pub(super) fn profiles(options: &LoadOptions, variables: &Variables<'_>) -> Vec<String> {
-    if !options.profiles.is_empty() {
-        return options.profiles.clone();
+/// The profiles that are asked for: those of the command line, or else those of `COMPOSE_PROFILES`; and all of a service
+/// that is named.
+pub(super) fn profiles(
+    options: &LoadOptions,
+    variables: &Variables<'_>,
+    services: &[(Service, Diagnostics)],
+) -> Vec<String> {
+    let mut profiles = options.profiles.clone();
+    if profiles.is_empty() {
+        let list = variables.get("COMPOSE_PROFILES").unwrap_or_default();
+        let names = list.split(',').map(str::trim).filter(|profile| !profile.is_empty());
+        profiles.extend(names.map(str::to_owned));
     }
-    let list = variables.get("COMPOSE_PROFILES").unwrap_or_default();
-    list.split(',').map(str::trim).filter(|profile| !profile.is_empty()).map(str::to_owned).collect()
+    let named = services.iter().filter(|(service, _)| options.services.contains(&service.name.value.to_string()));
+    profiles.extend(named.flat_map(|(service, _)| &service.placement.profiles).map(|profile| profile.value.clone()));
+    profiles
+}
+
+/// Leaves of a project the services that are named and what they need; all if none is named.
+pub(super) fn narrow(project: &mut Project, names: &[String], diags: &mut Diagnostics) {
+    if names.is_empty() {
+        return;
+    }
+    let mut wanted: IndexSet<ServiceName> = IndexSet::new();
+    for name in names {
+        match project.services.keys().find(|service| service.as_str() == name) {
+            Some(service) => drop(wanted.insert(service.clone())),
+            None => check_named(name, project, diags),
+        }
+    }
+    let mut next = 0;
+    while let Some(service) = wanted.get_index(next).and_then(|name| project.services.get(name)) {
+        let needed = service.edges().map(|edge| edge.target).filter(|target| project.services.contains_key(*target));
+        wanted.extend(needed.cloned());
+        next += 1;
+    }
+    project.services.retain(|name, _| wanted.contains(name));
+    for service in project.services.values_mut() {
+        service.readiness.depends_on.retain(|target, _| wanted.contains(target));
+    }
+}
+
+/// Reports the name of a service that there is not.
+fn check_named(name: &str, project: &Project, diags: &mut Diagnostics) {
+    let message = format!("service `{name}`, which is asked for, is not defined");
+    let finding = diags.push(Severity::Error, Code::UndefinedName, None, message);
+    if let Some(name) = nearest(name, project.services.keys().chain(project.inactive.keys()).map(ServiceName::as_str)) {
+        finding.hint(format!("did you mean `{name}`?"));
+    }
 }
 
 /// What is wrong with a value by itself: that is a mistake even where nothing comes of the value.

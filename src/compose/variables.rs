@@ -1,5 +1,7 @@
 //! The variables that files may name: those of the process, and those of `.env`.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::dotenv::{self, DotenvError};
@@ -30,6 +32,14 @@ impl<'w> Variables<'w> {
     /// The value of a variable that the process gives.
     pub(super) fn of_process(&self, name: &str) -> Option<String> {
         self.world.variable(name)
+    }
+
+    /// All variables, as files see them.
+    pub(super) fn all(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, String> = self.files.clone().into_iter().collect();
+        all.extend(self.world.variables());
+        all.extend(self.own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        all
     }
 
     /// Sets a variable over whatever gives it a value.

@@ -3,7 +3,7 @@
 use std::io;
 
 use serde::{Serialize, Serializer};
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::value::Value;
 
@@ -12,6 +12,11 @@ use super::value::Value;
 /// Docker Compose ends it without a line break.
 pub(super) fn document(value: &Value<'_>) -> String {
     written(value, PrettyFormatter::new()).replace('$', "$$")
+}
+
+/// A value without any space, as it is hashed.
+pub(super) fn compact(value: &Value<'_>) -> String {
+    written(value, CompactFormatter)
 }
 
 /// A value with the spaces of a formatter.
@@ -111,13 +116,11 @@ impl<F: Formatter> Formatter for Go<F> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::ser::CompactFormatter;
-
     use super::*;
 
     #[track_caller]
     fn check(value: &Value<'_>, expected: &str) {
-        assert_eq!(written(value, CompactFormatter), expected);
+        assert_eq!(compact(value), expected);
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     fields.put_written("stop_signal", stop_signal.as_ref());
     for (key, hooks) in [("post_start", post_start), ("pre_stop", pre_stop)] {
         let path = ["services", service.name.value.as_str(), key];
-        fields.put_filled(key, hooks.iter().map(|one| hook(one, &path, context)).collect::<Value<'_>>());
+        let own = |hook: &Spanned<Hook>| extension::item_fields(&path, hook.span, context);
+        let hooks = hooks.iter().map(|hook| self::hook(&hook.value, context).with(own(hook)));
+        fields.put_filled(key, hooks.collect::<Value<'_>>());
     }
     fields
 }
@@ -59,15 +61,14 @@ fn put_words<'p>(fields: &mut Fields<'p>, key: &'static str, words: Option<&'p W
     }
 }
 
-/// A command at a turn of the container's life.
-fn hook<'p>(hook: &'p Spanned<Hook>, path: &[&str], context: &Context<'p>) -> Fields<'p> {
-    let Hook { command, user, privileged, working_dir, environment } = &hook.value;
+/// A command at a turn of the container's life, without the user's own keys.
+pub(super) fn hook<'p>(hook: &'p Hook, context: &Context<'p>) -> Fields<'p> {
+    let Hook { command, user, privileged, working_dir, environment } = hook;
     let mut fields = Fields::default();
     put_words(&mut fields, "command", command.as_ref(), context);
     fields.put_written("user", user.as_ref());
     fields.put_some("privileged", privileged.then_some(true));
     fields.put_written("working_dir", working_dir.as_ref());
     fields.put_filled("environment", environment);
-    fields.extend(extension::item_fields(path, hook.span, context));
     fields
 }

@@ -2,7 +2,9 @@
 
 use super::Context;
 use super::value::{Fields, Value};
-use super::{ignored, image, kernel, logging, network, placement, process, readiness, resources, secrets, storage};
+use super::{
+    extension, ignored, image, kernel, logging, network, placement, process, readiness, resources, secrets, storage,
+};
 use crate::compose::service::Service;
 
 /// The keys of a service, in the order in which Docker Compose prints them.
@@ -41,6 +43,7 @@ const ORDER: &[&str] = &[
     "entrypoint",
     "provider",
     "environment",
+    "env_file",
     "expose",
     "external_links",
     "extra_hosts",
@@ -112,6 +115,16 @@ const DEPLOY_ORDER: &[&str] = &[
 
 /// What is printed of a service.
 pub(super) fn value<'p>(service: &'p Service, context: &Context<'p>) -> Value<'p> {
+    in_order(fields(service, context)).into()
+}
+
+/// The keys of a service in the order in which they are printed.
+pub(super) fn in_order(fields: Fields<'_>) -> Fields<'_> {
+    fields.in_order(ORDER)
+}
+
+/// The keys of a service.
+pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
     let mut fields = Fields::default();
     fields.extend(image::fields(service, context));
     fields.extend(process::fields(service, context));
@@ -125,7 +138,7 @@ pub(super) fn value<'p>(service: &'p Service, context: &Context<'p>) -> Value<'p
     fields.extend(placement::fields(service, context));
     fields.extend(ignored::fields(service, context));
     fields.put_some("deploy", deploy(service, context));
-    fields.in_order(ORDER).into()
+    fields.with(extension::fields(&["services", service.name.value.as_str()], context))
 }
 
 /// `deploy`, which is printed where it was written, even if it says nothing.
@@ -133,5 +146,6 @@ fn deploy<'p>(service: &'p Service, context: &Context<'p>) -> Option<Fields<'p>>
     service.deploy?;
     let mut fields = resources::deploy_fields(service, context);
     fields.extend(placement::deploy_fields(service, context));
-    Some(fields.in_order(DEPLOY_ORDER))
+    let own = extension::fields(&["services", service.name.value.as_str(), "deploy"], context);
+    Some(fields.in_order(DEPLOY_ORDER).with(own))
 }

@@ -5,6 +5,8 @@ use std::vec;
 
 use indexmap::IndexMap;
 
+use crate::compose::nano_cpus::NanoCpus;
+use crate::compose::size::ByteSize;
 use crate::source::Spanned;
 
 /// A value as it is printed.
@@ -67,12 +69,34 @@ impl<'p> Fields<'p> {
         }
     }
 
+    /// Adds a key if its number is not zero.
+    pub(super) fn put_non_zero(&mut self, key: impl Into<Cow<'p, str>>, number: Option<Spanned<i64>>) {
+        self.put_some(key, number.map(|number| number.value).filter(|number| *number != 0));
+    }
+
+    /// Adds a key if its size is not zero. Docker Compose prints sizes as texts.
+    pub(super) fn put_size(&mut self, key: impl Into<Cow<'p, str>>, size: Option<Spanned<ByteSize>>) {
+        self.put_some(key, size.filter(|size| size.value.bytes() != 0).map(|size| size.value.to_string()));
+    }
+
+    /// Adds a key if its number of CPUs is not zero.
+    pub(super) fn put_cpus(&mut self, key: impl Into<Cow<'p, str>>, cpus: Option<Spanned<NanoCpus>>) {
+        self.put_some(key, cpus.filter(|cpus| cpus.value != NanoCpus::default()).map(|cpus| cpus.value.float()));
+    }
+
     /// Adds a key if its list or mapping has anything in it.
     pub(super) fn put_filled(&mut self, key: impl Into<Cow<'p, str>>, value: impl Into<Value<'p>>) {
         let value = value.into();
         if !value.is_empty() {
             self.put(key, value);
         }
+    }
+
+    /// The same with the keys of others behind its own.
+    #[must_use]
+    pub(super) fn with(mut self, others: Self) -> Self {
+        self.extend(others);
+        self
     }
 
     /// Adds the keys of others behind its own.
@@ -85,6 +109,17 @@ impl<'p> Fields<'p> {
         let rank = |key: &str| order.iter().position(|other| *other == key).unwrap_or(order.len());
         self.0.sort_by_key(|(key, _)| rank(key));
         self
+    }
+
+    /// Leaves keys out.
+    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+        self.0.retain(|(key, _)| !keys.contains(&&**key));
+        self
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Value<'p>> {
+        self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
     }
 
     /// Whether there are none.
@@ -113,6 +148,25 @@ impl<'p> Value<'p> {
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         Self::Sorted(Fields(entries))
+    }
+
+    /// Its text, if it is one.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    /// Its keys and values, if it is a mapping.
+    pub(super) fn fields(&self) -> Option<&Fields<'p>> {
+        match self {
+            Self::Mapping(fields) | Self::Sorted(fields) => Some(fields),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::Timestamp(_)
+            | Self::String(_)
+            | Self::List(_) => None,
+        }
     }
 
     /// Whether it is a list or a mapping without anything in it.
@@ -160,6 +214,12 @@ impl<'p> From<Cow<'p, str>> for Value<'p> {
 impl<'p> From<&'p Spanned<String>> for Value<'p> {
     fn from(text: &'p Spanned<String>) -> Self {
         (&*text.value).into()
+    }
+}
+
+impl<'p> From<&'p Vec<Spanned<String>>> for Value<'p> {
+    fn from(texts: &'p Vec<Spanned<String>>) -> Self {
+        texts.iter().collect()
     }
 }
 

@@ -71,6 +71,7 @@ fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostic
     // `profiles` have chosen the service before.
     let Placement {
         mode: _,
+        scale: _,
         replicas: _,
         labels: _,
         endpoint_mode,

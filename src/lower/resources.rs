@@ -65,8 +65,8 @@ impl ContainerResources {
 /// [`DEFAULT_MEMORY`] as its reservation, beyond which it may grow.
 pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut Diagnostics) -> ContainerResources {
     let Resources {
-        limits: Limits { cpus: cpu_limit, memory: memory_limit, pids },
-        reservations: Reservations { cpus: reserved_cpus, memory: reserved_memory, devices, generic_resources },
+        limits,
+        reservations,
         cpus,
         cpu_shares,
         cpu_count,
@@ -84,6 +84,9 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         blkio_config,
         gpus,
     } = resources;
+    let Limits { cpus: cpu_limit, memory: memory_limit, pids } = limits.clone().unwrap_or_default();
+    let Reservations { cpus: reserved_cpus, memory: reserved_memory, devices, generic_resources } =
+        reservations.clone().unwrap_or_default();
     lost("cpu_count", cpu_count.as_ref(), "only Windows has it", diags);
     lost("cpu_percent", cpu_percent.as_ref(), "only Windows has it", diags);
     lost("cpu_rt_period", cpu_rt_period.as_ref(), "ECS has no real-time scheduling", diags);
@@ -122,7 +125,7 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         memory_source,
         max_swap: swap.max_swap,
         swappiness: swap.swappiness,
-        resource_requirements: gpu::requirements(gpus.iter().chain(devices), target, diags),
+        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), target, diags),
     }
 }
 

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use super::{Target, name};
 use crate::compose::service::Service;
-use crate::compose::service::storage::mount::{ImageOptions, Mount, Source};
+use crate::compose::service::storage::mount::{Mount, Source};
 use crate::compose::service::storage::{Storage, VolumesFrom, VolumesSource};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
@@ -104,11 +104,26 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
 /// What is mounted, for all that is not memory.
 fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     // `consistency` is about Docker Desktop. Options of other types than the mount's own are ignored by Compose too.
-    let Mount { source, target: _, read_only: _, consistency: _, bind, volume: _, tmpfs: _, image } = &mount.value;
+    // A source of memory says nothing.
+    let Mount {
+        source,
+        idle_source: _,
+        target: _,
+        written_target: _,
+        read_only: _,
+        consistency: _,
+        bind,
+        volume: _,
+        tmpfs: _,
+        image: _,
+    } = &mount.value;
     match source {
         Source::Volume(key) => volume::named(key, mount, target, diags),
         Source::Anonymous => Some(volume::anonymous(&service.name.value, mount, target, diags)),
-        Source::Bind(path) => bind::directory(&Spanned::new(path, mount.span), bind, target, diags),
+        Source::Bind(path) => {
+            let bind = bind.clone().unwrap_or_default();
+            bind::directory(&Spanned::new(path, mount.span), &bind, target, diags)
+        }
         Source::Tmpfs => None,
         Source::Npipe(_) => {
             let message = "a named pipe of Windows cannot be mounted: ECS runs this on Linux";
@@ -121,7 +136,6 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
             None
         }
         Source::Image(name) => {
-            let ImageOptions { subpath: _ } = image;
             let message = format!("ECS cannot mount the files of the image `{name}`");
             diags
                 .error(Code::Refused, mount.span, message)
@@ -133,7 +147,7 @@ fn mounted(service: &Service, mount: &Spanned<Mount>, target: Target<'_>, diags:
 
 /// A container whose mounts are shared.
 fn volume_from(from: &Spanned<VolumesFrom>, diags: &mut Diagnostics) -> Option<VolumeFrom> {
-    let Spanned { value: VolumesFrom { source, read_only }, span } = from;
+    let Spanned { value: VolumesFrom { text: _, source, read_only }, span } = from;
     match source {
         VolumesSource::Service(name) => {
             Some(VolumeFrom { source_container: name::container(name), read_only: read_only.then_some(true) })

@@ -48,7 +48,11 @@ impl Identity {
             Self::Key => string(item).map(|text| text.split('=').next().unwrap_or(text).into()),
             Self::Text => item.as_scalar().map(|scalar| (&*scalar.text).into()),
             Self::Device => {
-                let short = string(item).map(|text| text.split(':').nth(1).unwrap_or(text));
+                let short = string(item).map(|text| {
+                    let mut parts = text.split(':');
+                    let source = parts.next().unwrap_or_default();
+                    parts.next().filter(|target| !target.is_empty()).unwrap_or(source)
+                });
                 short.or_else(|| string_at("target")).map(Cow::Borrowed)
             }
             Self::Grant(directory) => match item.get("target") {

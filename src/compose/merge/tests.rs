@@ -35,6 +35,27 @@ fn check_error(files: &[&str], expected: &str) {
     assert_eq!(diags.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [expected]);
 }
 
+/// What the address pools of a network become.
+#[track_caller]
+fn check_pools(pools: [&str; 2], expected: &str) {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let [base, over] =
+        pools.map(|pools| tree(&mut sources, &format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"), &mut diags));
+    let root = merge(&base, &over, &mut diags);
+    assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
+}
+
+#[test]
+fn address_pools_are_those_of_the_later_file() {
+    check_pools(["[{subnet: a}]", "[{subnet: b}]"], "[{subnet: b}]");
+    check_pools(["[{subnet: a}, {subnet: b, gateway: g}]", "[{subnet: b}]"], "[{subnet: b, gateway: g}]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: a, gateway: h}]"], "[{subnet: b}, {subnet: a, gateway: h}]");
+    check_pools(["[{gateway: a}]", "[{gateway: b}]"], "[{gateway: b}]");
+    check_pools(["[{subnet: a}]", "[]"], "[]");
+    check_pools(["[]", "[{subnet: a}]"], "[]");
+    check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: b, gateway: x}]"], "[{subnet: b, gateway: x}]");
+}
+
 #[test]
 fn of_two_scalars_the_later_stands() {
     check(&["image: a, user: u", "image: b, tty: true"], "image: b, user: u, tty: true");

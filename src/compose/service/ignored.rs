@@ -23,8 +23,8 @@ pub struct Ignored {
     pub attach: Option<Spanned<bool>>,
     /// `develop`: what `docker compose watch` does.
     pub develop: Option<Spanned<Develop>>,
-    /// `models`: AI models that the service speaks to, by their top-level keys.
-    pub models: IndexMap<String, Spanned<ModelUse>>,
+    /// `models`: AI models that the service speaks to, by their top-level keys, and what is said of them.
+    pub models: IndexMap<String, Spanned<Option<ModelUse>>>,
     /// `provider`: a program that stands in for the service.
     pub provider: Option<Spanned<Provider>>,
     /// `use_api_socket`: whether the container may speak to the Docker engine.

@@ -5,11 +5,10 @@ pub mod update;
 
 use indexmap::IndexMap;
 
-use crate::compose::value::take_texts;
+use crate::compose::value::{take_non_zero, take_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::keys::Keys;
 use crate::yaml::list::UniqueStrings;
 use constraint::{Constraint, Preference, Rules};
 use update::{RestartPolicy, UpdateConfig};
@@ -19,7 +18,9 @@ use update::{RestartPolicy, UpdateConfig};
 pub struct Placement {
     /// `deploy.mode`.
     pub mode: Option<Spanned<Mode>>,
-    /// `deploy.replicas` or `scale`: how many.
+    /// `scale`: how many.
+    pub scale: Option<Spanned<u32>>,
+    /// `deploy.replicas`: how many; where both stand, they are equal.
     pub replicas: Option<Spanned<u32>>,
     /// `deploy.labels`: of the service.
     pub labels: IndexMap<String, Spanned<String>>,
@@ -71,15 +72,16 @@ pub enum EndpointMode {
 impl Placement {
     /// Takes `scale`, `profiles`, and from `deploy` all but `resources`.
     pub(super) fn take(keys: &mut Keys<'_>, deploy: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let scale = keys.take("scale", diags);
-        let replicas = deploy.take("replicas", diags);
+        let (scale, replicas) = (keys.take("scale", diags), deploy.take("replicas", diags));
+        check_replicas(scale, replicas, diags);
         let Rules { constraints, preferences, max_replicas_per_node } =
             deploy.take("placement", diags).unwrap_or_default();
         Self {
-            mode: deploy.take("mode", diags),
-            replicas: agreed_replicas(scale, replicas, diags),
+            mode: take_word(deploy, "mode", diags),
+            scale,
+            replicas,
             labels: take_texts(deploy, "labels", diags),
-            endpoint_mode: deploy.take("endpoint_mode", diags),
+            endpoint_mode: take_word(deploy, "endpoint_mode", diags),
             update_config: deploy.take("update_config", diags),
             rollback_config: deploy.take("rollback_config", diags),
             restart_policy: deploy.take("restart_policy", diags),
@@ -88,6 +90,12 @@ impl Placement {
             max_replicas_per_node,
             profiles: UniqueStrings::take(keys, "profiles", diags),
         }
+    }
+
+    /// How many run, wherever it is said.
+    #[must_use]
+    pub fn count(&self) -> Option<Spanned<u32>> {
+        self.replicas.or(self.scale)
     }
 
     /// Whether the service runs until it ends, and then is done.
@@ -101,42 +109,65 @@ impl Placement {
 }
 
 /// `scale` and `deploy.replicas` say the same, so both must give the same number.
-fn agreed_replicas(
-    scale: Option<Spanned<u32>>,
-    replicas: Option<Spanned<u32>>,
-    diags: &mut Diagnostics,
-) -> Option<Spanned<u32>> {
+fn check_replicas(scale: Option<Spanned<u32>>, replicas: Option<Spanned<u32>>, diags: &mut Diagnostics) {
     if let (Some(scale), Some(replicas)) = (scale, replicas)
         && scale.value != replicas.value
     {
         let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
         diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
     }
-    replicas.or(scale)
 }
 
-impl Decode for Mode {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        Some(match text.as_str() {
-            // Docker Compose reads the empty word as none.
-            "replicated" | "" => Self::Replicated,
-            "global" => Self::Global,
-            "replicated-job" => Self::ReplicatedJob,
-            "global-job" => Self::GlobalJob,
-            _ => Self::Other(text),
-        })
+/// Takes a word; no text is none.
+fn take_word<T: From<String>>(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<T>> {
+    take_non_zero::<String>(keys, key, diags).map(|word| word.map(T::from))
+}
+
+impl Mode {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Replicated => "replicated",
+            Self::Global => "global",
+            Self::ReplicatedJob => "replicated-job",
+            Self::GlobalJob => "global-job",
+            Self::Other(word) => word,
+        }
     }
 }
 
-impl Decode for EndpointMode {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        Some(match text.as_str() {
-            "vip" | "" => Self::VirtualIp,
+impl From<String> for Mode {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "replicated" => Self::Replicated,
+            "global" => Self::Global,
+            "replicated-job" => Self::ReplicatedJob,
+            "global-job" => Self::GlobalJob,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl EndpointMode {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::VirtualIp => "vip",
+            Self::DnsRoundRobin => "dnsrr",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<String> for EndpointMode {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "vip" => Self::VirtualIp,
             "dnsrr" => Self::DnsRoundRobin,
-            _ => Self::Other(text),
-        })
+            _ => Self::Other(word),
+        }
     }
 }
 
@@ -156,7 +187,7 @@ mod tests {
     fn show(placement: &Placement) -> String {
         let mut shown = Vec::new();
         shown.extend(placement.mode.as_ref().map(|mode| format!("{:?}", mode.value)));
-        shown.extend(placement.replicas.map(|replicas| replicas.value.to_string()));
+        shown.extend(placement.count().map(|replicas| replicas.value.to_string()));
         shown.extend(placement.labels.iter().map(|(key, value)| format!("{key}={}", value.value)));
         shown.extend(placement.endpoint_mode.as_ref().map(|mode| format!("{:?}", mode.value)));
         shown.extend(placement.constraints.iter().map(|constraint| constraint.value.to_string()));
@@ -171,7 +202,7 @@ mod tests {
         check("deploy: {mode: global}", "Global");
         check("deploy: {mode: replicated-job}", "ReplicatedJob");
         check("deploy: {mode: swarm}", "Other(\"swarm\")");
-        check("deploy: {mode: ''}", "Replicated");
+        check("deploy: {mode: ''}", "");
         check("deploy: {mode: }", "error[wrong-type]: expected a string, found nothing");
     }
 
@@ -203,7 +234,7 @@ mod tests {
         check(
             "deploy:\n  endpoint_mode: dnsrr\n  placement:\n    constraints: [node.role==manager, '']\n    \
              preferences: [{spread: node.labels.zone}, {x-why: y}]\n    max_replicas_per_node: '2'",
-            "DnsRoundRobin, node.role == manager, , Spread(NodeLabel(\"zone\")), Empty, max 2",
+            "DnsRoundRobin, node.role == manager, , Spread(NodeLabel(\"zone\"), \"node.labels.zone\"), Empty, max 2",
         );
         check("deploy: {placement: }", "error[wrong-type]: expected a mapping, found nothing");
         check(

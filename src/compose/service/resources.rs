@@ -17,9 +17,9 @@ use device_request::{DeviceRequest, GenericResource};
 #[derive(Debug, Clone, Default)]
 pub struct Resources {
     /// `deploy.resources.limits`: what it may not go beyond.
-    pub limits: Limits,
+    pub limits: Option<Limits>,
     /// `deploy.resources.reservations`: what is kept free for it.
-    pub reservations: Reservations,
+    pub reservations: Option<Reservations>,
     /// `cpus`: how many CPUs it may use; the older name of `deploy.resources.limits.cpus`.
     pub cpus: Option<Spanned<NanoCpus>>,
     /// `cpu_shares`: its weight when CPU time is short; 1,024 is Docker's default.
@@ -90,8 +90,8 @@ impl Resources {
             resources.finish("`resources`", diags);
         }
         let resources = Self {
-            limits: limits.map(|keys| Limits::take(keys, diags)).unwrap_or_default(),
-            reservations: reservations.map(|keys| Reservations::take(keys, diags)).unwrap_or_default(),
+            limits: limits.map(|keys| Limits::take(keys, diags)),
+            reservations: reservations.map(|keys| Reservations::take(keys, diags)),
             cpus: take_non_zero(keys, "cpus", diags),
             cpu_shares: take_truncated(keys, "cpu_shares", diags),
             cpu_count: take_within(keys, "cpu_count", i64::MAX, diags),
@@ -116,7 +116,8 @@ impl Resources {
 
     /// Reports an older key that differs from what `deploy` says in its place, be it nothing: Compose refuses that.
     fn check_agreement(&self, limits: Option<Span>, reservations: Option<Span>, diags: &mut Diagnostics) {
-        let Limits { cpus, memory, pids } = &self.limits;
+        let Limits { cpus, memory, pids } = self.limits.clone().unwrap_or_default();
+        let reserved_memory = self.reservations.as_ref().and_then(|reservations| reservations.memory);
         let pairs = [
             ("cpus", place(self.cpus.as_ref()), limits, "limits.cpus", differ(self.cpus.as_ref(), cpus.as_ref())),
             (
@@ -138,7 +139,7 @@ impl Resources {
                 place(self.mem_reservation.as_ref()),
                 reservations,
                 "reservations.memory",
-                differ(self.mem_reservation.as_ref(), self.reservations.memory.as_ref()),
+                differ(self.mem_reservation.as_ref(), reserved_memory.as_ref()),
             ),
         ];
         for (older, span, deploy, key, differ) in pairs {
@@ -242,12 +243,13 @@ mod tests {
             "cpu_shares: '73'",
             "{limits: {cpus: '0.50', memory: 50m, pids: '7'}, reservations: {cpus: 0.25, memory: 1k}}",
         ));
-        let Limits { cpus, memory, pids } = resources.limits;
-        assert_eq!(cpus.map(|it| it.value), Some(NanoCpus(500_000_000)));
+        let Limits { cpus, memory, pids } = resources.limits.expect("there are some");
+        let reservations = resources.reservations.expect("there are some");
+        assert_eq!(cpus.map(|it| it.value.nanos()), Some(500_000_000));
         assert_eq!(memory.map(|it| it.value), Some(ByteSize(50 * 1024 * 1024)));
         assert_eq!(pids.map(|it| it.value), Some(7));
-        assert_eq!(resources.reservations.cpus.map(|it| it.value), Some(NanoCpus(250_000_000)));
-        assert_eq!(resources.reservations.memory.map(|it| it.value), Some(ByteSize(1024)));
+        assert_eq!(reservations.cpus.map(|it| it.value.nanos()), Some(250_000_000));
+        assert_eq!(reservations.memory.map(|it| it.value), Some(ByteSize(1024)));
         assert_eq!(resources.cpu_shares.map(|it| it.value), Some(73));
     }
 

@@ -34,8 +34,8 @@ impl Secrets {
     /// Takes `secrets`, `configs` and `credential_spec`.
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         Self {
-            secrets: grant::last_of_each(keys.take("secrets", diags).unwrap_or_default(), FileGrant::secret_path),
-            configs: grant::last_of_each(keys.take("configs", diags).unwrap_or_default(), FileGrant::config_path),
+            secrets: keys.take("secrets", diags).unwrap_or_default(),
+            configs: keys.take("configs", diags).unwrap_or_default(),
             credential_spec: keys.take("credential_spec", diags),
         }
     }

@@ -27,6 +27,8 @@ pub struct Storage {
 /// `SERVICE[:ro]` or `container:NAME[:ro]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VolumesFrom {
+    /// All of it, as written.
+    pub text: String,
     /// Whose mounts they are.
     pub source: VolumesSource,
     /// Whether they cannot be written.
@@ -65,7 +67,7 @@ impl VolumesFrom {
             None => (|name| VolumesSource::Service(ServiceName::new(name)), text),
         };
         let (name, mode) = rest.split_once(':').unwrap_or((rest, ""));
-        Self { source: source(name), read_only: mode == "ro" }
+        Self { text: text.to_owned(), source: source(name), read_only: mode == "ro" }
     }
 }
 
@@ -98,13 +100,15 @@ mod tests {
         check("volumes: ['data:/a', ./b:/b:ro, /c]", mounts, "data:/a ./b:/b:ro /c");
         check("volumes: [{type: volume, source: data, target: /a/, read_only: true}]", mounts, "data:/a:ro");
         check("volumes: [{type: volume, target: /a}, {type: bind, source: b, target: /b}]", mounts, "/a b:/b");
-        check("volumes: [{type: bind, source: '', target: /b}]", mounts, ".:/b");
+        check("volumes: [{type: bind, source: '', target: /b}]", mounts, ":/b");
     }
 
     #[test]
     fn a_mount_has_the_options_of_its_type() {
         let one = |storage: Storage| {
             let Mount { source, bind, volume, tmpfs, image, consistency, .. } = mounts(storage).remove(0);
+            let (bind, volume) = (bind.unwrap_or_default(), volume.unwrap_or_default());
+            let (tmpfs, image) = (tmpfs.unwrap_or_default(), image.unwrap_or_default());
             let options = [
                 bind.propagation.map(|text| text.value),
                 bind.create_host_path.map(|flag| flag.value.to_string()),

@@ -8,7 +8,7 @@ use crate::compose::service::Service;
 use crate::compose::service::image::build::{Build, BuildSecret, Dockerfile};
 use crate::compose::size::ByteSize;
 use crate::config::value::{Fields, Value};
-use crate::config::{Context, Normalization, extension, network, path};
+use crate::config::{Context, Normalization, extension, kernel, network, path};
 use crate::source::Spanned;
 
 /// With what a context starts that is elsewhere.
@@ -30,7 +30,7 @@ pub(super) fn fields<'p>(service: &'p Service, build: &'p Build, context: &Conte
         extra_hosts,
         ssh,
         secrets,
-        ulimits: _,
+        ulimits,
         shm_size,
         cache_from,
         cache_to,
@@ -67,6 +67,7 @@ pub(super) fn fields<'p>(service: &'p Service, build: &'p Build, context: &Conte
     let shm_size = shm_size.filter(|size| *size != ByteSize::default());
     fields.put_some("shm_size", shm_size.map(|size| size.bytes().to_string()));
     fields.put_filled("tags", tags.iter().collect::<Value<'_>>());
+    fields.put_filled("ulimits", kernel::ulimits(ulimits, context));
     fields.put_filled("platforms", platforms.iter().collect::<Value<'_>>());
     fields.put_some("privileged", privileged.then_some(true));
     let [services, service, build, _] = key("");

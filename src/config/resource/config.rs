@@ -20,7 +20,7 @@ fn config<'p>(key: &'p str, config: &'p Config, context: &Context<'p>) -> Fields
     match content {
         Some(ConfigContent::File(file)) => fields.put_text("file", path::of_any_system(&file.value, context)),
         Some(ConfigContent::Environment(variable)) => fields.put_text("environment", &*variable.value),
-        Some(ConfigContent::Inline(content)) => fields.put_text("content", &*content.value),
+        Some(ConfigContent::Inline(text)) => fields.put_text("content", &*text.value),
         None => {}
     }
     fields.put_true("external", *external);

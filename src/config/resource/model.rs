@@ -9,8 +9,8 @@ pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
     if context.options.format == Format::Json {
         return Fields::default().into();
     }
-    let uses = context.project.services.values().flat_map(|service| service.ignored.models.keys());
-    let used = uses.filter_map(|key| context.project.models.get_key_value(key));
+    let keys = context.project.services.values().flat_map(|service| service.ignored.models.keys());
+    let used = keys.filter_map(|key| context.project.models.get_key_value(key));
     super::used(used, |key, resource| model(key, resource, context))
 }
 
@@ -20,8 +20,8 @@ fn model<'p>(key: &'p str, model: &'p Model, context: &Context<'p>) -> Fields<'p
     let mut fields = Fields::default();
     fields.put_written("name", name.as_ref());
     fields.put_written("model", Some(model));
-    fields.put_some("context_size", context_size.filter(|size| size.value != 0).map(|size| size.value));
-    fields.put_filled("runtime_flags", runtime_flags.iter().collect::<Value<'_>>());
+    fields.put_non_zero("context_size", *context_size);
+    fields.put_filled("runtime_flags", runtime_flags);
     fields.extend(extension::fields(&["models", key], context));
     fields
 }

@@ -32,7 +32,7 @@ pub(super) fn ulimits(
 
 /// One limit. ECS's numbers have 32 bits.
 fn definition(name: &str, limit: Spanned<Ulimit>, diags: &mut Diagnostics) -> UlimitDefinition {
-    let Spanned { value: Ulimit { soft, hard }, span } = limit;
+    let Spanned { value: Ulimit { is_single: _, soft, hard }, span } = limit;
     let bounded = |limit: i64| i32::try_from(limit).unwrap_or(if limit < 0 { -1 } else { i32::MAX });
     let definition = UlimitDefinition { name: name.to_owned(), soft_limit: bounded(soft), hard_limit: bounded(hard) };
     if i64::from(definition.soft_limit) != soft || i64::from(definition.hard_limit) != hard {

@@ -62,7 +62,7 @@ fn member_of(
     launch_type: LaunchType,
     diags: &mut Diagnostics,
 ) -> Option<PlacementConstraint> {
-    let Constraint::Compare { attribute, operator, value } = &rule.value else {
+    let Constraint::Compare { attribute, operator, value, text: _ } = &rule.value else {
         diags
             .warn(Code::Lost, rule.span, "this is not a constraint that ECS could be told")
             .hint("write it like `node.labels.disk == ssd`");

@@ -51,7 +51,7 @@ pub(super) fn settle(
         report_mode(mode, lifetime, launch_type, diags);
     }
     let daemons = agree(&lasting, |member| member.placement.mode.as_ref().map(|mode| with(mode, is_global)), diags);
-    let counts = agree(&lasting, |member| member.placement.replicas, diags);
+    let counts = agree(&lasting, |member| member.placement.count(), diags);
     if daemons.is_some_and(|daemons| daemons.value) && lifetime == Lifetime::Service {
         if let Some(count) = counts {
             diags.warn(Code::Lost, count.span, "with `mode: global`, one task runs on every instance, and no other");
@@ -122,7 +122,7 @@ fn report_mode(mode: &Spanned<Mode>, lifetime: Lifetime, launch_type: LaunchType
 
 /// Reports services that run more or less often than they say, because they share a task with one that says a number.
 fn report_followers(members: &[&Service], count: Spanned<u32>, diags: &mut Diagnostics) {
-    for member in members.iter().filter(|member| member.placement.replicas.is_none()) {
+    for member in members.iter().filter(|member| member.placement.count().is_none()) {
         let Spanned { value: name, span } = &member.name;
         diags
             .warn(Code::Approximated, *span, format!("`{name}` runs {} times, as does its whole task", count.value))

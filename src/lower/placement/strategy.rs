@@ -75,7 +75,7 @@ fn report_all<'a>(preferences: impl Iterator<Item = &'a Spanned<Preference>>, me
 /// What ECS calls that over which tasks are spread; `None` if there is nothing, or the reason was reported.
 fn field(preference: &Spanned<Preference>, diags: &mut Diagnostics) -> Option<String> {
     let attribute = match &preference.value {
-        Preference::Spread(attribute) => attribute,
+        Preference::Spread(attribute, _) => attribute,
         Preference::SpreadOther(_) => {
             diags
                 .warn(Code::Lost, preference.span, "this is not something that ECS could spread tasks over")

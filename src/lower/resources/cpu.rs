@@ -32,10 +32,11 @@ pub(super) fn units(cpu: Cpu<'_>, target: Target<'_>, diags: &mut Diagnostics) -
     let Cpu { limit, reserved, shares, quota, period } = cpu;
     report_quota(quota, period, diags);
     let cpus = |key, cpus: Option<&Spanned<NanoCpus>>| {
-        cpus.map(|cpus| Figure {
+        // Less than a billionth of a CPU is none.
+        cpus.filter(|cpus| cpus.value.nanos() != 0).map(|cpus| Figure {
             key,
-            units: CpuUnits::holding(cpus.value.0),
-            negative: cpus.value.0 < 0,
+            units: CpuUnits::holding(cpus.value.nanos()),
+            negative: cpus.value.nanos() < 0,
             span: cpus.span,
         })
     };

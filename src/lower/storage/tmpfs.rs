@@ -19,7 +19,7 @@ pub(super) fn short_forms(entries: &[Spanned<ComposeTmpfs>], diags: &mut Diagnos
 
 /// An entry of `tmpfs`.
 fn short_form(entry: &Spanned<ComposeTmpfs>, diags: &mut Diagnostics) -> Tmpfs {
-    let Spanned { value: ComposeTmpfs { target, size, options }, span } = entry;
+    let Spanned { value: ComposeTmpfs { text: _, target, size, options }, span } = entry;
     let size = match size {
         None => DEFAULT_SIZE,
         Some(TmpfsSize::Bytes(bytes)) => mebibytes(i64::try_from(*bytes).unwrap_or(i64::MAX)),
@@ -45,8 +45,19 @@ fn is_passed_on(option: &str, span: Span, diags: &mut Diagnostics) -> bool {
 
 /// A mount of type `tmpfs`.
 pub(super) fn long_form(mount: &Mount) -> Tmpfs {
-    let Mount { source: _, target, read_only, consistency: _, bind: _, volume: _, tmpfs, image: _ } = mount;
-    let TmpfsOptions { size, mode } = tmpfs;
+    let Mount {
+        source: _,
+        idle_source: _,
+        target,
+        written_target: _,
+        read_only,
+        consistency: _,
+        bind: _,
+        volume: _,
+        tmpfs,
+        image: _,
+    } = mount;
+    let TmpfsOptions { size, mode } = tmpfs.clone().unwrap_or_default();
     let size = size.map_or(DEFAULT_SIZE, |size| mebibytes(size.value.bytes()));
     let read_only = read_only.then(|| "ro".to_owned());
     let mode = mode.filter(|mode| mode.value != 0).map(|mode| format!("mode={:o}", mode.value));
@@ -63,7 +74,8 @@ pub(super) fn note_default_size(storage: &Storage, diags: &mut Diagnostics) {
     let Storage { volumes, tmpfs, volumes_from: _, read_only: _ } = storage;
     let short = tmpfs.iter().filter(|entry| matches!(entry.value.size, None | Some(TmpfsSize::Bytes(0))));
     let long = volumes.iter().filter(|mount| mount.value.source == Source::Tmpfs);
-    let long = long.filter(|mount| mount.value.tmpfs.size.is_none_or(|size| size.value.bytes() == 0));
+    let size = |mount: &Mount| mount.tmpfs.as_ref().and_then(|tmpfs| tmpfs.size);
+    let long = long.filter(|mount| size(&mount.value).is_none_or(|size| size.value.bytes() == 0));
     let mut places = short.map(|entry| entry.span).chain(long.map(|mount| mount.span));
     if let Some(first) = places.next() {
         let message = format!("ECS must know how large a directory in memory may grow: {} MiB", DEFAULT_SIZE.0);

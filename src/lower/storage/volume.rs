@@ -43,7 +43,8 @@ pub(super) fn named(key: &str, mount: &Spanned<Mount>, target: Target<'_>, diags
         Some(_) | None if volume.is_external() => key.to_owned(),
         Some(_) | None => format!("{}_{key}", target.project.name),
     };
-    let named = Named { key, name, volume, options: &mount.value.volume, span: mount.span };
+    let options = mount.value.volume.clone().unwrap_or_default();
+    let named = Named { key, name, volume, options: &options, span: mount.span };
     match target.launch_type {
         LaunchType::Ec2 => match external_file_system(&named) {
             Some(file_system) => Some(file_system),
@@ -189,7 +190,7 @@ pub(super) fn anonymous(
                 autoprovision: None,
                 driver: None,
                 driver_opts: IndexMap::new(),
-                labels: texts(&mount.value.volume.labels),
+                labels: mount.value.volume.as_ref().map(|volume| texts(&volume.labels)).unwrap_or_default(),
             });
             Volume { name, kind }
         }

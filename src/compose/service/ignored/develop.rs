@@ -92,6 +92,18 @@ fn patterns(key: &'static str, keys: &mut Keys<'_>, diags: &mut Diagnostics) -> 
 }
 
 impl WatchAction {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rebuild => "rebuild",
+            Self::Sync => "sync",
+            Self::Restart => "restart",
+            Self::SyncRestart => "sync+restart",
+            Self::SyncExec => "sync+exec",
+        }
+    }
+
     /// Whether files are copied into the container.
     const fn copies(self) -> bool {
         match self {
@@ -103,14 +115,8 @@ impl WatchAction {
 
 impl Decode for WatchAction {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let actions = [
-            ("rebuild", Self::Rebuild),
-            ("sync", Self::Sync),
-            ("restart", Self::Restart),
-            ("sync+restart", Self::SyncRestart),
-            ("sync+exec", Self::SyncExec),
-        ];
-        choice(node, &actions, diags)
+        let actions = [Self::Rebuild, Self::Sync, Self::Restart, Self::SyncRestart, Self::SyncExec];
+        choice(node, &actions.map(|action| (action.as_str(), action)), diags)
     }
 }
 

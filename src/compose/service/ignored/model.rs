@@ -18,16 +18,16 @@ pub struct ModelUse {
 }
 
 /// Takes `models`: a list of keys, or a mapping.
-pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<ModelUse>> {
+pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<Option<ModelUse>>> {
     let Some(node) = keys.node("models") else { return IndexMap::new() };
     match &node.kind {
         Kind::Sequence(_) => {
             let DistinctStrings(names) = DistinctStrings::decode(node, diags).unwrap_or_default();
-            names.into_iter().map(|Spanned { value, span }| (value, Spanned::new(ModelUse::default(), span))).collect()
+            names.into_iter().map(|Spanned { value, span }| (value, Spanned::new(None, span))).collect()
         }
         Kind::Mapping(models) => {
             let uses = models.entries().iter().filter_map(|entry| {
-                let model = ModelUse::decode(&entry.value, diags)?;
+                let model = if entry.value.is_null() { None } else { Some(ModelUse::decode(&entry.value, diags)?) };
                 Some((entry.key.to_string(), Spanned::new(model, entry.key_span)))
             });
             uses.collect()
@@ -41,9 +41,6 @@ pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<Str
 
 impl Decode for ModelUse {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if node.is_null() {
-            return Some(Self::default());
-        }
         let mut keys = Keys::of(node, diags)?;
         let model = Self { endpoint_var: keys.take("endpoint_var", diags), model_var: keys.take("model_var", diags) };
         keys.finish("a model of a service", diags);

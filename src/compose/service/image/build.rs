@@ -293,7 +293,10 @@ mod tests {
         let secrets = values(&build.secrets);
         assert_eq!(secrets.first(), Some(&BuildSecret { source: "s".to_owned(), ..BuildSecret::default() }));
         assert_eq!(secrets.last().and_then(|secret| secret.mode), Some(FileMode(0o440)));
-        assert_eq!(build.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft: 3, hard: 3 }));
+        assert_eq!(
+            build.ulimits.get("nofile").map(|limit| limit.value),
+            Some(Ulimit { is_single: true, soft: 3, hard: 3 })
+        );
         assert_eq!(build.shm_size, Some(ByteSize(1024)));
         assert_eq!((build.cache_from.len(), build.cache_to.len(), build.entitlements.len()), (1, 1, 1));
         assert!(build.no_cache && build.pull && build.privileged);

@@ -8,6 +8,8 @@ use crate::yaml::keys::{Decode, Keys};
 /// A resource limit; -1 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ulimit {
+    /// Whether one number was written for both.
+    pub is_single: bool,
     /// `soft`: the limit that a process may raise.
     pub soft: i64,
     /// `hard`: the limit that it may not.
@@ -19,7 +21,7 @@ impl Decode for Ulimit {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         if node.as_mapping().is_none() {
             let limit = integer(node, diags)?;
-            return Some(Self { soft: limit, hard: limit });
+            return Some(Self { is_single: true, soft: limit, hard: limit });
         }
         let mut keys = Keys::of(node, diags)?;
         let mut limit = |key| {
@@ -31,7 +33,7 @@ impl Decode for Ulimit {
         };
         let (soft, hard) = (limit("soft"), limit("hard"));
         keys.finish("a limit", diags);
-        Some(Self { soft: soft?, hard: hard? })
+        Some(Self { is_single: false, soft: soft?, hard: hard? })
     }
 }
 
@@ -49,7 +51,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, soft: i64, hard: i64) {
         let kernel = kernel(&format!("ulimits: {{nofile: {text}}}"));
-        assert_eq!(kernel.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { soft, hard }));
+        let is_single = !text.starts_with('{');
+        assert_eq!(kernel.ulimits.get("nofile").map(|limit| limit.value), Some(Ulimit { is_single, soft, hard }));
     }
 
     #[track_caller]

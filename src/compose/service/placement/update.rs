@@ -1,5 +1,6 @@
 //! `deploy.update_config`, `deploy.rollback_config` and `deploy.restart_policy`.
 
+use super::take_word;
 use crate::compose::duration::Duration;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
@@ -81,7 +82,7 @@ impl Decode for UpdateConfig {
         let config = Self {
             parallelism: keys.take("parallelism", diags),
             delay: keys.take("delay", diags),
-            failure_action: keys.take("failure_action", diags),
+            failure_action: take_word(&mut keys, "failure_action", diags),
             monitor: keys.take("monitor", diags),
             max_failure_ratio: keys.take("max_failure_ratio", diags),
             order: keys.take("order", diags),
@@ -91,21 +92,44 @@ impl Decode for UpdateConfig {
     }
 }
 
-impl Decode for FailureAction {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        Some(match text.as_str() {
-            "pause" | "" => Self::Pause,
+impl FailureAction {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pause => "pause",
+            Self::Continue => "continue",
+            Self::Rollback => "rollback",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<String> for FailureAction {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "pause" => Self::Pause,
             "continue" => Self::Continue,
             "rollback" => Self::Rollback,
-            _ => Self::Other(text),
-        })
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl Order {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StopFirst => "stop-first",
+            Self::StartFirst => "start-first",
+        }
     }
 }
 
 impl Decode for Order {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        choice(node, &[("stop-first", Self::StopFirst), ("start-first", Self::StartFirst)], diags)
+        choice(node, &[Self::StopFirst, Self::StartFirst].map(|order| (order.as_str(), order)), diags)
     }
 }
 
@@ -113,7 +137,7 @@ impl Decode for RestartPolicy {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let policy = Self {
-            condition: keys.take("condition", diags),
+            condition: take_word(&mut keys, "condition", diags),
             delay: keys.take("delay", diags),
             max_attempts: keys.take("max_attempts", diags),
             window: keys.take("window", diags),
@@ -123,15 +147,27 @@ impl Decode for RestartPolicy {
     }
 }
 
-impl Decode for RestartCondition {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        Some(match text.as_str() {
-            "any" | "" => Self::Any,
+impl RestartCondition {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Any => "any",
+            Self::OnFailure => "on-failure",
+            Self::None => "none",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<String> for RestartCondition {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "any" => Self::Any,
             "on-failure" => Self::OnFailure,
             "none" => Self::None,
-            _ => Self::Other(text),
-        })
+            _ => Self::Other(word),
+        }
     }
 }
 

@@ -31,16 +31,23 @@ pub enum DeviceSelection {
     All,
     /// `count`: that many. Docker Compose accepts negative numbers.
     Count(i64),
-    /// `device_ids`: these.
+    /// `device_ids`: these, of which there may be none.
     Ids(Vec<Spanned<String>>),
 }
 
 /// A number of something that the user has a word for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericResource {
-    /// `discrete_resource_spec.kind`: what.
+    /// `discrete_resource_spec`: what, and how many.
+    pub discrete: Option<DiscreteResource>,
+}
+
+/// `discrete_resource_spec`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DiscreteResource {
+    /// `kind`: what.
     pub kind: String,
-    /// `discrete_resource_spec.value`: how many.
+    /// `value`: how many.
     pub value: i64,
 }
 
@@ -90,7 +97,7 @@ impl DeviceSelection {
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let count = keys.node("count");
         let ids: Option<Spanned<DistinctStrings>> = keys.take("device_ids", diags);
-        let Some(ids) = ids.filter(|ids| !ids.value.0.is_empty()) else {
+        let Some(ids) = ids else {
             return count.and_then(|count| Self::count(count, diags)).unwrap_or_default();
         };
         if let Some(count) = count {
@@ -122,7 +129,7 @@ impl Decode for GenericResource {
         let kind = keys.take("kind", diags).unwrap_or_default();
         let value = keys.take("value", diags).map(|Truncated(value)| value).unwrap_or_default();
         keys.finish("`discrete_resource_spec`", diags);
-        Some(Self { kind, value })
+        Some(Self { discrete: Some(DiscreteResource { kind, value }) })
     }
 }
 
@@ -188,7 +195,8 @@ mod tests {
         let resources = resources(
             "{deploy: {resources: {reservations: {devices: [{capabilities: [gpu], driver: nvidia, options: {a: 1}}]}}}}",
         );
-        let request = &resources.reservations.devices.first().expect("a request").value;
+        let reservations = resources.reservations.expect("there are some");
+        let request = &reservations.devices.first().expect("a request").value;
         assert_eq!(values(&request.capabilities), ["gpu"]);
         assert_eq!(request.options.get("a").map(|option| option.value.as_str()), Some("1"));
     }
@@ -199,7 +207,9 @@ mod tests {
             "{deploy: {resources: {reservations: {generic_resources:
               [{discrete_resource_spec: {kind: gpu, value: '2', x-note: 1}}, {}]}}}}",
         );
-        let expected = [GenericResource { kind: "gpu".to_owned(), value: 2 }, GenericResource::default()];
-        assert_eq!(values(&resources.reservations.generic_resources), expected);
+        let discrete = Some(DiscreteResource { kind: "gpu".to_owned(), value: 2 });
+        let expected = [GenericResource { discrete }, GenericResource::default()];
+        let reservations = resources.reservations.expect("there are some");
+        assert_eq!(values(&reservations.generic_resources), expected);
     }
 }

@@ -5,8 +5,6 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-use indexmap::IndexMap;
-
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys, wrong_type};
@@ -59,16 +57,6 @@ impl FileGrant {
     }
 }
 
-/// Of several entries with one path the last, in the place of the first.
-pub(super) fn last_of_each(
-    grants: Vec<Spanned<FileGrant>>,
-    path: impl Fn(&FileGrant) -> Cow<'_, str>,
-) -> Vec<Spanned<FileGrant>> {
-    let by_path: IndexMap<String, Spanned<FileGrant>> =
-        grants.into_iter().map(|grant| (path(&grant.value).into_owned(), grant)).collect();
-    by_path.into_values().collect()
-}
-
 impl Decode for FileGrant {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let Kind::Mapping(_) = &node.kind else {
@@ -94,9 +82,10 @@ impl FromStr for FileMode {
 }
 
 impl fmt::Display for FileMode {
+    /// Writes the digits behind a zero; a sign stands between, as in the reference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}0{:o}", self.0.unsigned_abs())
+        write!(f, "0{sign}{:o}", self.0.unsigned_abs())
     }
 }
 
@@ -153,13 +142,6 @@ mod tests {
         check("[{source: s, target: ''}]", "s=/run/secrets/s");
         check("[{source: s, target: t}]", "s=/run/secrets/t");
         check("[{source: s, target: /etc/t}]", "s=/etc/t");
-    }
-
-    #[test]
-    fn of_equal_paths_the_last_counts() {
-        check("[s, a, s]", "s=/run/secrets/s, a=/run/secrets/a");
-        check("[a, {source: s, target: a, mode: 0400}]", "s=/run/secrets/a 0400");
-        check("[{source: s, target: a}, {source: s, target: b}]", "s=/run/secrets/a, s=/run/secrets/b");
     }
 
     #[test]

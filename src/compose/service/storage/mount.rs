@@ -18,20 +18,24 @@ use crate::yaml::{Kind, Node};
 pub struct Mount {
     /// `type` and `source`: what is mounted.
     pub source: Source,
+    /// `source` of a directory in memory, where it says nothing.
+    pub idle_source: Option<String>,
     /// `target`: where it appears in the container.
     pub target: String,
+    /// `target` as it was written, which can have parts that lead nowhere.
+    pub written_target: String,
     /// `read_only`: whether it cannot be written.
     pub read_only: bool,
     /// `consistency`: how soon writes are seen on the other side, on a Mac.
     pub consistency: Option<Spanned<String>>,
     /// `bind`: of a directory. The short form's `z` and `Z` put it at volumes also.
-    pub bind: BindOptions,
-    /// `volume`: of a volume.
-    pub volume: VolumeOptions,
+    pub bind: Option<BindOptions>,
+    /// `volume`: of a volume; the short form has it wherever a volume is mounted.
+    pub volume: Option<VolumeOptions>,
     /// `tmpfs`: of a directory in memory.
-    pub tmpfs: TmpfsOptions,
+    pub tmpfs: Option<TmpfsOptions>,
     /// `image`: of an image.
-    pub image: ImageOptions,
+    pub image: Option<ImageOptions>,
 }
 
 /// What is mounted.
@@ -41,7 +45,8 @@ pub enum Source {
     Volume(String),
     /// `volume` without a source: a volume of this container only.
     Anonymous,
-    /// `bind`: a path of the host, as written: `./data`, `~/data`, `/data`, `C:\data`.
+    /// `bind`: a path of the host, as written: `./data`, `~/data`, `/data`, `C:\data`; an empty one leads to the
+    /// project's directory.
     Bind(String),
     /// `tmpfs`: memory.
     Tmpfs,
@@ -125,13 +130,15 @@ impl Mount {
     pub fn new(source: Source, target: &str) -> Self {
         Self {
             source,
+            idle_source: None,
             target: clean(target),
+            written_target: clean(target),
             read_only: false,
             consistency: None,
-            bind: BindOptions::default(),
-            volume: VolumeOptions::default(),
-            tmpfs: TmpfsOptions::default(),
-            image: ImageOptions::default(),
+            bind: None,
+            volume: None,
+            tmpfs: None,
+            image: None,
         }
     }
 }
@@ -210,14 +217,17 @@ fn long(node: &Node, diags: &mut Diagnostics) -> Option<(String, Mount)> {
     let read_only = keys.take("read_only", diags).unwrap_or_default();
     let consistency =
         keys.take("consistency", diags).filter(|consistency: &Spanned<String>| !consistency.value.is_empty());
-    let bind = keys.take("bind", diags).unwrap_or_default();
-    let volume = keys.take("volume", diags).unwrap_or_default();
-    let tmpfs = keys.take("tmpfs", diags).unwrap_or_default();
-    let image = keys.take("image", diags).unwrap_or_default();
+    let (bind, volume) = (keys.take("bind", diags), keys.take("volume", diags));
+    let (tmpfs, image) = (keys.take("tmpfs", diags), keys.take("image", diags));
     keys.finish("a mount", diags);
-    let (kind, written) = (kind?, target?);
-    let (source, target) = (kind.value.source(source, kind.span, diags)?, clean(&written));
-    Some((written, Mount { source, target, read_only, consistency, bind, volume, tmpfs, image }))
+    let (kind, written_target) = (kind?, target?);
+    let idle_source = source.as_ref().filter(|_| kind.value == Type::Tmpfs).map(|source| source.value.clone());
+    let source = kind.value.source(source, kind.span, diags)?;
+    let target = clean(&written_target);
+    let written = written_target.clone();
+    let mount =
+        Mount { source, idle_source, target, written_target, read_only, consistency, bind, volume, tmpfs, image };
+    Some((written, mount))
 }
 
 /// `type` of a mount.
@@ -245,8 +255,7 @@ impl Type {
                     diags.error(Code::MissingKey, span, "`source` is missing: what should be mounted?");
                     return None;
                 };
-                // An empty path leads to the project's directory.
-                Source::Bind(if source.value.is_empty() { ".".to_owned() } else { source.value })
+                Source::Bind(source.value)
             }
             Self::Tmpfs => {
                 if let Some(source) = source {

@@ -5,6 +5,8 @@ use std::fmt;
 /// An entry of `tmpfs`: `PATH[:OPTION,…]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tmpfs {
+    /// All of it, as written.
+    pub text: String,
     /// Where it appears in the container.
     pub target: String,
     /// `size=…`: how large it may grow.
@@ -27,7 +29,7 @@ impl Tmpfs {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let (target, options) = text.split_once(':').unwrap_or((text, ""));
-        let mut tmpfs = Self { target: target.to_owned(), size: None, options: Vec::new() };
+        let mut tmpfs = Self { text: text.to_owned(), target: target.to_owned(), size: None, options: Vec::new() };
         for option in options.split(',').filter(|option| !option.is_empty()) {
             match option.strip_prefix("size=") {
                 Some(size) => tmpfs.size = Some(TmpfsSize::new(size)),
@@ -84,7 +86,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, target: &str, size: Option<TmpfsSize>, options: &[&str]) {
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        assert_eq!(Tmpfs::new(text), Tmpfs { target: target.to_owned(), size, options });
+        assert_eq!(Tmpfs::new(text), Tmpfs { text: text.to_owned(), target: target.to_owned(), size, options });
     }
 
     #[test]
@@ -115,8 +117,9 @@ mod tests {
     proptest! {
         #[test]
         fn an_entry_round_trips(target in "/[a-z/]{0,9}", bytes: Option<u64>, options in prop::collection::vec("[a-r]{1,6}", 0..4)) {
-            let tmpfs = Tmpfs { target, size: bytes.map(TmpfsSize::Bytes), options };
-            prop_assert_eq!(Tmpfs::new(&tmpfs.to_string()), tmpfs);
+            let tmpfs = Tmpfs { text: String::new(), target, size: bytes.map(TmpfsSize::Bytes), options };
+            let text = tmpfs.to_string();
+            prop_assert_eq!(Tmpfs::new(&text), Tmpfs { text, ..tmpfs });
         }
 
         #[test]

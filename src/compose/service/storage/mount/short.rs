@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Mount, Selinux, Source};
+use super::{BindOptions, Mount, Selinux, Source, VolumeOptions};
 use crate::source::{Span, Spanned};
 
 /// Why a text is no mount.
@@ -31,11 +31,21 @@ impl Mount {
         }
         match *parts(text)? {
             [] => Err(MountError::Empty),
-            [target] => Ok(Self::new(Source::Anonymous, target)),
+            [target] => Ok(Self::anonymous(target)),
             [source, target] => Ok(Self::of_parts(source, target, "", span)),
             [source, target, options] => Ok(Self::of_parts(source, target, options, span)),
             [..] => Err(MountError::TooManyParts),
         }
+    }
+
+    /// A volume of the container's own.
+    fn anonymous(target: &str) -> Self {
+        Self { volume: Some(VolumeOptions::default()), ..Self::new(Source::Anonymous, target) }
+    }
+
+    /// The options of a bind mount, which it may not have had so far.
+    fn bind_mut(&mut self) -> &mut BindOptions {
+        self.bind.get_or_insert_default()
     }
 
     /// Puts the parts of a short form together. Options that Compose does not know are dropped, as it does;
@@ -43,20 +53,20 @@ impl Mount {
     fn of_parts(source: &str, target: &str, options: &str, span: Span) -> Self {
         let mut mount = if is_path(source) {
             let mut mount = Self::new(Source::Bind(source.to_owned()), target);
-            mount.bind.create_host_path = Some(Spanned::new(true, span));
+            mount.bind_mut().create_host_path = Some(Spanned::new(true, span));
             mount
         } else {
-            Self::new(Source::Volume(source.to_owned()), target)
+            Self { volume: Some(VolumeOptions::default()), ..Self::new(Source::Volume(source.to_owned()), target) }
         };
         for option in options.split(',') {
             match option {
                 "ro" => mount.read_only = true,
                 "rw" => mount.read_only = false,
-                "nocopy" => mount.volume.nocopy = Some(Spanned::new(true, span)),
-                "z" => mount.bind.selinux = Some(Spanned::new(Selinux::Shared, span)),
-                "Z" => mount.bind.selinux = Some(Spanned::new(Selinux::Private, span)),
+                "nocopy" => mount.volume.get_or_insert_default().nocopy = Some(Spanned::new(true, span)),
+                "z" => mount.bind_mut().selinux = Some(Spanned::new(Selinux::Shared, span)),
+                "Z" => mount.bind_mut().selinux = Some(Spanned::new(Selinux::Private, span)),
                 "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" => {
-                    mount.bind.propagation = Some(Spanned::new(option.to_owned(), span));
+                    mount.bind_mut().propagation = Some(Spanned::new(option.to_owned(), span));
                 }
                 _ => {}
             }
@@ -125,9 +135,11 @@ impl fmt::Display for Mount {
         if let Some(source) = source {
             write!(f, "{source}:")?;
         }
-        let propagation = self.bind.propagation.as_ref().map(|propagation| propagation.value.as_str());
-        let selinux = self.bind.selinux.map(|selinux| selinux.value.as_str());
-        let nocopy = self.volume.nocopy.filter(|nocopy| nocopy.value).map(|_| "nocopy");
+        let bind = self.bind.as_ref();
+        let propagation = bind.and_then(|bind| bind.propagation.as_ref()).map(|propagation| propagation.value.as_str());
+        let selinux = bind.and_then(|bind| bind.selinux).map(|selinux| selinux.value.as_str());
+        let nocopy =
+            self.volume.as_ref().and_then(|volume| volume.nocopy).filter(|nocopy| nocopy.value).map(|_| "nocopy");
         let options = [self.read_only.then_some("ro"), propagation, selinux, nocopy];
         let options: Vec<&str> = options.into_iter().flatten().collect();
         let colon = if options.is_empty() { "" } else { ":" };

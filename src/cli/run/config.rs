@@ -1,0 +1,142 @@
+//! `compose2ecs config`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use compose2ecs::compose::Project;
+use compose2ecs::compose::environment;
+use compose2ecs::compose::load::{self, Loaded};
+use compose2ecs::config::{self, ConfigOptions, Format, Listing, Normalization, PathResolution};
+use compose2ecs::diag::Reported;
+use compose2ecs::options::{Consistency, LoadOptions, ServiceEnvFiles};
+use compose2ecs::world::World;
+
+use super::{Outcome, fail, finish, load_options, print, report};
+use crate::cli::GlobalArguments;
+use crate::cli::config::{ConfigArguments, ConfigFormat, ReadingArguments};
+use crate::cli::output;
+
+/// What is printed.
+enum Answer {
+    /// The model, into a file if one is named.
+    Model(Option<Utf8PathBuf>),
+    /// Names.
+    List(Listing),
+    /// Hashes of services: of those that are named, or of all.
+    Hashes(Vec<String>),
+    /// The variables that the files see.
+    Environment,
+    /// Nothing.
+    Nothing,
+}
+
+/// `compose2ecs config`.
+pub(super) fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
+    let answer = answer(&arguments);
+    let (files, options, color) = load_options(global);
+    let (options, printing) = options_of(arguments, options, &answer);
+    let Loaded { sources, documents: _, reported: Reported { diagnostics, product } } =
+        load::load(world, &files, &options);
+    report(&sources, &diagnostics, color);
+    let Some(project) = product else { return Outcome::Refused };
+    let outcome = match answer {
+        Answer::Model(None) => finish(print(&config::document(&project, printing))),
+        Answer::Model(Some(path)) => finish(write(&config::document(&project, printing), &path)),
+        Answer::List(listing) => lines(&config::list(&project, listing, printing)),
+        Answer::Hashes(names) => hashes(&project, &names, printing),
+        Answer::Environment => lines(&environment::lines(world, &files, &options, &project.name)),
+        Answer::Nothing => Outcome::Done,
+    };
+    std::mem::forget(project);
+    outcome
+}
+
+/// What the flags ask for. Of several that ask for something else than the model, the first in this list wins; it is
+/// printed even if nothing but mistakes is asked for, as in Docker Compose.
+fn answer(arguments: &ConfigArguments) -> Answer {
+    let flags = [
+        (arguments.services, Listing::Services),
+        (arguments.volumes, Listing::Volumes),
+        (arguments.networks, Listing::Networks),
+        (arguments.models, Listing::Models),
+    ];
+    let later_flags = [(arguments.profiles, Listing::Profiles), (arguments.images, Listing::Images)];
+    let first = |flags: &[(bool, Listing)]| flags.iter().find(|(is_set, _)| *is_set).map(|(_, listing)| *listing);
+    let hash = arguments.hash.as_deref().filter(|names| !names.is_empty());
+    match (first(&flags), hash, first(&later_flags)) {
+        (Some(listing), _, _) | (None, None, Some(listing)) => Answer::List(listing),
+        (None, Some("*"), _) => Answer::Hashes(Vec::new()),
+        (None, Some(names), _) => Answer::Hashes(names.split(',').map(str::to_owned).collect()),
+        (None, None, None) if arguments.quiet => Answer::Nothing,
+        (None, None, None) if arguments.environment => Answer::Environment,
+        (None, None, None) => Answer::Model(arguments.output.clone()),
+    }
+}
+
+/// How the project is read, and how it is printed.
+fn options_of(arguments: ConfigArguments, options: LoadOptions, answer: &Answer) -> (LoadOptions, ConfigOptions) {
+    // The other flags say what the answer is.
+    let ConfigArguments {
+        service,
+        format,
+        output: _,
+        quiet: _,
+        services: _,
+        volumes: _,
+        networks: _,
+        models: _,
+        hash: _,
+        profiles: _,
+        images: _,
+        environment: _,
+        reading,
+    } = arguments;
+    // Docker Compose has read the files by the time that it looks at `--no-env-resolution`.
+    let ReadingArguments { no_consistency, no_env_resolution: _, no_normalize, no_path_resolution } = reading;
+    let options = LoadOptions {
+        services: if narrows(answer) { service } else { Vec::new() },
+        consistency: if no_consistency { Consistency::Unchecked } else { Consistency::Checked },
+        service_env_files: match answer {
+            Answer::Model(_) | Answer::Environment | Answer::Nothing => ServiceEnvFiles::Read,
+            Answer::List(_) | Answer::Hashes(_) => ServiceEnvFiles::Left,
+        },
+        ..options
+    };
+    let printing = ConfigOptions {
+        format: match format {
+            ConfigFormat::Yaml => Format::Yaml,
+            ConfigFormat::Json => Format::Json,
+        },
+        normalization: if no_normalize { Normalization::Disabled } else { Normalization::Enabled },
+        paths: if no_path_resolution { PathResolution::Disabled } else { PathResolution::Enabled },
+    };
+    (options, printing)
+}
+
+/// Whether an answer is about the services that are named alone.
+fn narrows(answer: &Answer) -> bool {
+    match answer {
+        Answer::Model(_)
+        | Answer::Environment
+        | Answer::Nothing
+        | Answer::List(Listing::Profiles | Listing::Images) => true,
+        Answer::List(Listing::Services | Listing::Volumes | Listing::Networks | Listing::Models)
+        | Answer::Hashes(_) => false,
+    }
+}
+
+/// Prints the hashes of services.
+fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Outcome {
+    match config::hashes(project, names, options) {
+        Ok(hashes) => lines(&hashes.iter().map(|(name, hash)| format!("{name} {hash}")).collect::<Vec<_>>()),
+        Err(err) => fail(&err.to_string()),
+    }
+}
+
+/// Prints lines.
+fn lines(lines: &[String]) -> Outcome {
+    finish(print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>()))
+}
+
+/// Writes a document into a file.
+fn write(document: &str, path: &Utf8Path) -> Result<(), output::WriteError> {
+    output::write_file(document, path)
+}
