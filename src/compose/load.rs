@@ -106,9 +106,9 @@ impl Documents {
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
 #[must_use]
 pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded {
-    let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default() };
+    let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default(), inclusions: 0 };
     let product = loading.project(files, options);
-    let Loading { files, mut diags } = loading;
+    let Loading { files, mut diags, inclusions: _ } = loading;
     let (sources, documents) = (files.sources, files.documents);
     documents.complete(&mut diags);
     diags.sort();
@@ -120,6 +120,8 @@ pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> 
 struct Loading<'w> {
     files: Files<'w>,
     diags: Diagnostics,
+    /// How many projects were included.
+    inclusions: usize,
 }
 
 /// The surroundings of a project, or of one that it includes.
