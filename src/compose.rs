@@ -46,6 +46,8 @@ use service::Service;
 pub struct Project {
     /// The project's name.
     pub name: ProjectName,
+    /// `name`, as it is written, if the project is named by it.
+    pub written_name: Option<String>,
     /// The absolute directory from which relative paths start.
     pub directory: Utf8PathBuf,
     /// The user's home directory, for which `~` stands.

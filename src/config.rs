@@ -23,6 +23,8 @@ mod resources;
 mod secrets;
 mod service;
 mod storage;
+#[cfg(test)]
+mod testing;
 mod value;
 mod yaml;
 
@@ -108,7 +110,11 @@ pub fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Re
 /// The model, in the order in which it is printed.
 fn model<'p>(context: &Context<'p>) -> Value<'p> {
     let mut fields = Fields::default();
-    fields.put("name", context.project.name.as_str());
+    let name = match (&context.project.written_name, context.options.normalization) {
+        (Some(name), Normalization::Disabled) => name,
+        (Some(_) | None, _) => context.project.name.as_str(),
+    };
+    fields.put("name", name);
     let services = context.project.services.values();
     fields.put(
         "services",

@@ -113,6 +113,11 @@ const SUBSTITUTED: &[&str] = &[
     "services: {web: {image: x, networks: {default: {ipv4_address: $S, aliases: ['$S'], mac_address: $S}}}}",
     "services: {web: {image: x, provider: {type: $S}, credential_spec: {file: $S}, develop: {watch: [{action: $S}]}}}",
     "services: {web: {image: x, extends: $S}}\ninclude: ['$S']",
+    "services: {web: {image: x, extends: {file: '$S', service: '$S'}}}",
+    "services: {web: {image: x, extends: {file: compose.yml, service: $S}}}",
+    "services: {web: {image: x, extends: b, ports: ['$S']}, b: {image: x, ports: {a: $S}}}",
+    "include: [{path: ['./$S/x', '$P'], project_directory: $S}]\nservices: {web: {image: x}}",
+    "include: [{path: ['/dev/null', '$S'], env_file: ['$S', './$S']}]\nservices: {web: {image: x}}",
 ];
 
 /// Everything that is told about a file, in which `S` is the secret and `P` a path with it.

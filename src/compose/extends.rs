@@ -73,7 +73,12 @@ pub(super) fn fill(
     reader: &mut dyn Reader,
     diags: &mut Diagnostics,
 ) -> Rc<Node> {
-    let Some(services) = document.get("services") else { return Rc::clone(document) };
+    let services = document.get("services").filter(|services| services.tag != Some(Tag::Reset));
+    let Some(services) = services else { return Rc::clone(document) };
+    if services.as_mapping().is_none() {
+        // In a document that changes another, nothing would be said of it: nothing changes nothing.
+        wrong_type(services, "a mapping", diags);
+    }
     if !services.entries().iter().any(|service| extension(&service.value).is_some()) {
         return Rc::clone(document);
     }

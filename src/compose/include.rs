@@ -4,6 +4,8 @@
 //! with its own directory and variables, so this knows what is included, and how two projects become one.
 //! <https://github.com/compose-spec/compose-spec/blob/main/14-include.md>
 
+mod shorthand;
+
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -16,6 +18,8 @@ use crate::source::{Span, Spanned};
 use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Kind, Mapping, Node, Tag};
+
+use shorthand::has_shorthand;
 
 /// What projects have in common when one includes the other.
 const SECTIONS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
@@ -90,10 +94,14 @@ pub(super) fn with_values(root: &Rc<Node>, variables: &Variables<'_>, written: &
 }
 
 /// The variables of a service, with the values that `variables` knows. Nothing when all stay as they are.
+///
+/// Docker Compose looks at lists alone, and when it merges two values they become one. A mapping that stands in one
+/// file is left to the project around, which may know other values or none.
 fn environment(node: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Rc<Node>> {
     let mut changed = false;
     let kind = match &node.kind {
-        Kind::Mapping(mapping) => {
+        // What was merged stands in no file as it is.
+        Kind::Mapping(mapping) if mapping.own().is_empty() => {
             let entries = mapping.entries().iter().map(|entry| {
                 let value = Some(&entry.key).filter(|_| entry.value.is_null()).and_then(|name| variables.get(name));
                 let Some(value) = value else { return entry.clone() };
@@ -115,7 +123,7 @@ fn environment(node: &Node, variables: &Variables<'_>, written: &mut Written) ->
             });
             Kind::Sequence(items.collect())
         }
-        Kind::Scalar(_) => return None,
+        Kind::Mapping(_) | Kind::Scalar(_) => return None,
     };
     changed.then(|| Rc::new(Node { span: node.span, tag: node.tag, kind }))
 }
@@ -170,7 +178,8 @@ fn joined(section: &str, mut included: IndexMap<Rc<str>, Entry>, own: &Rc<Node>,
     for entry in own.entries() {
         match included.entry(Rc::clone(&entry.key)) {
             Slot::Vacant(slot) => drop(slot.insert(entry.clone())),
-            Slot::Occupied(slot) if is_same(&slot.get().value, &entry.value) => {}
+            Slot::Occupied(slot)
+                if is_same(&slot.get().value, &entry.value) && !has_shorthand(section, &entry.value) => {}
             // What the document takes away of earlier files is not there to be in conflict.
             Slot::Occupied(_) if entry.value.tag == Some(Tag::Reset) => {}
             Slot::Occupied(slot) => conflict(section, (entry, None), slot.get(), diags),
@@ -199,11 +208,15 @@ fn is_same(one: &Node, other: &Node) -> bool {
 /// `place`, and an included one.
 fn conflict(section: &str, (entry, place): (&Entry, Option<Span>), other: &Entry, diags: &mut Diagnostics) {
     let noun = section.strip_suffix('s').unwrap_or(section);
-    let message = format!("{noun} `{}` is defined in an included file too, and not in the same way", entry.key);
+    let manner = if is_same(&entry.value, &other.value) { "in a short form" } else { "not in the same way" };
+    let message = format!("{noun} `{}` is defined in an included file too, and {manner}", entry.key);
     let finding = diags.error(Code::Conflict, entry.key_span, message);
     finding.label(other.key_span, "the other definition");
     if let Some(place) = place {
         finding.label(place, "this file is included here");
+    }
+    if is_same(&entry.value, &other.value) {
+        finding.hint("define it once: it is compared with the long form of the other");
     }
     finding.hint("to change what is included, write it in a file that is merged: a second `-f`, or a second `path`");
 }

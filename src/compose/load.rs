@@ -144,7 +144,9 @@ impl Loading<'_> {
         let mut in_name = Diagnostics::default();
         let places = &mut self.files.documents.written;
         let written = documents.iter().rev().find_map(|document| written_name(&document.tree, &variables, places));
-        let name = project_name(given_name(options, &variables), written, &directory, &mut in_name);
+        let given = given_name(options, &variables);
+        let written_name = written.clone().filter(|_| given.is_none()).map(|name| name.value);
+        let name = project_name(given, written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
         let root = self.model(documents, &Scope { directory: &directory, variables: &variables, trail: &[] })?;
         // The version means nothing, so it is nothing to go by.
@@ -159,6 +161,7 @@ impl Loading<'_> {
         self.go_on()?;
         let mut project = Project {
             name,
+            written_name,
             directory,
             home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
             services: active,
@@ -224,7 +227,7 @@ impl Loading<'_> {
         let mut root = merge::settle(&first.tree);
         for other in others {
             self.check_form(&root);
-            root = merge::settle(&merge::merge(&root, &other.tree, &mut self.diags));
+            root = merge::settle(&merge::merge(&merge::written_out(&root), &other.tree, &mut self.diags));
         }
         Some(root)
     }

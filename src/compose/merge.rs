@@ -4,6 +4,8 @@
 //! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
+mod longhand;
+mod pools;
 mod settle;
 
 use std::borrow::Cow;
@@ -16,6 +18,9 @@ use crate::source::Span;
 use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
 
+use pools::pools;
+
+pub(super) use longhand::written_out;
 pub(super) use settle::settle;
 
 /// How the value of a later file joins the one before it.
@@ -102,7 +107,7 @@ fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostic
         Rule::Items => items(base, over, diags),
         Rule::Names(meaning) => names(path, meaning, [base, over], diags),
         Rule::Hosts => hosts(base, over, diags),
-        Rule::Pools => pools(path, [base, over], diags),
+        Rule::Pools => pools(path, base, over, diags),
         Rule::Build => return join(path, &with_context(base), &with_context(over), diags),
         Rule::Logging if other_driver(base, over) => None,
         Rule::Ulimit if base.as_mapping().is_none() || over.as_mapping().is_none() => None,
@@ -182,28 +187,6 @@ fn hosts(base: &Node, over: &Node, diags: &mut Diagnostics) -> Option<Kind> {
     Some(Kind::Sequence(joined))
 }
 
-/// Joins address pools. Those of the earlier file that the later one does not name are gone.
-fn pools(path: &[&str], [base, over]: [&Rc<Node>; 2], diags: &mut Diagnostics) -> Option<Kind> {
-    let (Some(before), Some(after)) = (base.as_sequence(), over.as_sequence()) else {
-        mismatch(base, over, diags);
-        return None;
-    };
-    if before.is_empty() {
-        return Some(Kind::Sequence(Vec::new()));
-    }
-    let subnet = |pool: &Node| pool.get("subnet").and_then(|subnet| scalar_text(subnet)).map(str::to_owned);
-    let mut joined: IndexMap<Option<String>, Rc<Node>> = IndexMap::new();
-    for pool in after {
-        let subnet_of_pool = subnet(pool);
-        let same = before.iter().filter(|earlier| subnet(earlier) == subnet_of_pool).cloned();
-        let earlier = joined.get(&subnet_of_pool).cloned();
-        let earlier = earlier.or_else(|| same.reduce(|one, other| join(path, &one, &other, diags)));
-        let pool = earlier.map_or_else(|| Rc::clone(pool), |earlier| join(path, &earlier, pool, diags));
-        joined.insert(subnet_of_pool, pool);
-    }
-    Some(Kind::Sequence(joined.into_values().collect()))
-}
-
 /// The entries of a mapping, or of what a list says in its place.
 fn entries<'n>(
     node: &'n Node,
@@ -255,7 +238,12 @@ fn string(text: &str, span: Span) -> Rc<Node> {
 
 /// Nothing, at the place of a name that stands alone.
 fn nothing(span: Span) -> Rc<Node> {
-    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: "".into(), form: Form::Plain })))
+    plain("", span)
+}
+
+/// A scalar without quotes that nobody wrote, at the place of what it was made of.
+fn plain(text: &str, span: Span) -> Rc<Node> {
+    Rc::new(Node::new(span, Kind::Scalar(Scalar { text: text.into(), form: Form::Plain })))
 }
 
 /// `KEY=VALUE`, or `KEY` alone, as an entry of a mapping.

@@ -26,3 +26,17 @@ fn pull_policy_text<'p>(policy: &'p PullPolicy, context: &Context<'_>) -> Value<
         (policy, Normalization::Enabled | Normalization::Disabled) => policy.as_str().into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use crate::config::testing::{JSON, PLAIN, printed};
+
+    #[test]
+    fn an_older_word_for_missing_is_filled_in() {
+        let keys = "pull_policy: if_not_present, pull_refresh_after: 1d";
+        assert_eq!(printed(keys, JSON, fields), r#"{"image":"x","pull_policy":"missing"}"#);
+        assert_eq!(printed(keys, PLAIN, fields), r#"{"image":"x","pull_policy":"if_not_present"}"#);
+        assert_eq!(printed("pull_policy: every_2d", JSON, fields), r#"{"image":"x","pull_policy":"every_2d"}"#);
+    }
+}

@@ -18,3 +18,24 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     }
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use crate::config::testing::{YAML, printed};
+
+    #[track_caller]
+    fn check(keys: &str, expected: &str) {
+        assert_eq!(printed(keys, YAML, fields), expected);
+    }
+
+    #[test]
+    fn logging_is_printed_where_it_was_written() {
+        check("", "{}");
+        check("logging: {driver: '', options: {}}", r#"{"logging":{}}"#);
+        check(
+            "logging: {options: {b: 1, a: }, x-a: 1, driver: syslog}",
+            r#"{"logging":{"driver":"syslog","options":{"a":"","b":"1"},"x-a":1}}"#,
+        );
+    }
+}

@@ -166,3 +166,76 @@ pub(super) fn host_list(hosts: &[Spanned<ExtraHost>]) -> Value<'static> {
     texts.sort();
     texts.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use crate::config::testing::{JSON, PLAIN, YAML, printed};
+
+    /// Checks what is printed of a service without networks.
+    #[track_caller]
+    fn check(keys: &str, expected: &str) {
+        assert_eq!(printed(&format!("network_mode: none, {keys}"), YAML, fields), expected);
+    }
+
+    /// Checks what is printed of ports.
+    #[track_caller]
+    fn check_ports(ports: &str, expected: &str) {
+        check(&format!("ports: {ports}"), &format!(r#"{{"ports":{expected},"network_mode":"none"}}"#));
+    }
+
+    #[test]
+    fn ports_of_the_short_form_have_one_form() {
+        check_ports("['80']", r#"[{"mode":"ingress","target":80,"protocol":"tcp"}]"#);
+        check_ports(
+            "['[::0001]:08080-08081:80/TCP/x']",
+            r#"[{"mode":"ingress","host_ip":"::0001","target":80,"published":"8080-8081","protocol":"tcp"}]"#,
+        );
+    }
+
+    #[test]
+    fn ports_of_the_long_form_are_printed_as_they_are_written() {
+        check_ports("[{target: 0}]", r#"[{"mode":"ingress","protocol":"tcp"}]"#);
+        check_ports("[{target: 80, mode: '', protocol: '', published: '', name: ''}]", r#"[{"target":80}]"#);
+        check_ports(
+            "[{x-a: 1, app_protocol: http, protocol: uDP, published: '08080', target: '80', host_ip: '0:0::1', mode: host, name: n}]",
+            r#"[{"name":"n","mode":"host","host_ip":"0:0::1","target":80,"published":"08080","protocol":"uDP","app_protocol":"http","x-a":1}]"#,
+        );
+    }
+
+    #[test]
+    fn networks_are_named_or_described() {
+        let networks = |keys: &str, expected: &str| assert_eq!(printed(keys, JSON, fields), expected);
+        networks("networks: [n, default]", r#"{"networks":{"default":null,"n":null}}"#);
+        networks("networks: {n: {}, default: }", r#"{"networks":{"default":null,"n":{}}}"#);
+        networks(
+            "networks: {n: {priority: 1.5, mac_address: m, link_local_ips: [l], ipv6_address: '6', ipv4_address: '4', interface_name: i, gw_priority: 2, driver_opts: {o: 1}, aliases: [a]}}",
+            r#"{"networks":{"n":{"aliases":["a"],"driver_opts":{"o":"1"},"gw_priority":2,"interface_name":"i","ipv4_address":"4","ipv6_address":"6","link_local_ips":["l"],"mac_address":"m","priority":1}}}"#,
+        );
+        networks("networks: {n: {priority: 0, aliases: [], mac_address: '', x-a: 1}}", r#"{"networks":{"n":{}}}"#);
+    }
+
+    #[test]
+    fn the_default_network_is_filled_in() {
+        let networks = |keys: &str, expected: &str| assert_eq!(printed(keys, JSON, fields), expected);
+        networks("networks: []", r#"{"networks":{"default":null}}"#);
+        networks("networks: {}", r#"{"networks":{"default":null}}"#);
+        networks("provider: {type: t}", "{}");
+        networks("provider: {type: t}, networks: [n]", r#"{"networks":{"n":null}}"#);
+        networks("network_mode: ''", "{}");
+        assert_eq!(printed("", PLAIN, fields), "{}");
+        assert_eq!(printed("networks: [default]", PLAIN, fields), r#"{"networks":{"default":null}}"#);
+    }
+
+    #[test]
+    fn names_and_addresses_stay_as_they_are_written() {
+        check("links: ['a:', 'b:x', a]", r#"{"links":["a:","b:x","a"],"network_mode":"none"}"#);
+        check("expose: [80, '90/TCP', abc, 80]", r#"{"expose":["80","90/TCP","abc"],"network_mode":"none"}"#);
+        check("dns: '', dns_search: ''", r#"{"network_mode":"none","dns_search":[""]}"#);
+        check(
+            "extra_hosts: ['c=[::1]', 'a:1.1.1.1,::0001', 'b: x']",
+            r#"{"network_mode":"none","extra_hosts":["a=1.1.1.1","a=::0001","b= x","c=::1"]}"#,
+        );
+        check("hostname: '', domainname: d", r#"{"network_mode":"none","domainname":"d"}"#);
+    }
+}

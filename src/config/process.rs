@@ -72,3 +72,44 @@ pub(super) fn hook<'p>(hook: &'p Hook, context: &Context<'p>) -> Fields<'p> {
     fields.put_filled("environment", environment);
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use crate::config::testing::{JSON, YAML, printed};
+
+    #[track_caller]
+    fn check(keys: &str, expected: &str) {
+        assert_eq!(printed(keys, YAML, fields), expected);
+    }
+
+    #[test]
+    fn only_json_says_that_there_is_no_command() {
+        assert_eq!(printed("", JSON, fields), r#"{"command":null,"entrypoint":null}"#);
+        check("entrypoint: ~", "{}");
+        check("command: '', entrypoint: []", r#"{"command":[],"entrypoint":[]}"#);
+    }
+
+    #[test]
+    fn variables_and_labels_are_sorted() {
+        check("environment: [B=1, A, C=]", r#"{"environment":{"A":null,"B":"1","C":""}}"#);
+        check("labels: {b: 1, a: }", r#"{"labels":{"a":"","b":"1"}}"#);
+    }
+
+    #[test]
+    fn what_says_nothing_is_left_out() {
+        check("environment: [], labels: {}, user: '', working_dir: '', restart: ''", "{}");
+        check("tty: false, stdin_open: false, stop_signal: '', group_add: [], post_start: []", "{}");
+        check("tty: true, stop_grace_period: 0s, group_add: [1, a]", {
+            r#"{"group_add":["1","a"],"tty":true,"stop_grace_period":"0s"}"#
+        });
+    }
+
+    #[test]
+    fn a_hook_is_a_command_and_more() {
+        check(
+            "pre_stop: [{command: , x-a: 1, user: u, environment: [A], privileged: false}, {command: a b}]",
+            r#"{"pre_stop":[{"user":"u","environment":{"A":null},"x-a":1},{"command":["a","b"]}]}"#,
+        );
+    }
+}

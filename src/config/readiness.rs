@@ -70,3 +70,51 @@ fn words(test: &Test) -> Value<'_> {
     };
     [kind].into_iter().chain(words.iter().map(String::as_str)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use crate::config::testing::{JSON, PLAIN, YAML, printed};
+
+    #[track_caller]
+    fn check(keys: &str, expected: &str) {
+        assert_eq!(printed(keys, JSON, fields), expected);
+    }
+
+    const STARTED: &str = r#"{"depends_on":{"a":{"condition":"service_started","required":true}}}"#;
+    const CLOSE: &str = r#"{"depends_on":{"a":{"condition":"service_started","restart":true,"required":true}}}"#;
+
+    #[test]
+    fn dependencies_are_sorted_and_say_all() {
+        check("depends_on: [a]", STARTED);
+        check(
+            "depends_on: {b: {condition: service_healthy, required: false, restart: true}, a: {condition: service_started}}",
+            r#"{"depends_on":{"a":{"condition":"service_started","required":true},"b":{"condition":"service_healthy","restart":true,"required":false}}}"#,
+        );
+    }
+
+    #[test]
+    fn other_keys_are_dependencies_too() {
+        check("links: ['a:x']", CLOSE);
+        check("network_mode: 'service:a'", CLOSE);
+        check("ipc: 'service:a'", CLOSE);
+        check("pid: 'service:a'", CLOSE);
+        check("uts: 'service:a'", CLOSE);
+        check("volumes_from: ['a:ro', 'container:b']", STARTED);
+        check("volumes_from: [a], links: [a]", CLOSE);
+        check("depends_on: [a], links: [a]", STARTED);
+        assert_eq!(printed("links: [a]", PLAIN, fields), "{}");
+    }
+
+    #[test]
+    fn a_health_check_says_what_was_written() {
+        check("healthcheck: {disable: false, test: []}", r#"{"healthcheck":{}}"#);
+        check("healthcheck: {test: NONE}", r#"{"healthcheck":{"test":["CMD-SHELL","NONE"]}}"#);
+        check("healthcheck: {test: [NONE]}", r#"{"healthcheck":{"test":["NONE"]}}"#);
+        check(
+            "healthcheck: {start_interval: 1s, start_period: 0s, retries: 3.7, interval: 90s, timeout: 1ms, test: [CMD, a], disable: true, x-a: 1}",
+            r#"{"healthcheck":{"test":["CMD","a"],"timeout":"1ms","interval":"1m30s","retries":3,"start_period":"0s","start_interval":"1s","disable":true}}"#,
+        );
+        assert_eq!(printed("healthcheck: {x-a: 1}", YAML, fields), r#"{"healthcheck":{"x-a":1}}"#);
+    }
+}

@@ -48,8 +48,10 @@ impl Reader for ScopeReader<'_, '_> {
         let written = &mut self.files.documents.written;
         let trees = documents.iter().map(|document| interpolate(&document.tree, &lookup, written, diags));
         let trees: Vec<Rc<Node>> = trees.collect();
-        let root = trees.into_iter().reduce(|root, over| merge::merge(&merge::settle(&root), &over, diags))?;
+        let root = trees
+            .into_iter()
+            .reduce(|root, over| merge::merge(&merge::written_out(&merge::settle(&root)), &over, diags))?;
         let directory = relative(scope.directory, absolute.parent().unwrap_or(scope.directory));
-        Some(OtherFile { name, root: rebase(&merge::settle(&root), &directory) })
+        Some(OtherFile { name, root: rebase(&merge::written_out(&merge::settle(&root)), &directory) })
     }
 }

@@ -248,6 +248,32 @@ fn every_file_is_checked_as_it_is_merged() {
 }
 
 #[test]
+fn an_earlier_file_is_written_out_before_it_changes() {
+    let case = |base: &str, over: &str| {
+        let case = Case::new(base).file("o.yml", over).name("compose.yml").name("o.yml").drawn();
+        case.lines().next().unwrap_or_default().to_owned()
+    };
+    let service = |keys: &str| format!("services: {{a: {{image: x, {keys}}}}}");
+    let network = |keys: &str| format!("services: {{a: {{image: x}}}}\nnetworks: {{n: {{{keys}}}}}");
+    let name = "external: {name: b}";
+    assert_eq!(case(&network(name), &network("external: true")), "");
+    assert!(case(&network(name), &network("external: {name: c}")).starts_with("error[conflict]"));
+    assert!(case(&service("gpus: all"), &service("gpus: all")).starts_with("error[conflict]"));
+    let ssh = "build: {context: ., ssh: [default]}";
+    assert!(case(&service(ssh), &service(ssh)).starts_with("error[conflict]"));
+    assert_eq!(case(&service(ssh), &service("build: {ssh: {default: ~}}")), "");
+    let case = Case::new(&service("gpus: all")).file("o.yml", &service("gpus: [{count: 2}]"));
+    let project = case.name("compose.yml").name("o.yml").project();
+    assert_eq!(project.services["a"].resources.gpus.len(), 2);
+}
+
+#[test]
+fn services_are_a_mapping_in_every_file() {
+    let case = Case::new("services: {a: {image: x}}").file("compose.override.yml", "services:\n");
+    assert_eq!(case.drawn().lines().next(), Some("error[wrong-type]: expected a mapping, found nothing"));
+}
+
+#[test]
 fn documents_of_one_file_merge() {
     Case::new("services: {a: {image: a}}\n---\nservices: {a: {image: b}}\n").check_images(&["b"]);
 }

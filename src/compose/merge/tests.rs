@@ -51,6 +51,10 @@ fn address_pools_are_those_of_the_later_file() {
     check_pools(["[{subnet: a}, {subnet: b, gateway: g}]", "[{subnet: b}]"], "[{subnet: b, gateway: g}]");
     check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: a, gateway: h}]"], "[{subnet: b}, {subnet: a, gateway: h}]");
     check_pools(["[{gateway: a}]", "[{gateway: b}]"], "[{gateway: b}]");
+    check_pools(
+        ["[{subnet: a}, {subnet: b}]", "[{subnet: b, gateway: g}, {subnet: c}]"],
+        "[{subnet: c, gateway: g}, {subnet: c}]",
+    );
     check_pools(["[{subnet: a}]", "[]"], "[]");
     check_pools(["[]", "[{subnet: a}]"], "[]");
     check_pools(["[{subnet: a}]", "[{subnet: b}, {subnet: b, gateway: x}]"], "[{subnet: b, gateway: x}]");

@@ -313,6 +313,10 @@ mod tests {
         assert_eq!(hook.command.as_ref().map(|command| command.value.len()), Some(2));
         assert_eq!(process.pre_stop.first().and_then(|hook| hook.value.command.as_ref()), None);
         refused("pre_stop: [{user: a}]", "{user: a} | error[missing-key]: `command` is missing");
+        refused(
+            "pre_stop: [{command: a, environment: [A=b, A=c, A=b]}]",
+            "A=b | error[invalid-value]: `A=b` stands twice in the list",
+        );
         refused("pre_stop: {command: a}", "{command: a} | error[wrong-type]: expected a list, found a mapping");
     }
 

@@ -133,3 +133,68 @@ fn secret<'p>(secret: &'p Spanned<BuildSecret>, path: &[&str], context: &Context
     fields.extend(extension::item_fields(path, secret.span, context));
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compose::service::Service;
+    use crate::config::testing::{JSON, PLAIN, YAML, printed};
+    use crate::config::value::Fields;
+    use crate::config::{ConfigOptions, Context};
+
+    /// Checks what is printed of `build`.
+    #[track_caller]
+    fn check(build: &str, options: ConfigOptions, expected: &str) {
+        fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
+            super::fields(service, &service.image.build.as_ref().expect("there is one").value, context)
+        }
+        assert_eq!(printed(&format!("build: {build}"), options, fields), expected);
+    }
+
+    #[test]
+    fn a_directory_is_absolute_and_has_a_dockerfile() {
+        check("web", JSON, r#"{"context":"/srv/shop/web","dockerfile":"Dockerfile"}"#);
+        check("~/web", JSON, r#"{"context":"/home/ann/web","dockerfile":"Dockerfile"}"#);
+        check("/a/../b/", JSON, r#"{"context":"/a/../b/","dockerfile":"Dockerfile"}"#);
+        check("{}", PLAIN, r#"{"context":"/srv/shop"}"#);
+        check("{context: '', dockerfile: ''}", JSON, "{}");
+        check("{dockerfile_inline: FROM a}", JSON, r#"{"context":"/srv/shop","dockerfile_inline":"FROM a"}"#);
+        check("{dockerfile: ../x}", JSON, r#"{"context":"/srv/shop","dockerfile":"../x"}"#);
+    }
+
+    #[test]
+    fn what_is_elsewhere_stays() {
+        for context in ["git@a:b", "github.com/a", "https://a/b.git", "ssh://a", "oci-layout://a"] {
+            check(&format!("'{context}'"), PLAIN, &format!(r#"{{"context":"{context}"}}"#));
+        }
+        check(
+            "{context: ., additional_contexts: [b=docker-image://x, a=./x, c=]}",
+            PLAIN,
+            r#"{"context":"/srv/shop","additional_contexts":{"a":"/srv/shop/x","b":"docker-image://x","c":""}}"#,
+        );
+    }
+
+    #[test]
+    fn arguments_get_values_from_the_surroundings() {
+        let build = "{context: /, dockerfile: D, args: [HOME, A=b, N]}";
+        check(build, JSON, r#"{"context":"/","dockerfile":"D","args":{"A":"b","HOME":"/home/ann"}}"#);
+        check(build, PLAIN, r#"{"context":"/","dockerfile":"D","args":{"A":"b","HOME":null,"N":null}}"#);
+    }
+
+    #[test]
+    fn all_keys_have_their_place() {
+        check(
+            "{context: /, dockerfile: D, privileged: true, platforms: [p, p], ulimits: {u: 1}, tags: [t, t], shm_size: 1k,
+              secrets: [{source: s, mode: 0440, x-a: 1}, s], target: t, network: n, isolation: i, extra_hosts: ['h:i'],
+              pull: true, no_cache: true, cache_to: [c], cache_from: [d, d], labels: [l], ssh: [default, k=/v],
+              sbom: true, provenance: mode=max, entitlements: [e], x-b: 1}",
+            YAML,
+            concat!(
+                r#"{"context":"/","dockerfile":"D","entitlements":["e"],"provenance":"mode=max","sbom":"true","#,
+                r#""ssh":["default","k: /v"],"labels":{"l":""},"cache_from":["d","d"],"cache_to":["c"],"no_cache":true,"#,
+                r#""pull":true,"extra_hosts":["h=i"],"isolation":"i","network":"n","target":"t","#,
+                r#""secrets":[{"source":"s","mode":"0440","x-a":1},{"source":"s"}],"shm_size":"1024","tags":["t"],"#,
+                r#""ulimits":{"u":1},"platforms":["p","p"],"privileged":true,"x-b":1}"#,
+            ),
+        );
+    }
+}

@@ -67,3 +67,49 @@ fn pool(pool: &AddressPool) -> Fields<'_> {
     fields.put_filled("aux_addresses", Value::sorted(aux_addresses));
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::testing::{JSON, PLAIN, YAML};
+    use crate::config::value::Value;
+    use crate::config::{ConfigOptions, Context};
+    use crate::testing::load;
+
+    /// Checks what is printed of the networks of a project with a service on the network `n`.
+    #[track_caller]
+    fn check(networks: &str, options: ConfigOptions, expected: &str) {
+        let text = format!("name: shop\nservices: {{web: {{image: x, networks: [n]}}}}\nnetworks: {networks}");
+        let (project, diags) = load(&text);
+        let project = project.unwrap_or_else(|| panic!("the file is sound: {diags:?}"));
+        let value: Value<'_> = super::value(&Context { project: &project, options });
+        assert_eq!(serde_json::to_string(&value).expect("all keys are strings"), expected);
+    }
+
+    #[test]
+    fn only_networks_that_are_used_are_printed() {
+        check("{n: , m: {}, default: {}}", YAML, r#"{"n":{"name":"shop_n"}}"#);
+    }
+
+    #[test]
+    fn a_network_has_a_name() {
+        check("{n: {external: true}}", JSON, r#"{"n":{"name":"n","ipam":{},"external":true}}"#);
+        check("{n: {external: {name: m}}}", JSON, r#"{"n":{"name":"m","ipam":{},"external":true}}"#);
+        check("{n: {name: '', external: false}}", JSON, r#"{"n":{"ipam":{}}}"#);
+        check("{n: {}}", PLAIN, r#"{"n":{"ipam":{}}}"#);
+    }
+
+    #[test]
+    fn all_keys_have_their_place() {
+        check(
+            "{n: {enable_ipv6: true, enable_ipv4: false, labels: [l], attachable: true, internal: true, driver_opts: {o: 1},
+                  ipam: {x-a: 1, options: {a: b}, driver: i, config: [{aux_addresses: {a: b}, ip_range: r, gateway: g, subnet: s}]},
+                  driver: d, x-b: 1}}",
+            YAML,
+            concat!(
+                r#"{"n":{"name":"shop_n","driver":"d","driver_opts":{"o":"1"},"#,
+                r#""ipam":{"driver":"i","config":[{"subnet":"s","gateway":"g","ip_range":"r","aux_addresses":{"a":"b"}}],"x-a":1},"#,
+                r#""internal":true,"attachable":true,"labels":{"l":""},"enable_ipv4":false,"enable_ipv6":true,"x-b":1}}"#,
+            ),
+        );
+    }
+}

@@ -73,17 +73,24 @@ fn it_sees_its_own_variables_behind_those_around_it() {
 }
 
 #[test]
-fn its_variables_reach_services() {
-    let case = Case::new("include: [d/b.yml]\nservices: {c: {image: c, environment: [X]}}");
-    let file = "services: {a: {image: x, environment: [X, N]}, b: {image: b, environment: {X: , Y: ~, Z: }}}";
-    let case = case.file("d/b.yml", file).file("d/.env", "X=inner\nY=\n").variable("Z", "z");
-    case.check_environment(&[("X", Some("inner")), ("N", None)]);
+fn its_variables_reach_lists_of_services() {
+    let case = Case::new("include: [d/b.yml]\nservices: {b: {image: b, environment: [X]}}");
+    let case = case.file("d/b.yml", "services: {a: {image: a, environment: [X, Y, Z, N]}}");
+    let case = case.file("d/.env", "X=inner\nY=\n").variable("Z", "z");
+    case.check_environment(&[("X", Some("inner")), ("Y", Some("")), ("Z", Some("z")), ("N", None)]);
     let project = case.project();
-    let values = |name: &str| {
-        let variables = &project.services.get(name).expect("the service is active").process.environment;
-        variables.values().map(|value| value.value.clone().unwrap_or("-".to_owned())).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!((values("b"), values("c")), ("inner  z".to_owned(), "-".to_owned()));
+    let around = project.services.get("b").expect("the service is active").process.environment.get("X");
+    assert_eq!(around.map(|value| &value.value), Some(&None));
+}
+
+#[test]
+fn its_variables_reach_mappings_when_they_are_merged() {
+    let case = Case::new("include: [{path: [d/b.yml, d/c.yml]}]").file("d/.env", "X=inner\n");
+    let case = case.file("d/b.yml", "services: {a: {image: a, environment: {X: , Y: }}}").variable("Y", "y");
+    let with = |over: &str| Case { world: case.world.clone(), ..Case::default() }.file("d/c.yml", over);
+    with("services: {a: {tty: true}}").check_environment(&[("X", None), ("Y", Some("y"))]);
+    let over = with("services: {a: {environment: [Z]}}");
+    over.check_environment(&[("X", Some("inner")), ("Y", Some("y")), ("Z", None)]);
 }
 
 #[test]
@@ -143,6 +150,32 @@ error[conflict]: volume `v` is defined in an included file too, and not in the s
   = note: at volumes.v
   = help: to change what is included, write it in a file that is merged: a second `-f`, or a second `path`
 ",
+    );
+}
+
+/// Checks whether Compose takes a definition in a document for another than the same in an included file.
+#[track_caller]
+fn check_twice(definition: &str, expected: &str) {
+    let case = Case::new(&format!("include: [b.yml]\n{definition}")).file("b.yml", definition);
+    let drawn = case.drawn();
+    assert_eq!(drawn.lines().next().unwrap_or_default().split(": ").nth(1).unwrap_or_default(), expected, "{drawn}");
+}
+
+#[test]
+fn short_forms_are_in_conflict_with_themselves() {
+    let service = |keys: &str| format!("services: {{a: {{image: a, {keys}}}, b: {{image: b}}}}\nvolumes: {{n: }}");
+    let found = "service `a` is defined in an included file too, and in a short form";
+    for keys in ["ports: ['80']", "depends_on: [b]", "volumes: ['n:/n']", "build: .", "env_file: []", "command: []"] {
+        check_twice(&service(keys), if keys.starts_with("env_file") { "" } else { found });
+    }
+    for keys in ["build: {context: .}", "dns: [1.1.1.1]", "environment: [A=1]", "networks: {default: }", "command: a b"]
+    {
+        check_twice(&service(keys), "");
+    }
+    check_twice("services: {a: {image: a}}\nsecrets: {s: {file: x}}", "");
+    check_twice(
+        "services: {a: {image: a}}\nsecrets: {s: {file: ./x}}",
+        "secret `s` is defined in an included file too, and in a short form",
     );
 }
 

@@ -1,5 +1,7 @@
 //! `post_start` and `pre_stop`: commands run in a container at the turns of its life.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use super::{Words, take_words};
@@ -8,6 +10,8 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::list::DistinctStrings;
+use crate::yaml::resolve::Value;
 
 /// A command run in a container at a turn of its life.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +34,7 @@ impl Decode for Hook {
         if node.get("command").is_none() {
             diags.error(Code::MissingKey, node.span, "`command` is missing");
         }
+        check_distinct(node.get("environment").and_then(|list| list.as_sequence()).unwrap_or_default(), diags);
         let hook = Self {
             command: take_words(&mut keys, "command", diags),
             user: keys.take("user", diags),
@@ -40,4 +45,13 @@ impl Decode for Hook {
         keys.finish("a hook", diags);
         Some(hook)
     }
+}
+
+/// Reports variables that stand twice in a list. Elsewhere Compose takes equal ones for one, but it forgets hooks.
+fn check_distinct(list: &[Rc<Node>], diags: &mut Diagnostics) {
+    let text = |item: &Rc<Node>| match item.value() {
+        Some(Value::String(text)) => Some(Spanned::new(text.to_owned(), item.span)),
+        _ => None,
+    };
+    DistinctStrings::new(list.iter().filter_map(text).collect(), diags);
 }
