@@ -19,6 +19,7 @@ pub mod nano_cpus;
 pub mod resource;
 pub mod service;
 pub mod size;
+pub mod tree;
 
 mod check;
 pub(crate) mod conceal;

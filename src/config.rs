@@ -4,6 +4,7 @@
 //! <https://docs.docker.com/reference/cli/docker/compose/config/>
 
 use crate::compose::Project;
+use crate::compose::tree::Tree;
 
 mod extension;
 mod hash;
@@ -25,7 +26,9 @@ mod service;
 mod storage;
 #[cfg(test)]
 mod testing;
+mod untyped;
 mod value;
+mod variables;
 mod yaml;
 
 pub use hash::HashError;
@@ -92,6 +95,24 @@ pub fn document(project: &Project, options: ConfigOptions) -> String {
     }
 }
 
+/// The variables that stand in the files of a project; a table without a format.
+#[must_use]
+pub fn variables(tree: &Tree, format: Option<Format>) -> String {
+    variables::document(tree, format)
+}
+
+/// What the files of a project say together, with its variables still in it.
+#[must_use]
+pub fn untyped(tree: &Tree, options: ConfigOptions) -> String {
+    untyped::document(tree, options)
+}
+
+/// The names of all services of a project, whatever their profiles are.
+#[must_use]
+pub fn untyped_services(tree: &Tree) -> Vec<String> {
+    untyped::services(tree)
+}
+
 /// Names of what is in a project.
 #[must_use]
 pub fn list(project: &Project, listing: Listing, options: ConfigOptions) -> Vec<String> {
@@ -128,3 +149,6 @@ fn model<'p>(context: &Context<'p>) -> Value<'p> {
         Format::Json => Value::sorted(fields),
     }
 }
+
+#[cfg(test)]
+mod tests;

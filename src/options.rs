@@ -27,10 +27,22 @@ pub struct LoadOptions {
     pub profiles: Vec<String>,
     /// The services that are read, with those that they need, whatever their profiles are; all if none is named.
     pub services: Vec<String>,
+    /// Whether variables are replaced.
+    pub interpolation: Interpolation,
     /// Whether names are looked up.
     pub consistency: Consistency,
     /// What becomes of the files of variables that services name.
     pub service_env_files: ServiceEnvFiles,
+}
+
+/// Whether the variables in files are replaced by their values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interpolation {
+    /// They are.
+    #[default]
+    Enabled,
+    /// `--no-interpolate`: they stay.
+    Disabled,
 }
 
 /// Whether the names in a project are looked up.

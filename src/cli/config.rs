@@ -10,9 +10,9 @@ pub(crate) struct ConfigArguments {
     /// Print these services and what they need, whatever their profiles are [default: all active services]
     #[arg(value_name = "SERVICE")]
     pub(crate) service: Vec<String>,
-    /// The language of the output
-    #[arg(long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
-    pub(crate) format: ConfigFormat,
+    /// The language of the output [default: yaml, but a table of variables]
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<ConfigFormat>,
     /// Write the model into this file
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
@@ -40,6 +40,9 @@ pub(crate) struct ConfigArguments {
     /// Print the images in place of the model
     #[arg(long, help_heading = "Lists")]
     pub(crate) images: bool,
+    /// Print the variables that stand in the files, with what they say where one has no value
+    #[arg(long, help_heading = "Lists")]
+    pub(crate) variables: bool,
     /// Print the variables that the files see, with their values
     #[arg(long, help_heading = "Lists")]
     pub(crate) environment: bool,
@@ -52,6 +55,9 @@ pub(crate) struct ConfigArguments {
 #[command(next_help_heading = "Reading")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ReadingArguments {
+    /// Leave variables as they are
+    #[arg(long)]
+    pub(crate) no_interpolate: bool,
     /// Do not look names up; what is printed may not work
     #[arg(long)]
     pub(crate) no_consistency: bool,

@@ -8,8 +8,8 @@ use super::resource::{Config, Model, Network, Secret, Volume};
 use super::service::Service;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::source::Spanned;
-use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::{Entry, Node};
 
 /// How many mistakes are looked for: nobody reads on.
 const MOST_MISTAKES: usize = 10_000;
@@ -44,9 +44,9 @@ pub(super) fn decode(root: &Node, diags: &mut Diagnostics) -> Option<File> {
     let file = File {
         services: services(&mut keys, diags),
         networks: resources(&mut keys, "networks", diags),
-        volumes: resources(&mut keys, "volumes", diags),
-        secrets: resources(&mut keys, "secrets", diags),
-        configs: resources(&mut keys, "configs", diags),
+        volumes: named_resources(&mut keys, "volumes", diags),
+        secrets: named_resources(&mut keys, "secrets", diags),
+        configs: named_resources(&mut keys, "configs", diags),
         models: resources(&mut keys, "models", diags),
         extension: ProjectExtension::take(&mut keys, diags),
     };
@@ -68,10 +68,7 @@ fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagn
             diags.error(Code::Limit, entry.key_span, format!("too many {what}: from here on, no service is read"));
             break;
         }
-        if !ServiceName::is_valid(&entry.key) {
-            let message = format!("invalid name `{}` of a service", entry.key);
-            let finding = diags.error(Code::InvalidValue, entry.key_span, message);
-            finding.hint("a name consists of letters, digits, `.`, `_` and `-`");
+        if !is_named_well(entry, "a service", diags) {
             continue;
         }
         let mut found = Diagnostics::default();
@@ -85,6 +82,30 @@ fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagn
         }
     }
     services
+}
+
+/// Whether an entry's key is a name as Compose has it; if not, that is reported.
+fn is_named_well(entry: &Entry, what: &str, diags: &mut Diagnostics) -> bool {
+    let valid = ServiceName::is_valid(&entry.key);
+    if !valid {
+        let message = format!("invalid name `{}` of {what}", entry.key);
+        let finding = diags.error(Code::InvalidValue, entry.key_span, message);
+        finding.hint("a name consists of letters, digits, `.`, `_` and `-`");
+    }
+    valid
+}
+
+/// Takes what services share, by its keys, which must be names. Those of networks and models may be any text.
+fn named_resources<T: Decode>(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> IndexMap<String, T> {
+    let what = match key {
+        "volumes" => "a volume",
+        "secrets" => "a secret",
+        _ => "a config",
+    };
+    for entry in keys.node(key).into_iter().flat_map(Node::entries) {
+        is_named_well(entry, what, diags);
+    }
+    resources(keys, key, diags)
 }
 
 /// Takes what services share, by its keys, which may start with `x-` like any other.

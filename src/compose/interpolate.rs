@@ -13,6 +13,7 @@ use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
 mod budget;
+mod inventory;
 mod problem;
 mod reference;
 mod template;
@@ -21,6 +22,8 @@ mod written;
 use template::{Piece, substitute_pieces};
 
 pub(super) use budget::Budget;
+pub use inventory::Variable;
+pub(super) use inventory::inventory;
 pub(super) use problem::{InterpolationError, Problem};
 pub(super) use reference::names;
 pub(super) use template::{Lookup, substitute};

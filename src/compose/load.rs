@@ -31,13 +31,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::conceal::told_path;
 use super::decode::{self, File};
 use super::discover::{self, Discovery, Input};
-use super::interpolate::{Written, interpolate};
+use super::interpolate::{Lookup, Written, interpolate};
 use super::name::ProjectName;
 use super::select::{self, Selection};
+use super::tree::Tree;
 use super::variables::Variables;
 use super::{Places, Project, check, env_file, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
-use crate::options::{Consistency, LoadOptions};
+use crate::options::{Consistency, Interpolation, LoadOptions};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::world::World;
 use crate::yaml::resolve::Value;
@@ -58,13 +59,13 @@ const EMPTY_HINT: &str = "write what runs under `services:`";
 
 /// What came of reading a project.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub struct Loaded<T = Project> {
     /// The files that were read, which the places of all findings are in, also of later stages.
     pub sources: Sources,
     /// The trees of the files, which know the Compose path of every place.
     pub documents: Documents,
     /// The project, and what was found.
-    pub reported: Reported<Project>,
+    pub reported: Reported<T>,
 }
 
 /// The documents of the files, as they were written.
@@ -106,8 +107,19 @@ impl Documents {
 /// Reads a project. Without `files`, those that Docker Compose would find; `-` is standard input.
 #[must_use]
 pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded {
+    loaded(world, |loading| loading.project(files, options))
+}
+
+/// Reads what the files of a project say together, before anything has a type.
+#[must_use]
+pub fn tree(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded<Tree> {
+    loaded(world, |loading| loading.tree(files, options).map(|(tree, _)| tree))
+}
+
+/// What came of reading.
+fn loaded<T>(world: &dyn World, read: impl FnOnce(&mut Loading<'_>) -> Option<T>) -> Loaded<T> {
     let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default(), inclusions: 0 };
-    let product = loading.project(files, options);
+    let product = read(&mut loading);
     let Loading { files, mut diags, inclusions: _ } = loading;
     let (sources, documents) = (files.sources, files.documents);
     documents.complete(&mut diags);
@@ -132,29 +144,42 @@ struct Scope<'s> {
     variables: &'s Variables<'s>,
     /// The documents that led to it, from the outermost.
     trail: &'s [Step],
+    /// Whether variables are replaced.
+    interpolation: Interpolation,
 }
 
-impl Loading<'_> {
-    /// The phases, in their order.
-    fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
+impl<'w> Loading<'w> {
+    /// The phases that make one tree of the files, in their order, and the variables that they see.
+    fn tree(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<(Tree, Variables<'w>)> {
         let Discovery { inputs, directory, mut variables } =
             discover::discover(self.files.world, files, options, &mut self.diags)?;
         let documents = self.documents(&inputs)?;
         // A project without a name can still be read, to the end that all mistakes are found.
         let mut in_name = Diagnostics::default();
         let places = &mut self.files.documents.written;
-        let written = documents.iter().rev().find_map(|document| written_name(&document.tree, &variables, places));
+        let values = |name: &str| variables.get(name);
+        let lookup: Option<Lookup<'_>> = (options.interpolation == Interpolation::Enabled).then_some(&values);
+        let written = documents.iter().rev().find_map(|document| written_name(&document.tree, lookup, places));
         let given = given_name(options, &variables);
         let written_name = written.clone().filter(|_| given.is_none()).map(|name| name.value);
         let name = project_name(given, written, &directory, &mut in_name);
         variables.set("COMPOSE_PROJECT_NAME", name.to_string());
-        let root = self.model(documents, &Scope { directory: &directory, variables: &variables, trail: &[] })?;
+        let interpolation = options.interpolation;
+        let scope = Scope { directory: &directory, variables: &variables, trail: &[], interpolation };
+        let root = self.model(documents, &scope)?;
         // The version means nothing, so it is nothing to go by.
         if root.as_mapping().is_some_and(|root| root.entries().iter().all(|entry| &*entry.key == "version")) {
             self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
         }
-        let file = decode::decode(&root, &mut self.diags)?;
         self.diags.extend(in_name);
+        let home = variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from);
+        Some((Tree { name, written_name, directory, home, root }, variables))
+    }
+
+    /// The phases, in their order.
+    fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
+        let (Tree { name, written_name, directory, home, root }, variables) = self.tree(files, options)?;
+        let file = decode::decode(&root, &mut self.diags)?;
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
         let profiles = select::profiles(options, &variables, &services);
         let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
@@ -163,7 +188,7 @@ impl Loading<'_> {
             name,
             written_name,
             directory,
-            home: variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from),
+            home,
             services: active,
             inactive,
             networks,
@@ -213,27 +238,34 @@ impl Loading<'_> {
             document.tree = self.with_inclusions(document, scope);
         }
         self.go_on()?;
-        self.merged(&documents)
+        self.merged(&documents, scope)
     }
 
     /// A tree with the values of variables.
     fn interpolated(&mut self, tree: &Rc<Node>, scope: &Scope<'_>) -> Rc<Node> {
+        if scope.interpolation == Interpolation::Disabled {
+            return Rc::clone(tree);
+        }
         interpolate(tree, &|name| scope.variables.get(name), &mut self.files.documents.written, &mut self.diags)
     }
 
     /// What all documents say together.
-    fn merged(&mut self, documents: &[Document]) -> Option<Rc<Node>> {
+    fn merged(&mut self, documents: &[Document], scope: &Scope<'_>) -> Option<Rc<Node>> {
         let (first, others) = documents.split_first()?;
         let mut root = merge::settle(&first.tree);
         for other in others {
-            self.check_form(&root);
+            self.check_form(&root, scope);
             root = merge::settle(&merge::merge(&merge::written_out(&root), &other.tree, &mut self.diags));
         }
         Some(root)
     }
 
     /// Checks a tree that others still change.
-    fn check_form(&mut self, root: &Node) {
+    fn check_form(&mut self, root: &Node, scope: &Scope<'_>) {
+        // What holds variables has no types yet.
+        if scope.interpolation == Interpolation::Disabled {
+            return;
+        }
         let mut found = Diagnostics::default();
         let file = decode::decode(root, &mut found);
         let services = file.into_iter().flat_map(|file| file.services);
@@ -285,9 +317,12 @@ fn given_name(options: &LoadOptions, variables: &Variables<'_>) -> Option<String
 }
 
 /// The name that a file gives to the project. What is wrong with its form is found by later phases.
-fn written_name(tree: &Node, variables: &Variables<'_>, written: &mut Written) -> Option<Spanned<String>> {
+fn written_name(tree: &Node, variables: Option<Lookup<'_>>, written: &mut Written) -> Option<Spanned<String>> {
     let node = tree.get("name").filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))?;
-    let node = interpolate(node, &|name| variables.get(name), written, &mut Diagnostics::default());
+    let node = match variables {
+        Some(variables) => interpolate(node, variables, written, &mut Diagnostics::default()),
+        None => Rc::clone(node),
+    };
     let Value::String(name) = node.value()? else { return None };
     Some(Spanned::new(name.to_owned(), node.span))
 }

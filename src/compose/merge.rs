@@ -85,8 +85,11 @@ pub(super) fn merge(base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -
 /// What a service says that extends another. What was to happen to earlier files by the other one's `!reset` and
 /// `!override` is not for this one.
 pub(super) fn extend(name: &str, base: &Node, service: &Node, diags: &mut Diagnostics) -> Rc<Node> {
+    let is_known = !base.is_null();
     let base: Vec<Entry> = base.entries().iter().filter_map(settle::untagged_entry).collect();
-    let own = service.entries().iter().filter(|entry| &*entry.key != "extends").cloned().collect::<Vec<_>>();
+    // A service that says nothing is still named.
+    let is_own = |entry: &&Entry| !is_known || &*entry.key != "extends";
+    let own: Vec<Entry> = service.entries().iter().filter(is_own).cloned().collect();
     let kind = mappings(&["services", name], &base, &own, diags);
     Rc::new(Node { span: service.span, tag: service.tag, kind })
 }

@@ -139,7 +139,7 @@ impl<'n> Rebase<'n> {
     /// What a string becomes, if it does not stay as it is.
     fn text(&self, rule: Rule, text: &str) -> Option<String> {
         match rule {
-            Rule::Context if is_remote(text) => None,
+            Rule::Context if is_remote(text) || text.starts_with("service:") => None,
             Rule::Path | Rule::Context => self.moved(text),
             Rule::Named => {
                 let (name, path) = text.split_once('=')?;
@@ -192,8 +192,8 @@ mod tests {
         check_service("build: {context: ../x, dockerfile: y}", "build: {context: x, dockerfile: y}");
         check_service("build: https://example.com/x.git", "build: https://example.com/x.git");
         check_service(
-            "build: {additional_contexts: {a: b, c: 'docker-image://d'}}",
-            "build: {additional_contexts: {a: lib/b, c: docker-image://d}}",
+            "build: {additional_contexts: {a: b, c: 'docker-image://d', e: 'service:f'}}",
+            "build: {additional_contexts: {a: lib/b, c: docker-image://d, e: service:f}}",
         );
         check_service(
             "build: {additional_contexts: [a=b], ssh: [default, k=../k]}",

@@ -10,7 +10,7 @@ mod volume;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::keys::{Decode, Keys, Room};
 
 pub use config::{Config, ConfigContent};
 pub use model::Model;
@@ -20,8 +20,25 @@ pub use volume::Volume;
 
 /// Takes `name` and `external`, which may hold the name of an external resource too.
 fn name_and_external(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
-    let name: Option<Spanned<String>> = keys.take("name", diags);
-    let external: Option<Spanned<External>> = keys.take("external", diags);
+    settle_name(keys.take("name", diags), keys.take("external", diags), diags)
+}
+
+/// Takes `name` and `external` of a secret or config, where Compose lets any keys of `external` pass.
+fn name_and_open_external(
+    keys: &mut Keys<'_>,
+    diags: &mut Diagnostics,
+) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
+    let external: Option<Spanned<OpenExternal>> = keys.take("external", diags);
+    let external = external.map(|external| external.map(|OpenExternal(external)| external));
+    settle_name(keys.take("name", diags), external, diags)
+}
+
+/// Settles which of two names counts, and whether it is that of an external resource.
+fn settle_name(
+    name: Option<Spanned<String>>,
+    external: Option<Spanned<External>>,
+    diags: &mut Diagnostics,
+) -> (Option<Spanned<String>>, Option<Spanned<bool>>) {
     let external_name = external.as_ref().and_then(|external| external.value.name.clone());
     if let (Some(name), Some(other)) = (&name, &external_name)
         && name.value != other.value
@@ -42,12 +59,28 @@ struct External {
 
 impl Decode for External {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        Self::read(node, Room::Extensions, diags)
+    }
+}
+
+/// `external` of a secret or config.
+struct OpenExternal(External);
+
+impl Decode for OpenExternal {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        External::read(node, Room::Anything, diags).map(Self)
+    }
+}
+
+impl External {
+    /// Reads either form.
+    fn read(node: &Node, room: Room, diags: &mut Diagnostics) -> Option<Self> {
         if node.as_mapping().is_none() {
             return bool::decode(node, diags).map(|is| Self { is, name: None });
         }
         let mut keys = Keys::of(node, diags)?;
         let name = keys.take("name", diags);
-        keys.finish("`external`", diags);
+        keys.finish_with(room, "`external`", diags);
         Some(Self { is: true, name })
     }
 }

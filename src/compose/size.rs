@@ -138,6 +138,22 @@ impl Decode for ByteSize {
     }
 }
 
+/// A size that, as a number, is a whole one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct WholeSize(pub(super) ByteSize);
+
+impl Decode for WholeSize {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        if let Some(Value::Float(number)) = node.value()
+            && number.fract() != 0.0
+        {
+            wrong_type(node, "a whole number or a size such as `64m`", diags);
+            return None;
+        }
+        ByteSize::decode(node, diags).map(Self)
+    }
+}
+
 /// Docker Compose takes numbers that it does not expect for 0, and so do we, but say so.
 fn lost(node: &Node, diags: &mut Diagnostics) -> ByteSize {
     let message = "Docker Compose takes this number for 0: it has a fraction or an exponent, or more than 63 bits";
@@ -275,6 +291,15 @@ mod tests {
         let expected = "invalid size `1 q`: `q` is not a unit; there are `b`, `k`, `m`, `g`, `t` and `p`, \
                         also with `b` or `ib` behind";
         assert_eq!(messages, [expected]);
+    }
+
+    #[test]
+    fn some_keys_take_no_fraction() {
+        let size = |text: &str| WholeSize::decode(&node(text, Form::Plain), &mut Diagnostics::default());
+        assert_eq!(size("12"), Some(WholeSize(ByteSize(12))));
+        assert_eq!(size("1.5k"), Some(WholeSize(ByteSize(1536))));
+        assert_eq!(size("1e3"), Some(WholeSize(ByteSize(0))));
+        assert_eq!([size("1.5"), size("0.0001"), size(".inf"), size(".nan")], [None; 4]);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, KeyValues, Keys, StringOrNumber, Truncated, wrong_type};
+use crate::yaml::list::report_repeated;
 use crate::yaml::resolve::Value;
 
 /// Takes a value whose zero stands for nothing, as Compose cannot tell them apart: `cpus: 0`, `user: ""`.
@@ -43,6 +44,18 @@ pub(super) fn take_texts(
 ) -> IndexMap<String, Spanned<String>> {
     let KeyValues(texts) = keys.take(key, diags).unwrap_or_default();
     texts.into_iter().map(|(name, text)| (name, text.map(Option::unwrap_or_default))).collect()
+}
+
+/// Takes texts by their names, where Compose refuses a list in which an entry stands twice.
+pub(super) fn take_distinct_texts(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    diags: &mut Diagnostics,
+) -> IndexMap<String, Spanned<String>> {
+    if let Some(node) = keys.node(key) {
+        report_repeated(node, diags);
+    }
+    take_texts(keys, key, diags)
 }
 
 /// Takes `driver_opts`: strings and numbers, which Compose makes strings.

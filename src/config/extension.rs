@@ -6,8 +6,8 @@ use super::value::{Fields, Value};
 use super::yaml::order::natural;
 use super::{Context, Format};
 use crate::source::Span;
-use crate::yaml::resolve::Value as Scalar;
-use crate::yaml::{Kind, Node};
+use crate::yaml::resolve::Value as Resolved;
+use crate::yaml::{Kind, Node, Scalar};
 
 /// The user's own keys at the top of the file.
 pub(super) fn project<'p>(context: &Context<'p>) -> Fields<'p> {
@@ -45,20 +45,25 @@ fn of<'p>(node: &'p Node, context: &Context<'p>) -> Fields<'p> {
 /// A value of any form, with the types that YAML gives to what is written without quotes.
 fn value<'p>(node: &'p Node, context: &Context<'p>) -> Value<'p> {
     match &node.kind {
-        Kind::Scalar(scalar) => match scalar.value() {
-            Scalar::Null => Value::Null,
-            Scalar::Bool(flag) => Value::Bool(flag),
-            Scalar::Integer(number) => Value::Integer(number),
-            Scalar::Float(number) => Value::Float(number),
-            Scalar::Timestamp(text) => Value::Timestamp(moment(text)),
-            Scalar::String(text) => text.into(),
-        },
+        Kind::Scalar(scalar) => self::scalar(scalar),
         // Docker Compose keeps no list where there is nothing to be listed, which its JSON tells apart.
         Kind::Sequence(items) if items.is_empty() && context.options.format == Format::Json => Value::Null,
         Kind::Sequence(items) => Value::List(items.iter().map(|item| value(item, context)).collect()),
         Kind::Mapping(mapping) => {
             Value::sorted(mapping.entries().iter().map(|entry| (&*entry.key, value(&entry.value, context))))
         }
+    }
+}
+
+/// A scalar, with the type that YAML gives it.
+pub(super) fn scalar(scalar: &Scalar) -> Value<'_> {
+    match scalar.value() {
+        Resolved::Null => Value::Null,
+        Resolved::Bool(flag) => Value::Bool(flag),
+        Resolved::Integer(number) => Value::Integer(number),
+        Resolved::Float(number) => Value::Float(number),
+        Resolved::Timestamp(text) => Value::Timestamp(moment(text)),
+        Resolved::String(text) => text.into(),
     }
 }
 

@@ -6,13 +6,14 @@ use super::{Context, Format, extension, path};
 use crate::compose::service::Service;
 use crate::compose::service::ignored::Ignored;
 use crate::compose::service::ignored::develop::{Develop, Watch};
+use crate::compose::service::ignored::extends::Extends;
 use crate::compose::service::ignored::model::ModelUse;
 use crate::compose::service::ignored::provider::Provider;
 use crate::source::Spanned;
 
 /// The keys of the facet `ignored`.
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {
-    let Ignored { annotations, attach, develop, models, provider, use_api_socket } = &service.ignored;
+    let Ignored { annotations, attach, develop, extends, models, provider, use_api_socket } = &service.ignored;
     let own = |path: &[&str]| extension::fields(&[&["services", service.name.value.as_str()], path].concat(), context);
     let model = |(key, model): (&'p String, &'p Spanned<Option<ModelUse>>)| {
         let model = model.value.as_ref().map(|model| self::model(model).with(own(&["models", key])));
@@ -25,12 +26,22 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
         "develop",
         develop.as_ref().map(|develop| self::develop(&develop.value, service, context).with(own(&["develop"]))),
     );
+    fields.put_some("extends", extends.as_ref().map(|extends| self::extends(extends, context)));
     fields.put_filled("models", Value::sorted(models.iter().map(model)));
     fields.put_some(
         "provider",
         provider.as_ref().map(|provider| self::provider(&provider.value).with(own(&["provider"]))),
     );
     fields.put_true("use_api_socket", *use_api_socket);
+    fields
+}
+
+/// `extends`.
+fn extends<'p>(extends: &'p Extends, context: &Context<'p>) -> Fields<'p> {
+    let Extends { service, file } = extends;
+    let mut fields = Fields::default();
+    fields.put_some("file", file.as_ref().map(|file| path::of_linux(file, context)));
+    fields.put("service", service);
     fields
 }
 

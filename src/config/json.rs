@@ -11,18 +11,28 @@ use super::value::Value;
 ///
 /// Docker Compose ends it without a line break.
 pub(super) fn document(value: &Value<'_>) -> String {
-    written(value, PrettyFormatter::new()).replace('$', "$$")
+    untyped(value).replace('$', "$$")
+}
+
+/// A document with two spaces a level, in which every `$` is one of the files.
+pub(super) fn untyped(value: &Value<'_>) -> String {
+    written(value, Go { formatter: PrettyFormatter::new(), escaped: FOR_HTML })
+}
+
+/// A document with four spaces a level that is not read again, nor shown by a browser.
+pub(super) fn plain(value: &Value<'_>) -> String {
+    written(value, Go { formatter: PrettyFormatter::with_indent(b"    "), escaped: &['\u{2028}', '\u{2029}'] })
 }
 
 /// A value without any space, as it is hashed.
 pub(super) fn compact(value: &Value<'_>) -> String {
-    written(value, CompactFormatter)
+    written(value, Go { formatter: CompactFormatter, escaped: FOR_HTML })
 }
 
 /// A value with the spaces of a formatter.
-fn written(value: &Value<'_>, formatter: impl Formatter) -> String {
+fn written(value: &Value<'_>, formatter: Go<impl Formatter>) -> String {
     let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Go(formatter));
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
     value.serialize(&mut serializer).expect("all keys are strings");
     String::from_utf8(bytes).expect("what was text stays text")
 }
@@ -42,9 +52,16 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// What Go writes otherwise: numbers that have a fraction, and characters that it escapes beyond those that it must:
-/// `<`, `>`, `&` and two line separators.
-struct Go<F>(F);
+/// The characters that Go escapes beyond those that it must: those of HTML, and two line separators.
+const FOR_HTML: &[char] = &['<', '>', '&', '\u{2028}', '\u{2029}'];
+
+/// What Go writes otherwise: numbers that have a fraction, and some characters.
+struct Go<F> {
+    /// Where spaces stand.
+    formatter: F,
+    /// The characters that are escaped beyond those that must be.
+    escaped: &'static [char],
+}
 
 impl<F: Formatter> Formatter for Go<F> {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
@@ -57,8 +74,8 @@ impl<F: Formatter> Formatter for Go<F> {
     }
 
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        for piece in fragment.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-            let last = piece.chars().next_back();
+        for piece in fragment.split_inclusive(self.escaped) {
+            let last = piece.chars().next_back().filter(|last| self.escaped.contains(last));
             let escape = match last {
                 Some('<') => "\\u003c",
                 Some('>') => "\\u003e",
@@ -78,39 +95,39 @@ impl<F: Formatter> Formatter for Go<F> {
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
+        self.formatter.begin_array(writer)
     }
 
     fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
+        self.formatter.end_array(writer)
     }
 
     fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
+        self.formatter.begin_array_value(writer, first)
     }
 
     fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
+        self.formatter.end_array_value(writer)
     }
 
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
+        self.formatter.begin_object(writer)
     }
 
     fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
+        self.formatter.end_object(writer)
     }
 
     fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
+        self.formatter.begin_object_key(writer, first)
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
+        self.formatter.begin_object_value(writer)
     }
 
     fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
+        self.formatter.end_object_value(writer)
     }
 }
 

@@ -45,6 +45,7 @@ const ORDER: &[&str] = &[
     "environment",
     "env_file",
     "expose",
+    "extends",
     "external_links",
     "extra_hosts",
     "group_add",

@@ -111,6 +111,13 @@ impl<'p> Fields<'p> {
         self
     }
 
+    /// Keys in the order of their bytes.
+    pub(super) fn sorted<K: Into<Cow<'p, str>>>(entries: impl IntoIterator<Item = (K, Value<'p>)>) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self(entries)
+    }
+
     /// Leaves keys out.
     pub(super) fn without(mut self, keys: &[&str]) -> Self {
         self.0.retain(|(key, _)| !keys.contains(&&**key));
@@ -145,14 +152,53 @@ impl<'p> IntoIterator for Fields<'p> {
 impl<'p> Value<'p> {
     /// A mapping whose keys are sorted, as Docker Compose prints what users name.
     pub(super) fn sorted<K: Into<Cow<'p, str>>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Self::Sorted(Fields(entries))
+        Self::Sorted(Fields::sorted(entries.into_iter().map(|(key, value)| (key, value.into()))))
+    }
+
+    /// The same, without anything that is borrowed.
+    pub(super) fn into_owned(self) -> Value<'static> {
+        let owned = |Fields(entries): Fields<'p>| {
+            let entries = entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()));
+            Fields(entries.collect())
+        };
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::Integer(number) => Value::Integer(number),
+            Self::Float(number) => Value::Float(number),
+            Self::String(text) => Value::String(Cow::Owned(text.into_owned())),
+            Self::Timestamp(text) => Value::Timestamp(text),
+            Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Self::Mapping(fields) => Value::Mapping(owned(fields)),
+            Self::Sorted(fields) => Value::Sorted(owned(fields)),
+        }
     }
 
     /// Its text, if it is one.
     pub(super) fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    /// Its items, if it is a list.
+    pub(super) fn as_list(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
+    }
+
+    /// The same with sorted keys and other values in it, if it is a mapping.
+    pub(super) fn map_values(self, change: impl Fn(&str, Self) -> Self) -> Self {
+        match self {
+            Self::Mapping(fields) | Self::Sorted(fields) => Self::sorted(fields.into_iter().map(|(key, value)| {
+                let value = change(&key, value);
+                (key, value)
+            })),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::String(_)
+            | Self::Timestamp(_)
+            | Self::List(_) => self,
+        }
     }
 
     /// Its keys and values, if it is a mapping.

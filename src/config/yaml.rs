@@ -17,10 +17,20 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 
 /// A document with two spaces a level, in which every `$` stands twice, as the model is one that could be read again.
 pub(super) fn document(value: &Value<'_>) -> String {
+    written(value).replace('$', "$$")
+}
+
+/// A document with four spaces a level that is not read again: a mapping of mappings without lists.
+pub(super) fn plain(value: &Value<'_>) -> String {
+    written(value).replace("\n  ", "\n    ")
+}
+
+/// A value as it is.
+pub(super) fn written(value: &Value<'_>) -> String {
     let mut text = String::new();
     node(value, &Place { indent: 0, line: Line::Own }, &mut text);
     text.push('\n');
-    text.replace('$', "$$")
+    text
 }
 
 /// Where a value is written.

@@ -7,8 +7,9 @@ use crate::source::Span;
 
 /// Says what becomes of every key that has no meaning on ECS.
 pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Diagnostics) {
-    // `attach` speaks to the terminal of `docker compose up`, `develop` to `docker compose watch`.
-    let Ignored { annotations, attach: _, develop: _, models, provider, use_api_socket } = ignored;
+    // `attach` speaks to the terminal of `docker compose up`, `develop` to `docker compose watch`. What is left of
+    // `extends` brought nothing.
+    let Ignored { annotations, attach: _, develop: _, extends: _, models, provider, use_api_socket } = ignored;
     for (name, value) in annotations {
         let message = format!("annotation `{name}` is left out: ECS passes none to the container runtime");
         diags.warn(Code::Lost, value.span, message);

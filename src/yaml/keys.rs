@@ -2,12 +2,12 @@
 
 use super::resolve::Value;
 use super::{Entry, Kind, Mapping, Node};
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostics, Severity};
 use crate::source::Span;
 
 mod values;
 
-pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated};
+pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated, TruncatedCount};
 
 /// Reads a value from a node. `None` means that the reason was reported.
 pub(crate) trait Decode: Sized {
@@ -24,6 +24,17 @@ pub(crate) struct Keys<'n> {
     known: Vec<&'static str>,
     /// Where the mapping was written.
     pub(crate) span: Span,
+}
+
+/// For which keys a mapping has room, beside those that Compose knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Room {
+    /// For the user's own, with the prefix `x-`, as nearly everywhere.
+    Extensions,
+    /// For none.
+    Nothing,
+    /// For any, of which Compose lets even misspelt ones pass; we warn of them.
+    Anything,
 }
 
 impl<'n> Keys<'n> {
@@ -61,10 +72,10 @@ impl<'n> Keys<'n> {
         self.node(key).and_then(|node| Self::of(node, diags))
     }
 
-    /// Takes all entries of a mapping whose keys are names, but for those with the prefix `x-`.
+    /// Takes all entries of a mapping whose keys are names, which may start with `x-` like any other.
     pub(crate) fn entries(&mut self) -> impl Iterator<Item = &'n Entry> + use<'n> {
         self.taken.fill(true);
-        self.entries.iter().filter(|entry| !is_extension(entry))
+        self.entries.iter()
     }
 
     /// Takes the node of a key.
@@ -110,11 +121,24 @@ impl<'n> Keys<'n> {
     }
 
     /// Reports the keys that nobody took. `what` says whose keys they are: "a service".
-    pub(crate) fn finish(mut self, what: &str, diags: &mut Diagnostics) {
-        let _ignored_by_compose = self.extensions().count();
+    pub(crate) fn finish(self, what: &str, diags: &mut Diagnostics) {
+        self.finish_with(Room::Extensions, what, diags);
+    }
+
+    /// Reports the keys that nobody took and for which there is no room.
+    pub(crate) fn finish_with(mut self, room: Room, what: &str, diags: &mut Diagnostics) {
+        let severity = if room == Room::Anything { Severity::Warning } else { Severity::Error };
+        if room != Room::Nothing {
+            let _ignored_by_compose = self.extensions().count();
+        }
+        self.report_unknown(severity, what, diags);
+    }
+
+    /// Says of each key that nobody took that it is unknown.
+    fn report_unknown(&self, severity: Severity, what: &str, diags: &mut Diagnostics) {
         for (entry, _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
             let message = format!("unknown key `{}`: {what} has no such key", entry.key);
-            let finding = diags.error(Code::UnknownKey, entry.key_span, message);
+            let finding = diags.push(severity, Code::UnknownKey, Some(entry.key_span), message);
             if let Some(name) = nearest(&entry.key, self.known.iter().copied()) {
                 finding.hint(format!("did you mean `{name}`?"));
             }
@@ -141,17 +165,26 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, taken out or replaced to make one word of the other.
+/// How many letters must be put in, taken out, replaced or swapped with the next to make one word of the other.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
+    // The row above the last one, and the letter of the last one.
+    let mut above_last: Option<(char, Vec<usize>)> = None;
     for (index, letter) in one.chars().enumerate() {
         let mut next = vec![index + 1];
-        for ((beside, above), candidate) in row.iter().zip(row.iter().skip(1)).zip(&other) {
+        let mut before: Option<char> = None;
+        for (column, ((beside, above), candidate)) in row.iter().zip(row.iter().skip(1)).zip(&other).enumerate() {
             let left = next.last().copied().unwrap_or_default();
-            next.push((beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1));
+            let swapped = match (&above_last, before) {
+                (Some((upper, row)), Some(before)) if upper == candidate && before == letter => row.get(column - 1),
+                _ => None,
+            };
+            let changed = (beside + usize::from(*candidate != letter)).min(above + 1).min(left + 1);
+            next.push(swapped.map_or(changed, |edits| changed.min(edits + 1)));
+            before = Some(*candidate);
         }
-        row = next;
+        above_last = Some((letter, std::mem::replace(&mut row, next)));
     }
     row.last().copied().unwrap_or_default()
 }
@@ -178,6 +211,44 @@ pub(crate) fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
 mod tests {
     use super::*;
     use crate::testing::node;
+
+    #[track_caller]
+    fn check_distance(one: &str, other: &str, expected: usize) {
+        assert_eq!((distance(one, other), distance(other, one)), (expected, expected), "{one} {other}");
+    }
+
+    #[test]
+    fn two_letters_that_change_places_are_one_mistake() {
+        check_distance("prots", "ports", 1);
+        check_distance("iamge", "image", 1);
+        check_distance("ba", "ab", 1);
+        check_distance("abc", "cba", 2);
+        check_distance("ports", "ports", 0);
+        check_distance("port", "ports", 1);
+        check_distance("", "ab", 2);
+        assert_eq!(nearest("prots", ["expose", "ports"]), Some("ports"));
+        assert_eq!(nearest("iamge", ["image", "pid"]), Some("image"));
+    }
+
+    /// What is found in a mapping of which `known` is taken.
+    #[track_caller]
+    fn check_finish(room: Room, expected: &[(Severity, &str)]) {
+        let (node, mut diags) = (node("known: a\nother: b\nx-mine: c\n"), Diagnostics::default());
+        let mut keys = Keys::of(&node, &mut diags).unwrap();
+        let _taken: Option<String> = keys.take("known", &mut diags);
+        keys.finish_with(room, "it", &mut diags);
+        let found: Vec<_> = diags.iter().map(|finding| (finding.severity, &*finding.message)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn some_mappings_have_no_room_for_the_users_own_and_others_for_anything() {
+        let other = "unknown key `other`: it has no such key";
+        let mine = "unknown key `x-mine`: it has no such key";
+        check_finish(Room::Extensions, &[(Severity::Error, other)]);
+        check_finish(Room::Nothing, &[(Severity::Error, other), (Severity::Error, mine)]);
+        check_finish(Room::Anything, &[(Severity::Warning, other)]);
+    }
 
     #[test]
     fn keys_that_nobody_takes_are_unknown() {

@@ -5,6 +5,7 @@
 use indexmap::IndexMap;
 
 use super::keys::{Decode, Keys, wrong_type};
+use super::resolve::Value;
 use super::{Kind, Node};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -67,6 +68,20 @@ impl DistinctStrings {
             let message = format!("`{}` stands twice in the list", again.value);
             diags.error(Code::InvalidValue, again.span, message).label(first, "it stands here first");
         }))
+    }
+}
+
+/// Reports the strings that stand twice in a list. They are not quoted, as they may say what is secret.
+pub(crate) fn report_repeated(node: &Node, diags: &mut Diagnostics) {
+    let mut seen: IndexMap<&str, Span> = IndexMap::new();
+    for item in node.as_sequence().unwrap_or_default() {
+        let Some(Value::String(text)) = item.value() else { continue };
+        if let Some(first) = seen.get(text) {
+            let message = "this stands twice in the list";
+            diags.error(Code::InvalidValue, item.span, message).label(*first, "it stands here first");
+        } else {
+            seen.insert(text, item.span);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::compose::merge;
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
 use crate::diag::Diagnostics;
+use crate::options::Interpolation;
 use crate::source::Spanned;
 use crate::yaml::Node;
 
@@ -46,7 +47,10 @@ impl Reader for ScopeReader<'_, '_> {
         let scope = self.scope;
         let lookup = |name: &str| scope.variables.get(name);
         let written = &mut self.files.documents.written;
-        let trees = documents.iter().map(|document| interpolate(&document.tree, &lookup, written, diags));
+        let trees = documents.iter().map(|document| match scope.interpolation {
+            Interpolation::Enabled => interpolate(&document.tree, &lookup, written, diags),
+            Interpolation::Disabled => Rc::clone(&document.tree),
+        });
         let trees: Vec<Rc<Node>> = trees.collect();
         let root = trees
             .into_iter()

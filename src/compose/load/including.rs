@@ -12,6 +12,7 @@ use crate::compose::include::{Inclusion, Resources, inclusions, with_values};
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
 use crate::diag::Code;
+use crate::options::Interpolation;
 use crate::source::{Span, Spanned};
 use crate::yaml::Node;
 
@@ -65,6 +66,12 @@ impl Loading<'_> {
         let Inclusion { paths, directory: chosen, env_files } = inclusion;
         let step = Step { path: document.path.clone(), place: main.span };
         let trail = [scope.trail, &[step]].concat();
+        let directory = match chosen {
+            Some(chosen) => clean(&scope.directory.join(&chosen.value)),
+            None => parent(&clean(&scope.directory.join(&main.value))),
+        };
+        // Read before the files, so that both are named when both are missing.
+        let own = self.own_variables(&directory, (env_files, main.span), scope);
         let mut documents = Vec::new();
         for path in paths {
             let absolute = clean(&scope.directory.join(&path.value));
@@ -73,17 +80,17 @@ impl Loading<'_> {
             let input = Input::File { path: absolute, name };
             documents.extend(self.files.documents(&input, Some(path.span), &mut self.diags)?);
         }
-        let directory = match chosen {
-            Some(chosen) => clean(&scope.directory.join(&chosen.value)),
-            None => parent(&clean(&scope.directory.join(&main.value))),
-        };
-        let own = self.own_variables(&directory, (env_files, main.span), scope)?;
+        let own = own?;
         let variables = (!own.is_empty()).then(|| scope.variables.with(own));
-        let inner =
-            Scope { directory: &directory, variables: variables.as_ref().unwrap_or(scope.variables), trail: &trail };
+        let inner = Scope {
+            directory: &directory,
+            variables: variables.as_ref().unwrap_or(scope.variables),
+            trail: &trail,
+            ..*scope
+        };
         let mut root = self.model(documents, &inner)?;
-        self.check_form(&root);
-        if let Some(variables) = &variables {
+        self.check_form(&root, &inner);
+        if let Some(variables) = variables.as_ref().filter(|_| scope.interpolation == Interpolation::Enabled) {
             root = with_values(&root, variables, &mut self.files.documents.written);
         }
         // To Compose, a directory that is not there stands for the one that it would be in.

@@ -236,7 +236,44 @@ error[unknown-key]: unknown key `prots`: a service has no such key
   |     ^^^^^
   |
   = note: at services.b.prots
+  = help: did you mean `ports`?
 ",
+    );
+}
+
+/// Checks the messages about a file.
+#[track_caller]
+fn check_messages(file: &str, expected: &[&str]) {
+    let drawn = Case::new(file).drawn();
+    let messages: Vec<&str> = drawn.lines().filter(|line| line.starts_with("error")).collect();
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn names_are_checked_where_compose_does_so() {
+    let invalid = |what| format!("error[invalid-value]: invalid name `b c` of {what}");
+    check_messages("{services: {a: {image: a}}, volumes: {b c: {}}}", &[&invalid("a volume")]);
+    check_messages("{services: {a: {image: a}}, secrets: {b c: {file: s}}}", &[&invalid("a secret")]);
+    check_messages("{services: {a: {image: a}}, configs: {b c: {file: s}}}", &[&invalid("a config")]);
+    check_messages("{services: {a: {image: a, networks: [b c]}}, networks: {b c: {}}}", &[]);
+    check_messages("{services: {a: {image: a, networks: {b c: }}}, networks: {b c: {}}}", &[&invalid("a network")]);
+}
+
+#[test]
+fn what_services_share_may_have_a_name_that_starts_with_x() {
+    check_messages("{services: {a: {image: a, secrets: [x-s]}}, secrets: {x-s: {file: s}}}", &[]);
+    check_messages(
+        "{services: {a: {image: a}}, networks: {x-n: 1}}",
+        &["error[wrong-type]: expected a mapping, found a number"],
+    );
+}
+
+#[test]
+fn a_host_name_can_be_that_of_another_service() {
+    check_messages("{services: {a: {image: a, uts: 'service:b'}, b: {image: b}}}", &[]);
+    check_messages(
+        "{services: {a: {image: a, uts: 'service:b'}}}",
+        &["error[undefined-name]: service `b`, which `a` needs by `uts`, is not defined"],
     );
 }
 

@@ -11,13 +11,8 @@ use crate::yaml::{Entry, Kind, Node};
 /// A tree with the long forms that matter to a later document.
 pub(in crate::compose) fn written_out(root: &Rc<Node>) -> Rc<Node> {
     let mut root = Rc::clone(root);
-    for (section, change) in [
-        ("services", service as fn(&Rc<Node>) -> Option<Rc<Node>>),
-        ("networks", resource),
-        ("volumes", resource),
-        ("secrets", resource),
-        ("configs", resource),
-    ] {
+    for section in ["services", "networks", "volumes", "secrets", "configs"] {
+        let change = if section == "services" { service } else { resource };
         if let Some(new) = root.get(section).and_then(|section| with_each(section, change)) {
             root = root.with_value(section, &new);
         }

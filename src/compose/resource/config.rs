@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::content::only_one;
-use super::name_and_external;
-use crate::compose::value::take_texts;
+use super::name_and_open_external;
+use crate::compose::value::take_distinct_texts;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys};
@@ -48,7 +48,7 @@ impl Decode for Config {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let content = only_one(&mut keys, &["file", "environment", "content"], diags);
-        let (name, external) = name_and_external(&mut keys, diags);
+        let (name, external) = name_and_open_external(&mut keys, diags);
         // Docker Compose is content with `external: false`, and so with nothing at all.
         if content.is_none() && node.get("external").is_none() {
             let message = "a config needs `file`, `environment`, `content` or `external: true`";
@@ -59,7 +59,7 @@ impl Decode for Config {
             name,
             external,
             template_driver: keys.take("template_driver", diags),
-            labels: take_texts(&mut keys, "labels", diags),
+            labels: take_distinct_texts(&mut keys, "labels", diags),
         };
         keys.finish("a config", diags);
         Some(config)

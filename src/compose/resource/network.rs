@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::name_and_external;
 use crate::compose::value::{take_driver_options, take_texts};
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
@@ -88,7 +88,7 @@ impl Decode for Ipam {
         let ipam = Self {
             driver: keys.take("driver", diags),
             config: keys.take("config", diags).unwrap_or_default(),
-            options: keys.take("options", diags).unwrap_or_default(),
+            options: take_named(&mut keys, "options", diags),
         };
         keys.finish("`ipam`", diags);
         Some(ipam)
@@ -102,11 +102,20 @@ impl Decode for AddressPool {
             subnet: keys.take("subnet", diags),
             ip_range: keys.take("ip_range", diags),
             gateway: keys.take("gateway", diags),
-            aux_addresses: keys.take("aux_addresses", diags).unwrap_or_default(),
+            aux_addresses: take_named(&mut keys, "aux_addresses", diags),
         };
         keys.finish("an address pool", diags);
         Some(pool)
     }
+}
+
+/// Takes strings by their names, each of which must have one.
+fn take_named(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> IndexMap<String, String> {
+    let Some(node) = keys.node(key) else { return IndexMap::new() };
+    for entry in node.entries().iter().filter(|entry| entry.key.is_empty()) {
+        diags.error(Code::InvalidValue, entry.key_span, "the name is missing");
+    }
+    IndexMap::decode(node, diags).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -153,6 +162,7 @@ mod tests {
             "subnets | error[unknown-key]: unknown key `subnets`: an address pool has no such key",
         );
         check("{internal: 1}", "1 | error[wrong-type]: expected `true` or `false`, found a number");
+        check("{ipam: {options: {'': a}}}", "'' | error[invalid-value]: the name is missing");
         check("{ipam: {options: {a: 1}}}", "1 | error[wrong-type]: expected a string, found a number");
     }
 }

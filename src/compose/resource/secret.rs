@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::content::only_one;
-use super::name_and_external;
-use crate::compose::value::{take_driver_options, take_texts};
+use super::name_and_open_external;
+use crate::compose::value::{take_distinct_texts, take_driver_options};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys};
@@ -50,7 +50,7 @@ impl Decode for Secret {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let content = only_one(&mut keys, &["file", "environment"], diags);
-        let (name, external) = name_and_external(&mut keys, diags);
+        let (name, external) = name_and_open_external(&mut keys, diags);
         let secret = Self {
             content: content.and_then(|entry| SecretContent::read(entry, diags)),
             name,
@@ -58,12 +58,18 @@ impl Decode for Secret {
             driver: keys.take("driver", diags),
             driver_opts: take_driver_options(&mut keys, diags),
             template_driver: keys.take("template_driver", diags),
-            labels: take_texts(&mut keys, "labels", diags),
+            labels: take_distinct_texts(&mut keys, "labels", diags),
         };
         let elsewhere = secret.external.map_or(node.get("external").is_some(), |external| external.value);
-        if content.is_none() && !elsewhere {
-            let message = "a secret needs `file`, `environment` or `external: true`";
-            diags.error(Code::MissingKey, keys.span, message);
+        match &secret.content {
+            Some(SecretContent::Environment(name)) if name.value.is_empty() && !elsewhere => {
+                diags.error(Code::InvalidValue, name.span, "the name of the variable is missing");
+            }
+            None if content.is_none() && !elsewhere => {
+                let message = "a secret needs `file`, `environment` or `external: true`";
+                diags.error(Code::MissingKey, keys.span, message);
+            }
+            Some(SecretContent::Environment(_) | SecretContent::File(_)) | None => {}
         }
         keys.finish("a secret", diags);
         Some(secret)
@@ -73,14 +79,8 @@ impl Decode for Secret {
 impl SecretContent {
     /// Reads `file` or `environment`.
     fn read(entry: &Entry, diags: &mut Diagnostics) -> Option<Self> {
-        let value: Spanned<String> = Spanned::decode(&entry.value, diags)?;
-        if &*entry.key == "file" {
-            return Some(Self::File(value));
-        }
-        if value.value.is_empty() {
-            diags.error(Code::InvalidValue, value.span, "the name of the variable is missing");
-        }
-        Some(Self::Environment(value))
+        let value = Spanned::decode(&entry.value, diags)?;
+        Some(if &*entry.key == "file" { Self::File(value) } else { Self::Environment(value) })
     }
 }
 
@@ -114,6 +114,8 @@ mod tests {
     fn an_external_secret_may_have_a_source_but_needs_none() {
         check("{external: true}", "");
         check("{external: {name: s}}", "");
+        check("{external: true, environment: ''}", "");
+        check("{external: {nam: s}}", "warning[unknown-key]: unknown key `nam`: `external` has no such key");
         check("{external: true, file: s, labels: [a=b], driver: d, driver_opts: {a: 1}, template_driver: t}", "");
         check("{external: false}", MISSING);
         check("{external: 1}", "error[wrong-type]: expected `true` or `false`, found a number");

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::name_and_external;
-use crate::compose::value::{take_driver_options, take_texts};
+use crate::compose::value::{take_distinct_texts, take_driver_options};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -44,7 +44,7 @@ impl Decode for Volume {
             driver: keys.take("driver", diags),
             driver_opts: take_driver_options(&mut keys, diags),
             external,
-            labels: take_texts(&mut keys, "labels", diags),
+            labels: take_distinct_texts(&mut keys, "labels", diags),
         };
         if volume.is_external() {
             refuse_beside_external(node, diags);

@@ -1,6 +1,7 @@
 //! What has no meaning on ECS.
 
 pub mod develop;
+pub mod extends;
 pub mod model;
 pub mod provider;
 
@@ -11,6 +12,7 @@ use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::keys::Keys;
 use develop::Develop;
+use extends::Extends;
 use model::ModelUse;
 use provider::Provider;
 
@@ -23,6 +25,8 @@ pub struct Ignored {
     pub attach: Option<Spanned<bool>>,
     /// `develop`: what `docker compose watch` does.
     pub develop: Option<Spanned<Develop>>,
+    /// `extends`: a service to start from that says nothing.
+    pub extends: Option<Extends>,
     /// `models`: AI models that the service speaks to, by their top-level keys, and what is said of them.
     pub models: IndexMap<String, Spanned<Option<ModelUse>>>,
     /// `provider`: a program that stands in for the service.
@@ -38,6 +42,7 @@ impl Ignored {
             annotations: take_texts(keys, "annotations", diags),
             attach: keys.take("attach", diags),
             develop: keys.take_nullable("develop", diags),
+            extends: keys.take("extends", diags),
             models: model::take(keys, diags),
             provider: keys.take("provider", diags),
             use_api_socket: keys

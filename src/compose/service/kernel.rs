@@ -153,11 +153,15 @@ fn take_score(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<i6
     valid.then_some(score)
 }
 
-/// Takes `storage_opt`, whose values are strings, whole numbers, switches or nothing.
+/// Takes `storage_opt`, whose values are strings, whole numbers or nothing.
 fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
     let Some(mut options) = keys.mapping("storage_opt", diags) else { return IndexMap::new() };
     let mut texts = IndexMap::new();
     for entry in options.entries() {
+        if entry.key.starts_with("x-") {
+            let message = format!("invalid option `{}`: Compose has no room for keys with `x-` here", entry.key);
+            diags.error(Code::InvalidValue, entry.key_span, message);
+        }
         if let Some(text) = storage_option(&entry.value, diags) {
             texts.insert(entry.key.to_string(), Spanned::new(text, entry.value.span));
         }
@@ -168,10 +172,10 @@ fn take_storage_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMa
 /// Reads one of `storage_opt`'s values as text.
 fn storage_option(node: &Node, diags: &mut Diagnostics) -> Option<String> {
     match node.value() {
-        Some(value @ (Value::Null | Value::Bool(_) | Value::Integer(_) | Value::String(_))) => {
+        Some(value @ (Value::Null | Value::Integer(_) | Value::String(_))) => {
             Some(if value == Value::Null { String::new() } else { value.to_go_string().into_owned() })
         }
-        Some(Value::Float(_) | Value::Timestamp(_)) | None => {
+        Some(Value::Bool(_) | Value::Float(_) | Value::Timestamp(_)) | None => {
             wrong_type(node, "a string", diags);
             None
         }
@@ -244,10 +248,15 @@ mod tests {
 
     #[test]
     fn options_of_the_storage_driver_are_texts() {
-        let kernel = kernel("storage_opt: {size: 1G, a: 1, b: , c: true}");
+        let kernel = kernel("storage_opt: {size: 1G, a: 1, b: }");
         let options: Vec<_> = kernel.storage_opt.values().map(|option| option.value.as_str()).collect();
-        assert_eq!(options, ["1G", "1", "", "true"]);
+        assert_eq!(options, ["1G", "1", ""]);
+        refused("storage_opt: {a: true}", "true | error[wrong-type]: expected a string, found the boolean `true`");
         refused("storage_opt: {a: 1.5}", "1.5 | error[wrong-type]: expected a string, found a number");
+        refused(
+            "storage_opt: {x-a: b}",
+            "x-a | error[invalid-value]: invalid option `x-a`: Compose has no room for keys with `x-` here",
+        );
         refused("storage_opt: [a]", "[a] | error[wrong-type]: expected a mapping, found a list");
     }
 

@@ -9,7 +9,7 @@ use crate::compose::value::{take_non_zero, take_texts, take_variables};
 use crate::compose::words;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, Keys, OneOrMany, StringOrNumber, wrong_type};
+use crate::yaml::keys::{Decode, Keys, OneOrMany, Room, StringOrNumber, wrong_type};
 use crate::yaml::list::DistinctStrings;
 use crate::yaml::{Kind, Node};
 use hook::Hook;
@@ -140,7 +140,7 @@ impl Decode for EnvFile {
         let path = keys.require("path", diags);
         let required = keys.take("required", diags).unwrap_or(true);
         let format = keys.take("format", diags);
-        keys.finish("an entry of `env_file`", diags);
+        keys.finish_with(Room::Nothing, "an entry of `env_file`", diags);
         Some(Self { path: path?, required, format })
     }
 }
@@ -268,6 +268,15 @@ mod tests {
     }
 
     #[test]
+    fn variables_of_a_mapping_have_names_and_those_of_hooks_stand_once() {
+        refused("environment: {'': a}", "'' | error[invalid-value]: the name is missing");
+        refused(
+            "pre_stop: [{command: a, environment: [A, A]}]",
+            "A | error[invalid-value]: `A` stands twice in the list",
+        );
+    }
+
+    #[test]
     fn an_env_file_is_a_path_or_a_mapping() {
         let files = |text: &str| {
             let files = process(&format!("env_file: {text}")).env_file;
@@ -283,6 +292,10 @@ mod tests {
             [("a".to_owned(), true, None), ("b".to_owned(), false, Some("raw".to_owned()))]
         );
         refused("env_file: {path: a}", "{path: a} | error[wrong-type]: expected a path or a list, found a mapping");
+        refused(
+            "env_file: [{path: a, x-note: 1}]",
+            "x-note | error[unknown-key]: unknown key `x-note`: an entry of `env_file` has no such key",
+        );
         refused("env_file: [{required: true}]", "{required: true} | error[missing-key]: `path` is missing");
     }
 

@@ -8,7 +8,7 @@ use crate::compose::value::PlainBool;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::yaml::choice::choice;
-use crate::yaml::keys::{Decode, Keys, Truncated, wrong_type};
+use crate::yaml::keys::{Decode, Keys, TruncatedCount, wrong_type};
 use crate::yaml::{Entry, Kind, Node};
 
 /// What a service waits for, and how others know that it is ready.
@@ -155,7 +155,7 @@ impl Decode for Healthcheck {
             test: test.and_then(|test| read_test(test, diags)),
             interval: keys.take("interval", diags),
             timeout: keys.take("timeout", diags),
-            retries: keys.take("retries", diags).map(|retries: Spanned<Count>| retries.map(|Count(count)| count)),
+            retries: keys.take("retries", diags).map(count),
             start_period: keys.take("start_period", diags),
             start_interval: keys.take("start_interval", diags),
             disable: keys.take("disable", diags).filter(|on: &Spanned<bool>| on.value).map(|on| on.span),
@@ -163,6 +163,11 @@ impl Decode for Healthcheck {
         keys.finish("a health check", diags);
         Some(healthcheck)
     }
+}
+
+/// A number, without what is behind the point.
+fn count(number: Spanned<TruncatedCount>) -> Spanned<u64> {
+    number.map(|TruncatedCount(number)| number)
 }
 
 /// The words of a `test`.
@@ -203,20 +208,6 @@ fn read_test(words: Spanned<Words>, diags: &mut Diagnostics) -> Option<Spanned<T
         }
     };
     Some(Spanned::new(test, span))
-}
-
-/// A number that is not negative, of which Compose drops what is behind the point.
-struct Count(u64);
-
-impl Decode for Count {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let Truncated(number) = Truncated::decode(node, diags)?;
-        let count = u64::try_from(number).ok().map(Self);
-        if count.is_none() {
-            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must not be negative"));
-        }
-        count
-    }
 }
 
 #[cfg(test)]
@@ -320,7 +311,11 @@ mod tests {
         );
         check_healthcheck("{retries: 2.7}", "2");
         check_healthcheck("{retries: 1e3}", "1000");
-        check_healthcheck("{retries: -1}", "invalid-value: invalid value `-1`: it must not be negative");
+        check_healthcheck("{retries: .inf}", "9223372036854775808");
+        check_healthcheck(
+            "{retries: -1}",
+            "invalid-value: invalid value `-1`: it must be from 0 to 18446744073709551615",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ pub mod blkio;
 pub mod device_request;
 
 use crate::compose::nano_cpus::NanoCpus;
-use crate::compose::size::ByteSize;
+use crate::compose::size::{ByteSize, WholeSize};
 use crate::compose::value::take_non_zero;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -102,9 +102,8 @@ impl Resources {
             cpu_rt_runtime: take_truncated(keys, "cpu_rt_runtime", diags),
             cpuset: take_non_zero(keys, "cpuset", diags),
             mem_limit: take_non_zero(keys, "mem_limit", diags),
-            mem_reservation: take_non_zero(keys, "mem_reservation", diags),
-            mem_swappiness: take_non_zero::<ByteSize>(keys, "mem_swappiness", diags)
-                .map(|swappiness| swappiness.map(ByteSize::bytes)),
+            mem_reservation: take_whole_size(keys, "mem_reservation", diags),
+            mem_swappiness: take_whole_size(keys, "mem_swappiness", diags).map(|size| size.map(ByteSize::bytes)),
             memswap_limit: take_non_zero(keys, "memswap_limit", diags),
             pids_limit: take_truncated(keys, "pids_limit", diags),
             blkio_config: keys.take("blkio_config", diags),
@@ -198,6 +197,11 @@ fn take_memory(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<Spanned<B
         return None;
     }
     Spanned::decode(node, diags).filter(|memory: &Spanned<ByteSize>| memory.value != ByteSize::default())
+}
+
+/// Takes a size that, as a number, is a whole one.
+fn take_whole_size(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<ByteSize>> {
+    take_non_zero::<WholeSize>(keys, key, diags).map(|size| size.map(|WholeSize(size)| size))
 }
 
 /// Takes a number of which Compose drops what is behind the point.

@@ -3,9 +3,11 @@
 pub mod mount;
 pub mod tmpfs;
 
+use indexmap::IndexMap;
+
 use crate::compose::name::ServiceName;
-use crate::diag::Diagnostics;
-use crate::source::Spanned;
+use crate::diag::{Code, Diagnostics};
+use crate::source::{Span, Spanned};
 use crate::yaml::keys::Keys;
 use crate::yaml::list::{DistinctStrings, OneOrUniqueStrings};
 use mount::{Mount, Mounts};
@@ -49,11 +51,32 @@ impl Storage {
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let tmpfs = OneOrUniqueStrings::take(keys, "tmpfs", diags);
         let volumes_from = DistinctStrings::take(keys, "volumes_from", diags);
-        Self {
+        let storage = Self {
             volumes: keys.take("volumes", diags).map(|Mounts(mounts)| mounts).unwrap_or_default(),
             tmpfs: tmpfs.into_iter().map(|entry| entry.map(|text| Tmpfs::new(&text))).collect(),
             volumes_from: volumes_from.into_iter().map(|entry| entry.map(|text| VolumesFrom::new(&text))).collect(),
             read_only: keys.take("read_only", diags),
+        };
+        storage.check_targets(diags);
+        storage
+    }
+
+    /// Reports a directory in memory in the place of another, and a mount in its place. Two of `volumes` were reported.
+    fn check_targets(&self, diags: &mut Diagnostics) {
+        let mut targets: IndexMap<&str, Span> = IndexMap::new();
+        let mounted = |target: &str, span, first, diags: &mut Diagnostics| {
+            let message = format!("something is mounted at `{target}` already");
+            diags.error(Code::Conflict, span, message).label(first, "it is mounted here");
+        };
+        for tmpfs in &self.tmpfs {
+            if let Some(first) = targets.insert(&tmpfs.value.target, tmpfs.span) {
+                mounted(&tmpfs.value.target, tmpfs.span, first, diags);
+            }
+        }
+        for mount in &self.volumes {
+            if let Some(first) = targets.get(&*mount.value.target) {
+                mounted(&mount.value.target, mount.span, *first, diags);
+            }
         }
     }
 }
@@ -192,6 +215,15 @@ mod tests {
         let tmpfs = |storage: Storage| storage.tmpfs.into_iter().map(|tmpfs| tmpfs.value).collect::<Vec<_>>();
         check("tmpfs: /run", tmpfs, "/run");
         check("tmpfs: ['/run:size=64m,mode=1777', /tmp, /tmp]", tmpfs, "/run:size=67108864,mode=1777 /tmp");
+    }
+
+    #[test]
+    fn memory_is_not_mounted_over_something_else() {
+        let tmpfs = |storage: Storage| storage.tmpfs.into_iter().map(|tmpfs| tmpfs.value).collect::<Vec<_>>();
+        let taken = |place: &str| format!("{place} | error[conflict]: something is mounted at `/x` already");
+        check("tmpfs: [/x, '/x:size=1m']", tmpfs, &taken("'/x:size=1m'"));
+        check("tmpfs: /x, volumes: ['data:/x/']", tmpfs, &taken("'data:/x/'"));
+        check("tmpfs: /x/, volumes: ['data:/x']", tmpfs, "/x/");
     }
 
     #[test]

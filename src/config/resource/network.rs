@@ -11,8 +11,8 @@ pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
     let Context { project, options } = context;
     let used = project.services.values().flat_map(|service| network::networks(service, context));
     let used: IndexMap<&str, Option<&Network>> = used.map(|(name, _)| (name, project.networks.get(name))).collect();
-    let is_there = |network: Option<&Network>| network.is_some() || options.normalization == Normalization::Enabled;
-    let used = used.into_iter().filter(|(_, network)| is_there(*network));
+    let is_implied = |name: &str| name == "default" && options.normalization == Normalization::Enabled;
+    let used = used.into_iter().filter(|(name, network)| network.is_some() || is_implied(name));
     Value::sorted(used.map(|(key, network)| (key, fields(key, network, context))))
 }
 

@@ -1,12 +1,14 @@
 //! Values as the types that keys take, with the casts of Docker Compose.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 
 use super::{Decode, wrong_type};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::resolve::Value;
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 
 impl Decode for String {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
@@ -40,7 +42,7 @@ impl Decode for i64 {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let number = match node.value() {
             Some(Value::Integer(number)) => Self::try_from(number).ok(),
-            Some(Value::Float(number)) if number.fract() == 0.0 => whole_part(number),
+            Some(Value::Float(number)) if number.fract() == 0.0 => Some(whole_part(number)),
             Some(Value::String(text)) => text.parse().ok(),
             _ => None,
         };
@@ -58,16 +60,45 @@ pub(crate) struct Truncated(pub(crate) i64);
 impl Decode for Truncated {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         match node.value() {
-            Some(Value::Float(number)) if whole_part(number).is_some() => whole_part(number).map(Self),
+            Some(Value::Float(number)) => Some(Self(whole_part(number))),
             _ => i64::decode(node, diags).map(Self),
         }
     }
 }
 
-/// The digits before the point, if the number has 64 bits.
-fn whole_part(number: f64) -> Option<i64> {
+/// A number that is not negative, of which Compose drops what is behind the point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TruncatedCount(pub(crate) u64);
+
+impl Decode for TruncatedCount {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.value() {
+            Some(Value::Float(number)) => unsigned_part(number, node, diags).map(Self),
+            _ => u64::decode(node, diags).map(Self),
+        }
+    }
+}
+
+/// The digits before the point. Where they do not fit, it is the smallest number: what an x86 processor makes of it,
+/// and so Docker Compose.
+fn whole_part(number: f64) -> i64 {
     // A float prints without an exponent, so its whole part reads back exactly.
-    format!("{:.0}", number.trunc()).parse().ok()
+    format!("{:.0}", number.trunc()).parse().unwrap_or(i64::MIN)
+}
+
+/// The digits before the point of a number that is not negative; where they do not fit, the number in the middle.
+fn unsigned_part(number: f64, node: &Node, diags: &mut Diagnostics) -> Option<u64> {
+    if number < 0.0 {
+        out_of_range(&number, u64::MAX, node, diags);
+        return None;
+    }
+    Some(format!("{:.0}", number.trunc().abs()).parse().unwrap_or(1 << 63))
+}
+
+/// Reports a number that a key has no room for.
+fn out_of_range(number: &dyn fmt::Display, last: u64, node: &Node, diags: &mut Diagnostics) {
+    let message = format!("invalid value `{number}`: it must be from 0 to {last}");
+    diags.error(Code::InvalidValue, node.span, message);
 }
 
 /// Implements [`Decode`] for unsigned numbers, which are whole numbers within a range.
@@ -75,16 +106,16 @@ macro_rules! decode_unsigned {
     ($($number:ty),+) => {$(
         impl Decode for $number {
             fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-                if let Some(Value::Integer(number)) = node.value() {
-                    if let Ok(number) = Self::try_from(number) {
-                        return Some(number);
+                let number = match node.value() {
+                    Some(Value::Integer(number)) => number,
+                    Some(Value::Float(number)) if number.fract() == 0.0 => {
+                        i128::from(unsigned_part(number, node, diags)?)
                     }
-                }
-                let number = i64::decode(node, diags)?;
+                    _ => i128::from(i64::decode(node, diags)?),
+                };
                 let converted = Self::try_from(number).ok();
                 if converted.is_none() {
-                    let message = format!("invalid value `{number}`: it must be from 0 to {}", Self::MAX);
-                    diags.error(Code::InvalidValue, node.span, message);
+                    out_of_range(&number, u64::from(Self::MAX), node, diags);
                 }
                 converted
             }
@@ -154,13 +185,8 @@ impl Decode for KeyValues {
         match &node.kind {
             Kind::Sequence(items) => Some(Self(items.iter().filter_map(|item| pair(item, diags)).collect())),
             Kind::Mapping(mapping) => {
-                for entry in mapping.entries().iter().filter(|entry| entry.key.trim_matches('\n').is_empty()) {
-                    diags.error(Code::InvalidValue, entry.key_span, "a name without a letter");
-                }
                 let entries = mapping.entries().iter();
-                Some(Self(
-                    entries.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value, diags)?))).collect(),
-                ))
+                Some(Self(entries.filter_map(|entry| named_text(entry, diags)).collect()))
             }
             Kind::Scalar(_) => {
                 wrong_type(node, "a mapping or a list of `KEY=VALUE`", diags);
@@ -178,6 +204,14 @@ fn pair(item: &Node, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<
         None => (text, None),
     };
     Some((key, Spanned::new(value, item.span)))
+}
+
+/// A mapping's entry. Unlike a list's, it must have a name, for which line breaks alone are none.
+fn named_text(entry: &Entry, diags: &mut Diagnostics) -> Option<(String, Spanned<Option<String>>)> {
+    if entry.key.trim_matches('\n').is_empty() {
+        diags.error(Code::InvalidValue, entry.key_span, "the name is missing");
+    }
+    Some((entry.key.to_string(), text(&entry.value, diags)?))
 }
 
 /// A mapping's value as text.
@@ -267,8 +301,20 @@ mod tests {
         check("1e3", Ok(Truncated(1000)));
         check("7", Ok(Truncated(7)));
         check("\"7\"", Ok(Truncated(7)));
+        check("1e30", Ok(Truncated(i64::MIN)));
+        check(".nan", Ok(Truncated(i64::MIN)));
         check::<Truncated>("\"1.5\"", Err("expected a whole number, found a string"));
-        check::<Truncated>(".inf", Err("expected a whole number, found a number"));
+    }
+
+    #[test]
+    fn truncated_counts_are_not_negative() {
+        check("1.5", Ok(TruncatedCount(1)));
+        check("\"7\"", Ok(TruncatedCount(7)));
+        check("1e19", Ok(TruncatedCount(10_000_000_000_000_000_000)));
+        check(".inf", Ok(TruncatedCount(1 << 63)));
+        check("-0.0", Ok(TruncatedCount(0)));
+        check::<TruncatedCount>("-0.5", Err("invalid value `-0.5`: it must be from 0 to 18446744073709551615"));
+        check::<TruncatedCount>("-1", Err("invalid value `-1`: it must be from 0 to 18446744073709551615"));
     }
 
     #[test]
@@ -278,6 +324,9 @@ mod tests {
         check::<u32>("-1", Err("invalid value `-1`: it must be from 0 to 4294967295"));
         check::<u64>("18446744073709551615", Ok(u64::MAX));
         check::<u64>("\"12\"", Ok(12));
+        check::<u64>("2.0", Ok(2));
+        check::<u64>("1e30", Ok(1 << 63));
+        check::<u64>("1.5", Err("expected a whole number, found a number"));
     }
 
     #[test]
@@ -336,6 +385,8 @@ mod tests {
             &[("a", Some("b")), ("c", Some("1.5")), ("d", Some("true")), ("e", None), ("f", Some(""))],
         );
         check_pairs("[a=b, c, d=, e=f=g, a=2]", &[("a", Some("2")), ("c", None), ("d", Some("")), ("e", Some("f=g"))]);
+        check_pairs("[=a, '']", &[("", None)]);
+        check::<KeyValues>("{'': a}", Err("the name is missing"));
         check::<KeyValues>("a=b", Err("expected a mapping or a list of `KEY=VALUE`, found a string"));
         let wanted = "expected a string, a number, a boolean or nothing";
         check::<KeyValues>("{a: [b]}", Err(&format!("{wanted}, found a list")));

@@ -68,7 +68,10 @@ fn what_is_extended_changes_earlier_files() {
 #[test]
 fn an_empty_service_brings_nothing() {
     let case = Case::new("services: {a: {image: a, extends: {file: b.yml, service: b}}}");
-    check(&case.file("b.yml", "services: {b: }"), "a");
+    let case = case.file("b.yml", "services: {b: }");
+    check(&case, "a");
+    let extends = case.project().services["a"].ignored.extends.clone().expect("it is still named");
+    assert_eq!((extends.service.as_str(), extends.file.as_deref()), ("b", Some("b.yml")));
 }
 
 #[test]

@@ -264,6 +264,12 @@ error[unreadable-file]: cannot read `nope.env`: there is no such file
 }
 
 #[test]
+fn all_files_that_are_missing_are_named() {
+    let drawn = Case::new("include: [{path: nope.yml, env_file: nope.env}]").drawn();
+    assert!(drawn.contains("cannot read `nope.yml`") && drawn.contains("cannot read `nope.env`"), "{drawn}");
+}
+
+#[test]
 fn a_mistake_in_an_included_file_is_found_there() {
     let case = Case::new("include: [d/b.yml]").file("compose.override.yml", "services: {b: {prots: !reset []}}");
     case.file("d/b.yml", "services:\n  b:\n    image: b\n    prots: [80]\n").check(
@@ -275,6 +281,7 @@ error[unknown-key]: unknown key `prots`: a service has no such key
   |     ^^^^^
   |
   = note: at services.b.prots
+  = help: did you mean `ports`?
 ",
     );
 }

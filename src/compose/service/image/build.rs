@@ -5,12 +5,12 @@ use indexmap::{IndexMap, IndexSet};
 use crate::compose::service::kernel::ulimit::Ulimit;
 use crate::compose::service::network::host::{ExtraHost, ExtraHosts};
 use crate::compose::service::secrets::grant::FileMode;
-use crate::compose::size::ByteSize;
+use crate::compose::size::{ByteSize, WholeSize};
 use crate::compose::value::{take_texts, take_variables};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, KeyValues, Keys, wrong_type};
-use crate::yaml::list::UniqueStrings;
+use crate::yaml::list::{UniqueStrings, report_repeated};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Kind, Node};
 
@@ -134,8 +134,8 @@ impl Build {
             extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
             ssh: take_ssh(keys, diags),
             secrets: keys.take("secrets", diags).unwrap_or_default(),
-            ulimits: keys.take("ulimits", diags).unwrap_or_default(),
-            shm_size: keys.take("shm_size", diags),
+            ulimits: take_ulimits(keys, diags),
+            shm_size: keys.take("shm_size", diags).map(|WholeSize(size)| size),
             cache_from: keys.take("cache_from", diags).unwrap_or_default(),
             cache_to: keys.take("cache_to", diags).unwrap_or_default(),
             no_cache: keys.take("no_cache", diags).unwrap_or_default(),
@@ -186,9 +186,25 @@ fn take_contexts(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<Strin
     with_place
 }
 
+/// Takes `ulimits`, whose numbers Compose does not take as strings here.
+fn take_ulimits(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<Ulimit>> {
+    let Some(node) = keys.node("ulimits") else { return IndexMap::new() };
+    for entry in node.entries() {
+        let limits = entry.value.entries().iter().filter(|limit| matches!(&*limit.key, "soft" | "hard"));
+        for limit in limits.map(|limit| &limit.value).chain([&entry.value]) {
+            if let Some(Value::String(_)) = limit.value() {
+                wrong_type(limit, "a whole number without quotes", diags);
+            }
+        }
+    }
+    IndexMap::decode(node, diags).unwrap_or_default()
+}
+
 /// Takes `ssh`: `default`, or an identifier and the agent's socket or the keys that it stands for.
 fn take_ssh(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Option<String>> {
-    let KeyValues(agents) = keys.take("ssh", diags).unwrap_or_default();
+    let node = keys.node("ssh");
+    let KeyValues(agents) = node.and_then(|node| KeyValues::decode(node, diags)).unwrap_or_default();
+    node.inspect(|node| report_repeated(node, diags));
     for (name, agent) in agents.iter().filter(|(name, agent)| agent.value.is_none() && *name != "default") {
         diags.error(Code::InvalidValue, agent.span, format!("invalid key `{name}`: expected `default` or `ID=PATH`"));
     }
@@ -246,6 +262,23 @@ mod tests {
     fn refused(text: &str, expected: &str) {
         let text = format!("build: {text}");
         assert_eq!(findings(&text, &service(&text).1), expected);
+    }
+
+    #[test]
+    fn numbers_of_a_build_are_not_texts() {
+        refused(
+            "{ulimits: {a: '5'}}",
+            "'5' | error[wrong-type]: expected a whole number without quotes, found a string",
+        );
+        refused(
+            "{ulimits: {a: {soft: 1, hard: '5'}}}",
+            "'5' | error[wrong-type]: expected a whole number without quotes, found a string",
+        );
+        refused(
+            "{shm_size: 1.5}",
+            "1.5 | error[wrong-type]: expected a whole number or a size such as `64m`, found a number",
+        );
+        refused("{ssh: [default, default]}", "default | error[invalid-value]: this stands twice in the list");
     }
 
     #[test]

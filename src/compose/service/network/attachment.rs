@@ -143,6 +143,10 @@ impl Decode for Networks {
 
 /// Reads how a service takes part in a network, which may be left open.
 fn attachment(entry: &Entry, diags: &mut Diagnostics) -> Option<(String, Spanned<NetworkAttachment>)> {
+    if !ServiceName::is_valid(&entry.key) {
+        let message = format!("invalid name `{}` of a network", entry.key);
+        diags.error(Code::InvalidValue, entry.key_span, message).hint("a list of networks takes any name");
+    }
     let attachment = if entry.value.is_null() {
         NetworkAttachment::default()
     } else {

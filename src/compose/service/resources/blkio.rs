@@ -1,9 +1,9 @@
 //! `blkio_config`: how a service shares block devices.
 
-use crate::compose::size::ByteSize;
+use crate::compose::size::{ByteSize, WholeSize};
 use crate::diag::{Code, Diagnostics};
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::keys::{Decode, Keys, Room, wrong_type};
 use crate::yaml::resolve::Value;
 
 /// How a service shares block devices.
@@ -52,7 +52,7 @@ impl Decode for BlkioConfig {
             device_write_bps: keys.take("device_write_bps", diags).unwrap_or_default(),
             device_write_iops: keys.take("device_write_iops", diags).unwrap_or_default(),
         };
-        keys.finish("`blkio_config`", diags);
+        keys.finish_with(Room::Nothing, "`blkio_config`", diags);
         Some(config)
     }
 }
@@ -62,7 +62,7 @@ impl Decode for DeviceWeight {
         let mut keys = Keys::of(node, diags)?;
         let path = keys.take("path", diags).unwrap_or_default();
         let weight = keys.node("weight").and_then(|node| weight(node, diags)).unwrap_or_default();
-        keys.finish("a device's weight", diags);
+        keys.finish_with(Room::Nothing, "a device's weight", diags);
         Some(Self { path, weight })
     }
 }
@@ -71,27 +71,31 @@ impl Decode for DeviceRate {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
         let path = keys.take("path", diags).unwrap_or_default();
-        let rate = keys.take("rate", diags).unwrap_or_default();
-        keys.finish("a device's rate", diags);
+        let rate = keys.take("rate", diags).map(|WholeSize(rate)| rate).unwrap_or_default();
+        keys.finish_with(Room::Nothing, "a device's rate", diags);
         Some(Self { path, rate })
     }
 }
 
-/// Reads a weight, which unlike other numbers Compose does not take as a string.
+/// Reads a weight, which unlike other numbers Compose does not take as a string. It has 16 bits; Docker Compose drops
+/// the others.
 fn weight(node: &Node, diags: &mut Diagnostics) -> Option<i64> {
-    let number = match node.value() {
-        Some(Value::Integer(number)) => i64::try_from(number).ok(),
-        _ => None,
-    };
-    match number {
-        None => wrong_type(node, "a whole number without quotes", diags),
-        Some(number) if number < 0 => {
-            diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must be at least 0"));
-            return None;
-        }
-        Some(_) => {}
+    const BITS: i64 = 1 << 16;
+    if let Some(Value::String(_)) = node.value() {
+        wrong_type(node, "a whole number without quotes", diags);
+        return None;
     }
-    number
+    let number = i64::decode(node, diags)?;
+    if number < 0 && !matches!(node.value(), Some(Value::Float(float)) if float > 0.0) {
+        diags.error(Code::InvalidValue, node.span, format!("invalid value `{number}`: it must be at least 0"));
+        return None;
+    }
+    let weight = number.rem_euclid(BITS);
+    if weight != number {
+        let message = format!("Docker Compose takes this weight for {weight}: it has more than 16 bits");
+        diags.warn(Code::InvalidValue, node.span, message);
+    }
+    Some(weight)
 }
 
 #[cfg(test)]
@@ -132,6 +136,29 @@ mod tests {
     fn weights_are_whole_numbers_without_quotes() {
         refused("{weight: '300'}", "'300' | error[wrong-type]: expected a whole number without quotes, found a string");
         refused("{weight: -1}", "-1 | error[invalid-value]: invalid value `-1`: it must be at least 0");
-        refused("{weight: 1.5}", "1.5 | error[wrong-type]: expected a whole number without quotes, found a number");
+        refused("{weight: 1.5}", "1.5 | error[wrong-type]: expected a whole number, found a number");
+        refused(
+            "{weight: -1e30}",
+            "-1e30 | error[invalid-value]: invalid value `-9223372036854775808`: it must be at least 0",
+        );
+    }
+
+    #[test]
+    fn weights_have_16_bits() {
+        let weight = |text: &str| {
+            let (service, diags) = service(&format!("blkio_config: {{weight: {text}}}"));
+            (service.resources.blkio_config.and_then(|config| config.value.weight), diags.iter().count())
+        };
+        assert_eq!(weight("1e3"), (Some(1000), 0));
+        assert_eq!(weight("70000"), (Some(4464), 1));
+        assert_eq!(weight("1e30"), (Some(0), 1));
+    }
+
+    #[test]
+    fn there_is_no_room_for_the_users_own_keys() {
+        let unknown = |what: &str| format!("x-a | error[unknown-key]: unknown key `x-a`: {what} has no such key");
+        refused("{x-a: 1}", &unknown("`blkio_config`"));
+        refused("{weight_device: [{x-a: 1}]}", &unknown("a device's weight"));
+        refused("{device_read_bps: [{x-a: 1}]}", &unknown("a device's rate"));
     }
 }

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
-use crate::compose::value::{integer, take_texts};
+use crate::compose::value::{integer, take_distinct_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::keys::{Decode, Keys, Truncated};
+use crate::yaml::keys::{Decode, Keys, Room, Truncated};
 use crate::yaml::list::DistinctStrings;
 use crate::yaml::resolve::Value;
 
@@ -26,7 +26,7 @@ pub struct DeviceRequest {
 /// Which of the machine's devices are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DeviceSelection {
-    /// `count: all` or -1, or neither key: all of them.
+    /// `count: all`, in either case, or -1, or neither key: all of them.
     #[default]
     All,
     /// `count`: that many. Docker Compose accepts negative numbers.
@@ -61,7 +61,10 @@ pub(super) fn take_gpus(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spa
             diags.error(Code::InvalidValue, node.span, message);
             Vec::new()
         }
-        _ => Vec::decode(node, diags).unwrap_or_default(),
+        _ => {
+            let requests: Vec<Spanned<GpuRequest>> = Vec::decode(node, diags).unwrap_or_default();
+            requests.into_iter().map(|request| request.map(|GpuRequest(request)| request)).collect()
+        }
     }
 }
 
@@ -78,17 +81,36 @@ pub(super) fn take_devices(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<
     Vec::decode(node, diags).unwrap_or_default()
 }
 
+impl DeviceRequest {
+    /// Takes the keys of a request.
+    fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+        Self {
+            capabilities: DistinctStrings::take(keys, "capabilities", diags),
+            selection: DeviceSelection::take(keys, diags),
+            driver: keys.take("driver", diags),
+            options: take_distinct_texts(keys, "options", diags),
+        }
+    }
+}
+
 impl Decode for DeviceRequest {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let request = Self {
-            capabilities: DistinctStrings::take(&mut keys, "capabilities", diags),
-            selection: DeviceSelection::take(&mut keys, diags),
-            driver: keys.take("driver", diags),
-            options: take_texts(&mut keys, "options", diags),
-        };
+        let request = Self::take(&mut keys, diags);
         keys.finish("a request for devices", diags);
         Some(request)
+    }
+}
+
+/// An entry of `gpus`, in which Compose lets unknown keys pass.
+struct GpuRequest(DeviceRequest);
+
+impl Decode for GpuRequest {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let request = DeviceRequest::take(&mut keys, diags);
+        keys.finish_with(Room::Anything, "a request for devices", diags);
+        Some(Self(request))
     }
 }
 
@@ -110,7 +132,7 @@ impl DeviceSelection {
 
     /// Reads `count`.
     fn count(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        if matches!(node.value(), Some(Value::String("all"))) {
+        if matches!(node.value(), Some(Value::String(text)) if text.eq_ignore_ascii_case("all")) {
             return Some(Self::All);
         }
         Some(match integer(node, diags)? {
@@ -186,6 +208,15 @@ mod tests {
         refused("gpus: [{count: x}]", "x | error[wrong-type]: expected a whole number, found a string");
         refused("gpus: [{count: 1.0}]", "1.0 | error[wrong-type]: expected a whole number, found a number");
         refused("gpus:", "gpus | error[wrong-type]: expected a list, found nothing");
+    }
+
+    #[test]
+    fn unknown_keys_of_gpus_only_draw_a_warning() {
+        refused(
+            "gpus: [{capability: [gpu]}]",
+            "capability | warning[unknown-key]: unknown key `capability`: a request for devices has no such key",
+        );
+        refused("gpus: [{options: [a, a]}]", "a | error[invalid-value]: this stands twice in the list");
     }
 
     #[test]

@@ -4,8 +4,8 @@ pub mod short;
 
 use indexmap::IndexMap;
 
-use crate::compose::size::ByteSize;
-use crate::compose::value::{PlainNumber, take_texts};
+use crate::compose::size::{ByteSize, WholeSize};
+use crate::compose::value::{PlainNumber, take_distinct_texts};
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::yaml::choice::choice;
@@ -317,7 +317,7 @@ impl Decode for VolumeOptions {
         let options = Self {
             nocopy: keys.take("nocopy", diags),
             subpath: keys.take("subpath", diags),
-            labels: take_texts(&mut keys, "labels", diags),
+            labels: take_distinct_texts(&mut keys, "labels", diags),
         };
         keys.finish("`volume`", diags);
         Some(options)
@@ -327,7 +327,7 @@ impl Decode for VolumeOptions {
 impl Decode for TmpfsOptions {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let size: Option<Spanned<ByteSize>> = keys.take("size", diags);
+        let size = keys.take("size", diags).map(|size: Spanned<WholeSize>| size.map(|WholeSize(size)| size));
         if let Some(size) = size.filter(|size| size.value.bytes() < 0) {
             diags.error(Code::InvalidValue, size.span, "invalid size: it is negative");
         }
