@@ -6,10 +6,16 @@ use super::extension::ProjectExtension;
 use super::name::ServiceName;
 use super::resource::{Config, Model, Network, Secret, Volume};
 use super::service::Service;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostics, Severity};
 use crate::source::Spanned;
 use crate::yaml::keys::{Decode, Keys};
 use crate::yaml::{Entry, Node};
+
+/// How many mistakes are looked for: nobody reads on.
+const MOST_MISTAKES: usize = 10_000;
+
+/// How many ports all services may have, so that none of the ranges takes more memory than there is.
+const MOST_PORTS: usize = 1_000_000;
 
 /// What a file says, as types.
 pub(super) struct File {
@@ -55,13 +61,22 @@ fn services(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<(Service, Diagn
         return Vec::new();
     }
     let mut services = Vec::new();
+    let (mut mistakes, mut ports) = (0, 0);
     for entry in node.entries() {
+        if mistakes > MOST_MISTAKES || ports > MOST_PORTS {
+            let what = if ports > MOST_PORTS { "ports" } else { "mistakes" };
+            diags.error(Code::Limit, entry.key_span, format!("too many {what}: from here on, no service is read"));
+            break;
+        }
         if !is_named_well(entry, "a service", diags) {
             continue;
         }
         let mut found = Diagnostics::default();
         let name = Spanned::new(ServiceName::new(&*entry.key), entry.key_span);
-        match Service::take(name, &entry.value, &mut found) {
+        let service = Service::take(name, &entry.value, &mut found);
+        mistakes += found.iter().filter(|finding| finding.severity == Severity::Error).count();
+        ports += service.as_ref().map_or(0, |service| service.network.ports.len());
+        match service {
             Some(service) => services.push((service, found)),
             None => diags.extend(found),
         }

@@ -9,7 +9,7 @@ mod value;
 use indexmap::IndexMap;
 use thiserror::Error;
 
-use super::interpolate::{Lookup, Problem};
+use super::interpolate::{Budget, Lookup, Problem};
 use value::RawValue;
 
 /// What a file says, in its order: each variable once, with its last value. `None` is a name that stands alone and
@@ -55,6 +55,7 @@ pub(super) fn parse(text: &str, lookup: Lookup<'_>) -> Result<Variables, DotenvE
 pub(super) fn parse_after(text: &str, lookup: Lookup<'_>, earlier: Lookup<'_>) -> Result<Variables, DotenvError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut variables: IndexMap<String, Option<String>> = IndexMap::new();
+    let budget = Budget::new();
     let mut lines = Lines { text, position: 0, line: 1 };
     let mut rest = text;
     while let Some(statement) = statement_start(rest) {
@@ -72,7 +73,11 @@ pub(super) fn parse_after(text: &str, lookup: Lookup<'_>, earlier: Lookup<'_>) -
         let (raw, behind) = RawValue::split(behind).ok_or_else(|| error(DotenvProblem::Quote(name.to_owned())))?;
         let known =
             |name: &str| lookup(name).or_else(|| variables.get(name).cloned().flatten()).or_else(|| earlier(name));
-        let value = raw.value(&known).map_err(|problem| error(DotenvProblem::Interpolation(problem)))?;
+        let counted = |name: &str| budget.count(known(name));
+        let value = raw.value(&counted).map_err(|problem| error(DotenvProblem::Interpolation(problem)))?;
+        if budget.is_exhausted() {
+            return Err(error(DotenvProblem::Interpolation(Problem::Size)));
+        }
         variables.insert(name.to_owned(), Some(value));
         rest = behind;
     }
@@ -364,6 +369,8 @@ mod tests {
         refuse("A=${U:?m}\n", "line 1: the required variable `U` has no value: m");
         refuse("A=1\nexport ", "line 2: the name of the variable is missing");
         refuse("A=${P\n", "line 1: `${` is not closed in its line");
+        let bomb: Vec<String> = (1..60).map(|number| format!("B{number}=$B{0}$B{0}\n", number - 1)).collect();
+        refuse(&format!("B0=xx\n{}", bomb.concat()), "line 26: the values of variables add up to more than 64 MiB");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
+mod budget;
 mod inventory;
 mod problem;
 mod reference;
@@ -20,6 +21,7 @@ mod written;
 
 use template::{Piece, substitute_pieces};
 
+pub(super) use budget::Budget;
 pub use inventory::Variable;
 pub(super) use inventory::inventory;
 pub(super) use problem::{InterpolationError, Problem};
@@ -37,7 +39,8 @@ pub(super) fn interpolate(
 ) -> Rc<Node> {
     let warned = diags.iter().filter(|finding| finding.code == Code::UnsetVariable);
     let warned = warned.map(|finding| finding.message.clone()).collect();
-    Interpolation { variables, warned, shared: BTreeMap::new(), written, diags }.node(node)
+    let (shared, budget) = (BTreeMap::new(), Budget::new());
+    Interpolation { variables, budget, warned, shared, written, diags }.node(node)
 }
 
 /// The value of a variable at a place where only its name stands; `before` is what may be told of it instead.
@@ -51,6 +54,7 @@ pub(super) fn supplied(span: Span, before: &str, value: &str, written: &mut Writ
 /// What stays the same while a tree is walked.
 struct Interpolation<'i> {
     variables: Lookup<'i>,
+    budget: Budget,
     /// The warnings that were given, each of which is given once.
     warned: BTreeSet<String>,
     /// What became of nodes that several places share, by their address.
@@ -110,7 +114,8 @@ impl Interpolation<'_> {
 
     /// What a scalar becomes, if it does not stay as it is.
     fn scalar(&mut self, scalar: &Scalar, span: Span) -> Option<Scalar> {
-        if !scalar.text.contains('$') || !matches!(scalar.value(), Value::String(_)) {
+        let may_change = scalar.text.contains('$') && matches!(scalar.value(), Value::String(_));
+        if !may_change || self.budget.is_exhausted() {
             return None;
         }
         let (diags, warned) = (&mut *self.diags, &mut self.warned);
@@ -120,7 +125,13 @@ impl Interpolation<'_> {
                 diags.warn(Code::UnsetVariable, place(scalar, span, range), message);
             }
         };
-        match substitute_pieces(&scalar.text, self.variables, &mut unset) {
+        let counted = |name: &str| self.budget.count((self.variables)(name));
+        let result = substitute_pieces(&scalar.text, &counted, &mut unset);
+        if self.budget.is_exhausted() {
+            self.diags.error(Code::Limit, span, Problem::Size.to_string());
+            return None;
+        }
+        match result {
             Ok((Cow::Borrowed(_), _)) => None,
             Ok((Cow::Owned(text), pieces)) => {
                 self.written.remember(span, scalar, &text, pieces);
@@ -133,7 +144,7 @@ impl Interpolation<'_> {
                     Problem::Required { name, .. } => {
                         finding.hint(format!("set `{name}` in the environment or in `.env`"));
                     }
-                    Problem::NoName | Problem::Operator | Problem::Unclosed | Problem::Depth => {
+                    Problem::NoName | Problem::Operator | Problem::Unclosed | Problem::Depth | Problem::Size => {
                         finding.hint("a `$` that stands for itself is written `$$`");
                     }
                 }

@@ -118,9 +118,9 @@ pub fn tree(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> 
 
 /// What came of reading.
 fn loaded<T>(world: &dyn World, read: impl FnOnce(&mut Loading<'_>) -> Option<T>) -> Loaded<T> {
-    let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default() };
+    let mut loading = Loading { files: Files::new(world), diags: Diagnostics::default(), inclusions: 0 };
     let product = read(&mut loading);
-    let Loading { files, mut diags } = loading;
+    let Loading { files, mut diags, inclusions: _ } = loading;
     let (sources, documents) = (files.sources, files.documents);
     documents.complete(&mut diags);
     diags.sort();
@@ -132,6 +132,8 @@ fn loaded<T>(world: &dyn World, read: impl FnOnce(&mut Loading<'_>) -> Option<T>
 struct Loading<'w> {
     files: Files<'w>,
     diags: Diagnostics,
+    /// How many projects were included.
+    inclusions: usize,
 }
 
 /// The surroundings of a project, or of one that it includes.

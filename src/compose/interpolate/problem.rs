@@ -7,6 +7,9 @@ use thiserror::Error;
 /// How deep variables may stand in each other's operands.
 pub(super) const MAX_DEPTH: usize = 100;
 
+/// How many bytes the values of variables may add to a file: beyond all reason, but not beyond all memory.
+pub(super) const MAX_SIZE: usize = 64 << 20;
+
 /// A `$` that cannot be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{problem}")]
@@ -40,4 +43,7 @@ pub(in crate::compose) enum Problem {
     /// Operands within operands beyond all reason.
     #[error("variables stand more than {MAX_DEPTH} deep in each other")]
     Depth,
+    /// `B=$A$A`, `C=$B$B`, and so on.
+    #[error("the values of variables add up to more than {} MiB", MAX_SIZE >> 20)]
+    Size,
 }

@@ -19,6 +19,9 @@ use crate::yaml::Node;
 /// How deep projects may include others: each level takes its part of the stack.
 const DEPTH: usize = 100;
 
+/// How many projects may be included in all. Where files include others twice each, their number doubles at each level.
+const MOST: usize = 1_000;
+
 /// A document that includes a project.
 #[derive(Clone)]
 pub(super) struct Step {
@@ -37,6 +40,15 @@ impl Loading<'_> {
         let mut resources = Resources::new();
         for inclusion in inclusions(&document.tree, &mut self.diags) {
             let Some(main) = inclusion.paths.first() else { continue };
+            self.inclusions += 1;
+            if self.inclusions > MOST {
+                // It is said once, although many may be left.
+                if self.inclusions == MOST + 1 {
+                    let message = format!("more than {MOST} projects are included");
+                    self.diags.error(Code::Limit, main.span, message);
+                }
+                break;
+            }
             if let Some(root) = self.included(&inclusion, main, (document, scope)) {
                 resources.add(&root, main.span, &mut self.diags);
             }

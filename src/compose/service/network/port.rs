@@ -283,13 +283,26 @@ impl fmt::Display for Expose {
     }
 }
 
+/// How many ports a service may have: all that there are, for two protocols.
+const MOST_PORTS: usize = 2 << 16;
+
 impl Decode for Ports {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let Kind::Sequence(items) = &node.kind else {
             wrong_type(node, "a list of ports", diags);
             return None;
         };
-        Some(Self(last_of_each(items.iter().filter_map(|item| entry(item, diags)).flatten())))
+        let mut left = MOST_PORTS;
+        let entries = items.iter().filter_map(|item| {
+            let ports = entry(item, diags)?;
+            let Some(rest) = left.checked_sub(ports.len()) else {
+                diags.error(Code::Limit, item.span, format!("more than {MOST_PORTS} ports of a service"));
+                return None;
+            };
+            left = rest;
+            Some(ports)
+        });
+        Some(Self(last_of_each(entries.flatten())))
     }
 }
 
