@@ -252,12 +252,13 @@ impl<'w> Loading<'w> {
     /// What all documents say together.
     fn merged(&mut self, documents: &[Document], scope: &Scope<'_>) -> Option<Rc<Node>> {
         let (first, others) = documents.split_first()?;
-        let mut root = merge::settle(&first.tree);
+        let mut joined = merge::Joined::new(&first.tree);
         for other in others {
-            self.check_form(&root, scope);
-            root = merge::settle(&merge::merge(&merge::written_out(&root), &other.tree, &mut self.diags));
+            let touched = joined.touched_by(&other.tree);
+            self.check_form(&touched, scope);
+            joined.change(&touched, &other.tree, &mut self.diags);
         }
-        Some(root)
+        Some(joined.into_tree())
     }
 
     /// Checks a tree that others still change.

@@ -4,6 +4,7 @@
 //! for which that is not so; [`settle()`] does what comes after.
 //! <https://github.com/compose-spec/compose-spec/blob/main/13-merge.md>
 
+mod joined;
 mod longhand;
 mod pools;
 mod settle;
@@ -20,6 +21,7 @@ use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
 
 use pools::pools;
 
+pub(super) use joined::Joined;
 pub(super) use longhand::written_out;
 pub(super) use settle::settle;
 

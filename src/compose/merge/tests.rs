@@ -11,13 +11,23 @@ fn tree(sources: &mut Sources, text: &str, diags: &mut Diagnostics) -> Rc<Node> 
     parse(file, text, diags).sound().expect("the test's input is YAML").remove(0)
 }
 
+/// What documents say together.
+fn joined(trees: &[Rc<Node>], diags: &mut Diagnostics) -> Rc<Node> {
+    let (first, others) = trees.split_first().expect("a test has files");
+    let mut joined = Joined::new(first);
+    for other in others {
+        let touched = joined.touched_by(other);
+        joined.change(&touched, other, diags);
+    }
+    joined.into_tree()
+}
+
 /// What keys of a service become; several texts are several files.
 fn merged(files: &[&str]) -> (String, Diagnostics) {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let trees: Vec<_> =
         files.iter().map(|keys| tree(&mut sources, &format!("services: {{web: {{{keys}}}}}"), &mut diags)).collect();
-    let (first, others) = trees.split_first().expect("a test has files");
-    let root = others.iter().fold(settle(first), |root, other| settle(&merge(&root, other, &mut diags)));
+    let root = joined(&trees, &mut diags);
     let web = root.get("services").and_then(|services| services.get("web")).expect("the service stays");
     (flow(web), diags)
 }
@@ -35,6 +45,15 @@ fn check_error(files: &[&str], expected: &str) {
     assert_eq!(diags.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [expected]);
 }
 
+/// What whole files become.
+#[track_caller]
+fn check_files(files: &[&str], expected: &str) {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let trees: Vec<_> = files.iter().map(|text| tree(&mut sources, text, &mut diags)).collect();
+    assert_eq!(flow(&joined(&trees, &mut diags)), expected);
+    assert!(!diags.has_errors(), "{diags:?}");
+}
+
 /// What the address pools of a network become.
 #[track_caller]
 fn check_pools(pools: [&str; 2], expected: &str) {
@@ -43,6 +62,19 @@ fn check_pools(pools: [&str; 2], expected: &str) {
         pools.map(|pools| tree(&mut sources, &format!("networks: {{n: {{ipam: {{config: {pools}}}}}}}"), &mut diags));
     let root = merge(&base, &over, &mut diags);
     assert_eq!(flow(&root), format!("{{networks: {{n: {{ipam: {{config: {expected}}}}}}}}}"));
+}
+
+#[test]
+fn what_a_file_does_not_name_stays_as_it_is_and_where_it_is() {
+    let base = "{name: n, services: {a: {image: i}, b: {image: i}, c: {image: i}}, volumes: {v: }, x-y: {z: 1}}";
+    check_files(
+        &[base, "services: {d: {image: j}, b: {user: u}}", "{services: {a: !reset , d: {user: v}}, name: m}"],
+        "{name: m, services: {b: {image: i, user: u}, c: {image: i}, d: {image: j, user: v}}, volumes: {v: ~}, x-y: {z: 1}}",
+    );
+    check_files(
+        &[base, "{services: !override {c: {image: k}}, volumes: !reset }", "volumes: {w: }"],
+        "{name: n, services: {c: {image: k}}, x-y: {z: 1}, volumes: {w: ~}}",
+    );
 }
 
 #[test]
