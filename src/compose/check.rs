@@ -80,6 +80,14 @@ fn undefined<'p>(what: &str, name: Spanned<&str>, names: impl IntoIterator<Item 
 fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
     if let Attachment::Networks(networks) = &service.network.attachment {
         for (name, attachment) in networks.iter().filter(|(name, _)| *name != "default") {
+            if name.starts_with("x-") {
+                let message = format!(
+                    "service `{}` cannot be in the network `{name}`: below `networks` of a service, what starts with `x-` is a key of the user's own",
+                    service.name.value
+                );
+                diags.error(Code::InvalidValue, attachment.span, message).hint("give the network another name");
+                continue;
+            }
             check_resource("network", Spanned::new(name, attachment.span), &project.networks, diags);
         }
     }

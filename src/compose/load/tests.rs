@@ -269,6 +269,14 @@ fn what_services_share_may_have_a_name_that_starts_with_x() {
 }
 
 #[test]
+fn a_service_cannot_be_in_a_network_whose_name_starts_with_x() {
+    let message = "error[invalid-value]: service `a` cannot be in the network `x-n`: below `networks` of a service, what \
+        starts with `x-` is a key of the user's own";
+    check_messages("{services: {a: {image: a, networks: [x-n]}}, networks: {x-n: {}}}", &[message]);
+    check_messages("{services: {a: {image: a, networks: {x-n: }}}, networks: {x-n: {}}}", &[message]);
+}
+
+#[test]
 fn a_host_name_can_be_that_of_another_service() {
     check_messages("{services: {a: {image: a, uts: 'service:b'}, b: {image: b}}}", &[]);
     check_messages(
