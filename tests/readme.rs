@@ -16,10 +16,15 @@ fn blocks(language: &str) -> Vec<&'static str> {
     README.split(start.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
-/// Runs the README's first command with the binary that is there, from the root of the project.
-fn run_first_command() -> (String, String) {
-    let command = blocks("sh").into_iter().next().unwrap().trim();
-    let args = command.strip_prefix("cargo run -q --no-default-features -- ").expect("the first command runs it");
+/// The arguments of the README's commands that run the program.
+fn commands() -> Vec<&'static str> {
+    let lines = blocks("sh").into_iter().flat_map(str::lines);
+    lines.filter_map(|line| line.strip_prefix("cargo run -q --no-default-features -- ")).collect()
+}
+
+/// Runs a command with the binary that is there, from the root of the project.
+#[track_caller]
+fn run(args: &str) -> (String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_compose2ecs"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(args.split_whitespace())
@@ -50,8 +55,16 @@ fn the_example_is_the_file_that_the_first_command_converts() {
 }
 
 #[test]
+fn every_command_runs() {
+    assert_eq!(commands().len(), 2);
+    for args in commands() {
+        assert_ne!(run(args).0, "");
+    }
+}
+
+#[test]
 fn the_first_command_prints_what_the_example_shows() {
-    let (stdout, _) = run_first_command();
+    let (stdout, _) = run(commands()[0]);
     let document: Value = serde_json::from_str(&stdout).unwrap();
     let shown: Value = serde_json::from_str(blocks("json").into_iter().next().unwrap()).unwrap();
     assert!(holds(&document, &shown), "{document:#}");
@@ -59,7 +72,7 @@ fn the_first_command_prints_what_the_example_shows() {
 
 #[test]
 fn the_first_command_finds_what_the_example_shows() {
-    let (_, stderr) = run_first_command();
+    let (_, stderr) = run(commands()[0]);
     let shown = blocks("text").into_iter().next().unwrap();
     assert!(stderr.contains(shown.trim_end()), "{stderr}");
 }
