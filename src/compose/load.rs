@@ -172,7 +172,7 @@ impl<'w> Loading<'w> {
             self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
         }
         self.diags.extend(in_name);
-        let home = variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from);
+        let home = variables.home();
         Some((Tree { name, written_name, directory, home, root }, variables))
     }
 
