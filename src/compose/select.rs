@@ -32,9 +32,9 @@ pub(super) fn select(
     diags: &mut Diagnostics,
 ) -> Selection {
     let asked: IndexSet<&str> = profiles.iter().map(String::as_str).collect();
-    let named = services.iter().filter(|(service, _)| names.contains(&service.name.value.to_string()));
-    let of_named = named.flat_map(|(service, _)| profiles_of(service));
-    let all: IndexSet<&str> = asked.iter().copied().chain(of_named).collect();
+    let chosen = services.iter().filter(|(service, _)| names.contains(&service.name.value.to_string()));
+    let of_chosen = chosen.flat_map(|(service, _)| profiles_of(service));
+    let all: IndexSet<&str> = asked.iter().copied().chain(of_chosen).collect();
     let awake = services.iter().map(|(service, _)| service).filter(|service| is_active(service, &all));
     let awake: IndexMap<&ServiceName, &Service> = awake.map(|service| (&service.name.value, service)).collect();
     let wanted = closure(names, |name| awake.get(name).copied());
@@ -97,7 +97,7 @@ pub(super) fn narrow(project: &mut Project, names: &[String], diags: &mut Diagno
 
 /// The services of these names, and all that they need.
 fn closure<'s>(names: &[String], service: impl Fn(&ServiceName) -> Option<&'s Service>) -> IndexSet<ServiceName> {
-    let names = names.iter().map(|name| ServiceName::new(name));
+    let names = names.iter().map(ServiceName::new);
     let mut wanted: IndexSet<ServiceName> = names.filter(|name| service(name).is_some()).collect();
     let mut next = 0;
     while let Some(found) = wanted.get_index(next).and_then(&service) {

@@ -4,13 +4,13 @@ use crate::config::value::Value;
 
 /// The model without its empty lists: to Docker Compose most of them are nothing, which its JSON tells apart.
 pub(super) fn without_empty_lists(value: Value<'static>, path: &[&str]) -> Value<'static> {
-    match value {
-        Value::List(items) if items.is_empty() && !stays_empty(path) => Value::Null,
-        Value::List(items) => {
-            items.into_iter().map(|item| without_empty_lists(item, &[path, &[""]].concat())).collect()
+    if let Value::List(items) = value {
+        if items.is_empty() && !stays_empty(path) {
+            return Value::Null;
         }
-        value => value.map_values(|key, value| without_empty_lists(value, &[path, &[key]].concat())),
+        return items.into_iter().map(|item| without_empty_lists(item, &[path, &[""]].concat())).collect();
     }
+    value.map_values(|key, value| without_empty_lists(value, &[path, &[key]].concat()))
 }
 
 /// Whether an empty list stays one: those whose items Docker Compose has looked at to find equal ones.

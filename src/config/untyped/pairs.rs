@@ -25,9 +25,9 @@ pub(super) fn pairs(node: &Node) -> Value<'static> {
         let mut group: Vec<&Entry> = group.iter().collect();
         // What stands in a list has no key of its own. Where the value is from elsewhere, the length of the key tells.
         let is_whole = |entry: &Entry| place(entry) == (is_inside(entry.value.span), entry.value.span.file);
-        let has_key = |entry: &&Entry| match is_whole(entry) {
-            true => entry.key_span != entry.value.span,
-            false => entry.key_span.range().len() == entry.key.len(),
+        let has_key = |entry: &&Entry| {
+            let length = entry.key_span.range().len();
+            if is_whole(entry) { entry.key_span != entry.value.span } else { length == entry.key.len() }
         };
         if group.iter().all(has_key) {
             group.sort_by_key(|entry| Rc::clone(&entry.key));

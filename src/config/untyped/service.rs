@@ -194,9 +194,9 @@ fn device_request(value: Value<'static>) -> Value<'static> {
 
 /// What is watched, with lists of patterns in place of single ones.
 fn watched(value: Value<'static>) -> Value<'static> {
-    value.map_values(|key, value| match value {
-        Value::String(_) if matches!(key, "include" | "ignore") => Value::List(vec![value]),
-        value => value,
+    value.map_values(|key, value| {
+        let is_single = value.as_str().is_some() && matches!(key, "include" | "ignore");
+        if is_single { Value::List(vec![value]) } else { value }
     })
 }
 
