@@ -215,7 +215,7 @@ fn conflict(section: &str, (entry, place): (&Entry, Option<Span>), other: &Entry
     if let Some(place) = place {
         finding.label(place, "this file is included here");
     }
-    if is_same(&entry.value, &other.value) {
+    if place.is_none() && has_shorthand(section, &entry.value) {
         finding.hint("define it once: it is compared with the long form of the other");
     }
     finding.hint("to change what is included, write it in a file that is merged: a second `-f`, or a second `path`");

@@ -172,7 +172,7 @@ impl<'w> Loading<'w> {
             self.diags.error(Code::MissingKey, root.span, EMPTY).hint(EMPTY_HINT);
         }
         self.diags.extend(in_name);
-        let home = variables.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from);
+        let home = variables.home();
         Some((Tree { name, written_name, directory, home, root }, variables))
     }
 
@@ -181,8 +181,8 @@ impl<'w> Loading<'w> {
         let (Tree { name, written_name, directory, home, root }, variables) = self.tree(files, options)?;
         let file = decode::decode(&root, &mut self.diags)?;
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
-        let profiles = select::profiles(options, &variables, &services);
-        let Selection { active, inactive } = select::select(services, &profiles, &mut self.diags);
+        let profiles = select::profiles(options, &variables);
+        let Selection { active, inactive } = select::select(services, &profiles, &options.services, &mut self.diags);
         self.go_on()?;
         let mut project = Project {
             name,

@@ -3,14 +3,16 @@
 //! Compose reads paths from the directory of the file that they stand in when that file is extended or included. Once
 //! they are written from the directory of the project, nobody needs to know where they came from.
 
-use std::borrow::Cow;
+mod mount;
+
 use std::rc::Rc;
 
 use camino::Utf8Path;
 
-use super::paths::clean;
+use super::paths::resolve;
 use super::service::image::build::is_remote;
 use super::service::storage::mount::short;
+use crate::source::Span;
 use crate::yaml::resolve::Value;
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar};
 
@@ -62,16 +64,17 @@ fn says(parents: &[&Node], number: usize, key: &str, value: &str) -> bool {
 
 /// A tree with its paths as they are written from another directory, from which `directory` leads to the one that they
 /// were written for. What holds no paths is shared with the tree that came in.
-pub(super) fn rebase(root: &Rc<Node>, directory: &Utf8Path) -> Rc<Node> {
-    if directory == "." {
-        return Rc::clone(root);
-    }
-    Rebase { directory, path: Vec::new(), parents: Vec::new() }.node(root).unwrap_or_else(|| Rc::clone(root))
+///
+/// Docker Compose writes the paths anew even if the two are the same: `./x/` becomes `x`, and what starts with `~` lies
+/// in `home`.
+pub(super) fn rebase(root: &Rc<Node>, directory: &Utf8Path, home: Option<&Utf8Path>) -> Rc<Node> {
+    Rebase { directory, home, path: Vec::new(), parents: Vec::new() }.node(root).unwrap_or_else(|| Rc::clone(root))
 }
 
 /// What stays the same while a tree is walked, and the way to where the walk is.
 struct Rebase<'n> {
     directory: &'n Utf8Path,
+    home: Option<&'n Utf8Path>,
     path: Vec<&'n str>,
     parents: Vec<&'n Node>,
 }
@@ -85,8 +88,10 @@ impl<'n> Rebase<'n> {
         let kind = match &node.kind {
             Kind::Scalar(_) => {
                 let Value::String(text) = node.value()? else { return None };
-                let text = self.text(rule(&self.path, &self.parents)?, text)?;
-                Kind::Scalar(Scalar { text: text.into(), form: Form::Quoted })
+                match rule(&self.path, &self.parents)? {
+                    Rule::Mount => self.mount(text, node.span)?,
+                    rule @ (Rule::Path | Rule::Context | Rule::Named) => string(self.text(rule, text)?),
+                }
             }
             Kind::Sequence(items) => {
                 let new = self.children(node, items.iter().map(|item| ("", item)))?;
@@ -140,26 +145,39 @@ impl<'n> Rebase<'n> {
     fn text(&self, rule: Rule, text: &str) -> Option<String> {
         match rule {
             Rule::Context if is_remote(text) || text.starts_with("service:") => None,
-            Rule::Path | Rule::Context => self.moved(text),
+            Rule::Path | Rule::Context | Rule::Mount => self.moved(text),
             Rule::Named => {
                 let (name, path) = text.split_once('=')?;
                 self.text(Rule::Context, path).map(|path| format!("{name}={path}"))
             }
-            Rule::Mount => {
-                let source = short::path(text)?;
-                let path = self.moved(source)?;
-                // A short form tells a path from a name by how it starts.
-                let path = if path.starts_with(['.', '/']) { Cow::Owned(path) } else { format!("./{path}").into() };
-                Some(format!("{path}{}", text.get(source.len()..)?))
-            }
         }
+    }
+
+    /// What the short form of a mount becomes, if it does not stay as it is.
+    fn mount(&self, text: &str, span: Span) -> Option<Kind> {
+        let source = short::path(text)?;
+        let path = self.moved(source)?;
+        let rest = text.get(source.len()..)?;
+        if path.starts_with(['.', '/']) {
+            return Some(string(format!("{path}{rest}")));
+        }
+        // A short form tells a path from a name by how it starts, a long one does not. Only what holds variables is
+        // not read yet.
+        let long = Some(text).filter(|text| !text.contains('$')).and_then(|text| mount::long(text, &path, span));
+        long.or_else(|| Some(string(format!("./{path}{rest}"))))
     }
 
     /// The path as it is written from the other directory, unless it is the same from everywhere.
     fn moved(&self, path: &str) -> Option<String> {
-        let is_relative = !path.starts_with(['/', '~']) && !is_of_windows(path);
-        is_relative.then(|| clean(&self.directory.join(path)).into_string())
+        let stays = path.starts_with('/') || path.starts_with('~') && self.home.is_none() || is_of_windows(path);
+        let moved = (!stays).then(|| resolve(self.directory, self.home, path).into_string());
+        moved.filter(|moved| moved != path)
     }
+}
+
+/// A text.
+fn string(text: String) -> Kind {
+    Kind::Scalar(Scalar { text: text.into(), form: Form::Quoted })
 }
 
 /// Whether a path starts with a drive of Windows, or the name of a machine.
@@ -177,7 +195,7 @@ mod tests {
     /// Rebases a file of the directory `lib`.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(flow(&rebase(&node(text), "lib".into())), expected);
+        assert_eq!(flow(&rebase(&node(text), "lib".into(), Some("/home/ann".into()))), expected);
     }
 
     /// Rebases keys of a service.
@@ -209,15 +227,15 @@ mod tests {
         check_service("develop: {watch: [{path: ., target: .}]}", "develop: {watch: [{path: lib, target: .}]}");
         check(
             "{configs: {a: {file: b}}, secrets: {c: {file: ~/d}}}",
-            "{configs: {a: {file: lib/b}}, secrets: {c: {file: ~/d}}}",
+            "{configs: {a: {file: lib/b}}, secrets: {c: {file: /home/ann/d}}}",
         );
     }
 
     #[test]
     fn mounts_move_when_they_are_paths() {
         check_service(
-            "volumes: ['./a:/b:ro', '../a:/b', 'a:/b', /a, '~/a:/b', 'C:\\a:/b']",
-            "volumes: [./lib/a:/b:ro, ./a:/b, a:/b, /a, ~/a:/b, C:\\a:/b]",
+            "volumes: ['../../a:/b', 'a:/b', /a, '~/a:/b:ro', 'C:\\a:/b']",
+            "volumes: [../a:/b, a:/b, /a, /home/ann/a:/b:ro, C:\\a:/b]",
         );
         check_service(
             "volumes: [{type: bind, source: a, target: b}, {type: volume, source: a}]",
@@ -230,10 +248,31 @@ mod tests {
     }
 
     #[test]
+    fn a_mount_without_a_dot_is_long() {
+        check_service(
+            "volumes: ['./a:/b:ro,z', '../a:/b']",
+            "volumes: [{type: bind, source: lib/a, target: /b, read_only: true, bind: {create_host_path: true, selinux: z}}, \
+             {type: bind, source: a, target: /b, bind: {create_host_path: true}}]",
+        );
+        check_service(
+            "volumes: ['./a:/b:nocopy,shared']",
+            "volumes: [{type: bind, source: lib/a, target: /b, bind: {propagation: shared, create_host_path: true}, volume: {nocopy: true}}]",
+        );
+        check_service("volumes: ['./${A:-a}:/b']", "volumes: [./lib/${A:-a}:/b]");
+    }
+
+    #[test]
+    fn paths_of_the_same_directory_are_cleaned() {
+        let rebased = |text: &str| flow(&rebase(&node(text), ".".into(), None));
+        assert_eq!(rebased("services: {web: {build: ./x/}}"), "{services: {web: {build: x}}}");
+        assert_eq!(rebased("secrets: {a: {file: ~/x}}"), "{secrets: {a: {file: ~/x}}}");
+    }
+
+    #[test]
     fn the_rest_is_shared() {
         let tree = node("services: {web: {image: ./x, command: ./y, working_dir: ./z}}");
-        assert!(Rc::ptr_eq(&rebase(&tree, "lib".into()), &tree));
-        let tree = node("services: {web: {build: .}}");
-        assert!(Rc::ptr_eq(&rebase(&tree, ".".into()), &tree));
+        assert!(Rc::ptr_eq(&rebase(&tree, "lib".into(), None), &tree));
+        let tree = node("services: {web: {build: ., volumes: [a:/b, ..:/c]}}");
+        assert!(Rc::ptr_eq(&rebase(&tree, ".".into(), None), &tree));
     }
 }

@@ -22,38 +22,60 @@ pub(super) struct Selection {
 }
 
 /// Picks the services that are active, and of what was found what matters.
-pub(super) fn select(services: Vec<(Service, Diagnostics)>, profiles: &[String], diags: &mut Diagnostics) -> Selection {
+///
+/// `names` are the services that the user names. Their profiles are asked for too, but of what only they wake up, the
+/// rest stays asleep: Docker Compose neither checks it nor reads its files.
+pub(super) fn select(
+    services: Vec<(Service, Diagnostics)>,
+    profiles: &[String],
+    names: &[String],
+    diags: &mut Diagnostics,
+) -> Selection {
+    let asked: IndexSet<&str> = profiles.iter().map(String::as_str).collect();
+    let chosen = services.iter().filter(|(service, _)| names.contains(&service.name.value.to_string()));
+    let of_chosen = chosen.flat_map(|(service, _)| profiles_of(service));
+    let all: IndexSet<&str> = asked.iter().copied().chain(of_chosen).collect();
+    let awake = services.iter().map(|(service, _)| service).filter(|service| is_active(service, &all));
+    let awake: IndexMap<&ServiceName, &Service> = awake.map(|service| (&service.name.value, service)).collect();
+    let wanted = closure(names, |name| awake.get(name).copied());
+    let is_active: Vec<bool> = services
+        .iter()
+        .map(|(service, _)| is_active(service, &asked) || wanted.contains(&service.name.value))
+        .collect();
     let mut selection = Selection { active: IndexMap::new(), inactive: IndexMap::new() };
-    for (service, found) in services {
+    for ((service, found), is_active) in services.into_iter().zip(is_active) {
         let name = service.name.value.clone();
-        let own: Vec<String> = service.placement.profiles.iter().map(|profile| profile.value.clone()).collect();
-        if own.is_empty() || profiles.iter().any(|profile| profile == "*" || own.contains(profile)) {
+        if is_active {
             diags.extend(found);
             selection.active.insert(name, service);
         } else {
             diags.extend(form_errors(found));
-            selection.inactive.insert(name, own);
+            selection.inactive.insert(name, profiles_of(&service).map(str::to_owned).collect());
         }
     }
     selection
 }
 
-/// The profiles that are asked for: those of the command line, or else those of `COMPOSE_PROFILES`; and all of a service
-/// that is named.
-pub(super) fn profiles(
-    options: &LoadOptions,
-    variables: &Variables<'_>,
-    services: &[(Service, Diagnostics)],
-) -> Vec<String> {
-    let mut profiles = options.profiles.clone();
-    if profiles.is_empty() {
-        let list = variables.get("COMPOSE_PROFILES").unwrap_or_default();
-        let names = list.split(',').map(str::trim).filter(|profile| !profile.is_empty());
-        profiles.extend(names.map(str::to_owned));
+/// The profiles of a service.
+fn profiles_of(service: &Service) -> impl Iterator<Item = &str> {
+    service.placement.profiles.iter().map(|profile| profile.value.as_str())
+}
+
+/// Whether a service is active when `profiles` are.
+fn is_active(service: &Service, profiles: &IndexSet<&str>) -> bool {
+    profiles_of(service).next().is_none()
+        || profiles.contains("*")
+        || profiles_of(service).any(|profile| profiles.contains(profile))
+}
+
+/// The profiles that are asked for: those of the command line, or else those of `COMPOSE_PROFILES`.
+pub(super) fn profiles(options: &LoadOptions, variables: &Variables<'_>) -> Vec<String> {
+    if !options.profiles.is_empty() {
+        return options.profiles.clone();
     }
-    let named = services.iter().filter(|(service, _)| options.services.contains(&service.name.value.to_string()));
-    profiles.extend(named.flat_map(|(service, _)| &service.placement.profiles).map(|profile| profile.value.clone()));
-    profiles
+    let list = variables.get("COMPOSE_PROFILES").unwrap_or_default();
+    // Nothing between commas is a profile without a name, which services can have.
+    list.split(',').map(|profile| profile.trim().to_owned()).collect()
 }
 
 /// Leaves of a project the services that are named and what they need; all if none is named.
@@ -61,23 +83,29 @@ pub(super) fn narrow(project: &mut Project, names: &[String], diags: &mut Diagno
     if names.is_empty() {
         return;
     }
-    let mut wanted: IndexSet<ServiceName> = IndexSet::new();
     for name in names {
-        match project.services.keys().find(|service| service.as_str() == name) {
-            Some(service) => drop(wanted.insert(service.clone())),
-            None => check_named(name, project, diags),
+        if !project.services.keys().any(|service| service.as_str() == name) {
+            check_named(name, project, diags);
         }
     }
-    let mut next = 0;
-    while let Some(service) = wanted.get_index(next).and_then(|name| project.services.get(name)) {
-        let needed = service.edges().map(|edge| edge.target).filter(|target| project.services.contains_key(*target));
-        wanted.extend(needed.cloned());
-        next += 1;
-    }
+    let wanted = closure(names, |name| project.services.get(name));
     project.services.retain(|name, _| wanted.contains(name));
     for service in project.services.values_mut() {
         service.readiness.depends_on.retain(|target, _| wanted.contains(target));
     }
+}
+
+/// The services of these names, and all that they need.
+fn closure<'s>(names: &[String], service: impl Fn(&ServiceName) -> Option<&'s Service>) -> IndexSet<ServiceName> {
+    let names = names.iter().map(ServiceName::new);
+    let mut wanted: IndexSet<ServiceName> = names.filter(|name| service(name).is_some()).collect();
+    let mut next = 0;
+    while let Some(found) = wanted.get_index(next).and_then(&service) {
+        let needed = found.edges().map(|edge| edge.target).filter(|target| service(target).is_some());
+        wanted.extend(needed.cloned());
+        next += 1;
+    }
+    wanted
 }
 
 /// Reports the name of a service that there is not.

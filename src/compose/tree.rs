@@ -35,10 +35,10 @@ impl Tree {
         paths::resolve(&self.directory, self.home.as_deref(), path)
     }
 
-    /// The same with its paths written from the root of the file system, but for those that start at the home directory.
+    /// The same with its paths written from the root of the file system.
     #[must_use]
     pub(crate) fn with_absolute_paths(&self) -> Self {
-        Self { root: rebase(&self.root, &self.directory), ..self.clone() }
+        Self { root: rebase(&self.root, &self.directory, self.home.as_deref()), ..self.clone() }
     }
 
     /// The variables that stand in it, by their names. The project's name has its value already.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 
 use super::dotenv::{self, DotenvError};
@@ -32,6 +33,11 @@ impl<'w> Variables<'w> {
     /// The value of a variable that the process gives.
     pub(super) fn of_process(&self, name: &str) -> Option<String> {
         self.world.variable(name)
+    }
+
+    /// The user's home directory.
+    pub(super) fn home(&self) -> Option<Utf8PathBuf> {
+        self.of_process("HOME").filter(|home| !home.is_empty()).map(Utf8PathBuf::from)
     }
 
     /// All variables, as files see them.

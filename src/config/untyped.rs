@@ -2,16 +2,17 @@
 //!
 //! Docker Compose gives no types to such a model, so that keys are sorted and values stay as they are written.
 
-use std::rc::Rc;
-
 use super::value::Value;
 use super::{ConfigOptions, Format, Normalization, PathResolution, json, yaml};
 use crate::compose::tree::Tree;
-use crate::yaml::resolve::Value as Scalar;
-use crate::yaml::{Entry, Kind, Node};
+use crate::yaml::{Kind, Node};
 
+mod empty;
+mod pairs;
 mod service;
 mod short;
+
+use pairs::pairs;
 
 /// What the parts of the model are made with.
 #[derive(Clone, Copy)]
@@ -52,7 +53,7 @@ pub(super) fn document(tree: &Tree, options: ConfigOptions) -> String {
     let model = model(&Context { tree, options });
     match options.format {
         Format::Yaml => yaml::written(&model),
-        Format::Json => json::untyped(&model),
+        Format::Json => json::untyped(&empty::without_empty_lists(model, &[])),
     }
 }
 
@@ -137,6 +138,10 @@ fn resource(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
         let name = if is_external { key.to_owned() } else { format!("{}_{key}", context.tree.name) };
         entries.push(("name".to_owned(), name.into()));
     }
+    let labels = node.get("labels").into_iter();
+    for (labels, (_, value)) in labels.zip(entries.iter_mut().filter(|(key, _)| key == "labels")) {
+        *value = pairs(labels);
+    }
     for (_, file) in entries.iter_mut().filter(|(key, _)| key == "file") {
         if let Some(path) = file.as_str().map(|path| context.path(path)) {
             *file = path.into();
@@ -156,28 +161,6 @@ fn plain(node: &Node) -> Value<'static> {
     }
 }
 
-/// `NAME=VALUE` pairs: those of several places are a list.
-fn pairs(node: &Node) -> Value<'static> {
-    let entries = node.entries();
-    let is_inside = |entry: &Entry| node.span.contains(entry.key_span);
-    let is_joined = node.as_mapping().is_some_and(|mapping| mapping.own().is_empty()) && entries.iter().any(is_inside);
-    if !is_joined {
-        return plain(node);
-    }
-    let (mut first, mut others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| is_inside(entry));
-    for side in [&mut first, &mut others] {
-        // The entries of a list have no key of their own.
-        if side.iter().any(|entry| entry.key_span != entry.value.span) {
-            side.sort_by_key(|entry| Rc::clone(&entry.key));
-        }
-    }
-    let pair = |entry: &&Entry| match entry.value.value() {
-        None | Some(Scalar::Null) => entry.key.to_string(),
-        Some(value) => format!("{}={}", entry.key, value.to_go_string()),
-    };
-    first.iter().chain(&others).map(pair).map(Value::from).collect()
-}
-
 /// The keys and values of a mapping; anything else has none.
 fn into_entries(value: Value<'static>) -> Vec<(String, Value<'static>)> {
     match value {
@@ -193,3 +176,6 @@ fn into_entries(value: Value<'static>) -> Vec<(String, Value<'static>)> {
         | Value::List(_) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,7 @@ impl Reader for ScopeReader<'_, '_> {
             .into_iter()
             .reduce(|root, over| merge::merge(&merge::written_out(&merge::settle(&root)), &over, diags))?;
         let directory = relative(scope.directory, absolute.parent().unwrap_or(scope.directory));
-        Some(OtherFile { name, root: rebase(&merge::written_out(&merge::settle(&root)), &directory) })
+        let root = merge::written_out(&merge::settle(&root));
+        Some(OtherFile { name, root: rebase(&root, &directory, scope.variables.home().as_deref()) })
     }
 }

@@ -93,11 +93,16 @@ impl Loading<'_> {
         if let Some(variables) = variables.as_ref().filter(|_| scope.interpolation == Interpolation::Enabled) {
             root = with_values(&root, variables, &mut self.files.documents.written);
         }
+        let is_absolute = chosen.as_ref().is_some_and(|chosen| chosen.value.starts_with('/'));
         // To Compose, a directory that is not there stands for the one that it would be in.
-        let is_there =
-            chosen.as_ref().is_none_or(|chosen| chosen.value.starts_with('/')) || self.files.world.is_dir(&directory);
-        let base = if is_there { directory.clone() } else { parent(&directory) };
-        Some(rebase(&root, &relative(scope.directory, &base)))
+        let base = if is_absolute {
+            directory.clone()
+        } else if self.files.world.is_dir(&directory) {
+            relative(scope.directory, &directory)
+        } else {
+            relative(scope.directory, &parent(&directory))
+        };
+        Some(rebase(&root, &base, scope.variables.home().as_deref()))
     }
 
     /// Reports a file that includes itself, or a project that lies too deep.

@@ -214,6 +214,23 @@ fn a_mistake_in_a_file_of_variables_tells_no_values() {
 }
 
 #[test]
+fn a_named_service_wakes_what_it_needs() {
+    let services = "a: {image: a, profiles: [p], depends_on: [b]}, b: {image: b, profiles: [p]}, d: {image: d}";
+    let idle = "c: {image: c, profiles: [p], env_file: nope, networks: [n]}";
+    let case = Case::new(&format!("services: {{{services}, {idle}}}"));
+    case.options(|options| options.services = vec!["a".to_owned()]).check_images(&["a", "b"]);
+    let case = Case::new(&format!("services: {{{services}}}"));
+    case.options(|options| options.services = vec!["d".to_owned()]).check_images(&["d"]);
+}
+
+#[test]
+fn a_profile_may_have_no_name() {
+    let file = "services: {a: {image: a}, b: {image: b, profiles: ['']}}";
+    Case::new(file).check_images(&["a", "b"]);
+    Case::new(file).options(|options| options.profiles = vec!["x".to_owned()]).check_images(&["a"]);
+}
+
+#[test]
 fn profiles_choose_services() {
     let file = "services: {a: {image: a}, b: {image: b, profiles: [p]}, c: {image: c, profiles: [q, r]}}";
     Case::new(file).check_images(&["a"]);

@@ -1,6 +1,7 @@
 //! A service whose variables are still in it.
 
-use super::{Context, into_entries, pairs, plain, short};
+use super::pairs::pairs;
+use super::{Context, into_entries, plain, short};
 use crate::config::Format;
 use crate::config::value::{Fields, Value};
 use crate::yaml::{Kind, Node};
@@ -42,6 +43,10 @@ fn key(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
         ("gpus", Kind::Scalar(_)) => Value::List(vec![Value::sorted([("count", plain(node))])]),
         ("gpus", Kind::Sequence(items)) => items.iter().map(|item| device_request(plain(item))).collect(),
         ("deploy", _) => deploy(node),
+        ("develop", _) => change(plain(node), &["watch"], &|watch| match watch.as_list() {
+            Some(items) => items.iter().cloned().map(watched).collect(),
+            None => watch,
+        }),
         ("environment" | "labels" | "annotations" | "sysctls", _) => pairs(node),
         ("pull_policy", Kind::Scalar(scalar)) if context.is_normal() && &*scalar.text == "if_not_present" => {
             Value::from("missing")
@@ -73,6 +78,7 @@ fn build(node: &Node, context: &Context<'_>) -> Value<'static> {
                 ("args", _) => arguments(&entry.value, context),
                 ("ssh" | "additional_contexts", Kind::Sequence(items)) => named(items.iter().map(|item| &**item)),
                 ("labels", _) => pairs(&entry.value),
+                ("provenance" | "sbom", Kind::Scalar(_)) => attestation(plain(&entry.value)),
                 ("secrets", Kind::Sequence(items)) => items.iter().map(|item| file_mount(item)).collect(),
                 _ => plain(&entry.value),
             };
@@ -83,6 +89,11 @@ fn build(node: &Node, context: &Context<'_>) -> Value<'static> {
     let build = add(build, "context", context.directory());
     let is_complete = node.get("dockerfile_inline").is_some() || !context.is_normal();
     if is_complete { build } else { add(build, "dockerfile", "Dockerfile") }
+}
+
+/// `provenance` or `sbom`, which is a text even if it says yes or no.
+fn attestation(value: Value<'static>) -> Value<'static> {
+    if let Value::Bool(value) = value { value.to_string().into() } else { value }
 }
 
 /// `args`, of which those without a value are left out.
@@ -117,16 +128,18 @@ fn depends_on(node: &Node) -> Value<'static> {
     let value = plain(node);
     match value.as_list() {
         Some(items) => {
-            Value::sorted(items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), dependency(false)))))
+            Value::sorted(items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), dependency(None)))))
         }
         None => value.map_values(|_, value| add(value, "required", true)),
     }
 }
 
 /// That a service waits for another.
-fn dependency(restarts: bool) -> Value<'static> {
+///
+/// Whether it restarts with it is said where that follows from another key.
+fn dependency(restarts: Option<bool>) -> Value<'static> {
     let condition = [("condition", Value::from("service_started")), ("required", Value::Bool(true))];
-    Value::sorted(condition.into_iter().chain(restarts.then_some(("restart", Value::Bool(true)))))
+    Value::sorted(condition.into_iter().chain(restarts.map(|restarts| ("restart", Value::Bool(restarts)))))
 }
 
 /// Adds the services that a service waits for by other keys.
@@ -148,7 +161,7 @@ fn add_dependencies(node: &Node, service: &mut Vec<(String, Value<'static>)>) {
     let mut all = position.map(|position| into_entries(service.swap_remove(position).1)).unwrap_or_default();
     for (name, restarts) in implied {
         if !all.iter().any(|(other, _)| *other == name) {
-            all.push((name, dependency(restarts)));
+            all.push((name, dependency(Some(restarts))));
         }
     }
     service.push(("depends_on".to_owned(), Value::sorted(all)));
@@ -179,13 +192,25 @@ fn device_request(value: Value<'static>) -> Value<'static> {
     if chooses { value } else { add(value, "count", "all") }
 }
 
+/// What is watched, with lists of patterns in place of single ones.
+fn watched(value: Value<'static>) -> Value<'static> {
+    value.map_values(|key, value| {
+        let is_single = value.as_str().is_some() && matches!(key, "include" | "ignore");
+        if is_single { Value::List(vec![value]) } else { value }
+    })
+}
+
 /// How many run, and what they may use.
 fn deploy(node: &Node) -> Value<'static> {
     let devices = |devices: Value<'static>| match devices.as_list() {
         Some(items) => items.iter().cloned().map(device_request).collect(),
         None => devices,
     };
-    change(plain(node), &["resources", "reservations", "devices"], &devices)
+    let deploy = change(plain(node), &["resources", "reservations", "devices"], &devices);
+    match node.get("labels") {
+        Some(labels) => change(deploy, &["labels"], &|_| pairs(labels)),
+        None => deploy,
+    }
 }
 
 /// A value in which that under a path is changed.
