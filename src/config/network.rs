@@ -141,8 +141,9 @@ fn mode_text(mode: &NetworkMode) -> Cow<'_, str> {
 /// A port.
 fn port<'p>(port: &'p Spanned<Port>, path: &[&str], context: &Context<'p>) -> Fields<'p> {
     // The parts of the port that have several forms are printed as they are written.
-    let Port { target, published: _, host_ip: _, protocol: _, name, app_protocol, mode, written } = &port.value;
-    let WrittenPort { published, host_ip, protocol } = written;
+    let Port { target: _, published: _, host_ip: _, protocol: _, name, app_protocol, mode, misfits: _, written } =
+        &port.value;
+    let WrittenPort { target, published, host_ip, protocol } = written;
     let mode = match mode.as_ref().map(|mode| &mode.value) {
         None | Some(Mode::Ingress) => "ingress",
         Some(Mode::Host) => "host",
@@ -197,6 +198,11 @@ mod tests {
     fn ports_of_the_long_form_are_printed_as_they_are_written() {
         check_ports("[{target: 0}]", r#"[{"mode":"ingress","protocol":"tcp"}]"#);
         check_ports("[{target: 80, mode: '', protocol: '', published: '', name: ''}]", r#"[{"target":80}]"#);
+        check_ports(
+            "[{target: 99999, published: a}, {target: 80, published: 90-80}]",
+            r#"[{"mode":"ingress","target":99999,"published":"a","protocol":"tcp"},{"mode":"ingress","target":80,"published":"90-80","protocol":"tcp"}]"#,
+        );
+        check_ports("[{target: 4294967377}]", r#"[{"mode":"ingress","target":81,"protocol":"tcp"}]"#);
         check_ports(
             "[{x-a: 1, app_protocol: http, protocol: uDP, published: '08080', target: '80', host_ip: '0:0::1', mode: host, name: n}]",
             r#"[{"name":"n","mode":"host","host_ip":"0:0::1","target":80,"published":"08080","protocol":"uDP","app_protocol":"http","x-a":1}]"#,

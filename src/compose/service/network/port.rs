@@ -26,9 +26,10 @@ pub struct PortRange {
 /// An entry of `ports`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
-    /// `target`: the container's port. A range of targets is several entries. 0 only where the long form says so.
+    /// `target`: the container's port. A range of targets is several entries. 0 only where the long form says so, or
+    /// what is no port.
     pub target: u16,
-    /// `published`: the host's port, or a range of which one is taken.
+    /// `published`: the host's port, or a range of which one is taken; nothing where the long form says what is none.
     pub published: Option<PortRange>,
     /// `host_ip`: the host's address.
     pub host_ip: Option<IpAddr>,
@@ -40,13 +41,26 @@ pub struct Port {
     pub app_protocol: Option<Spanned<String>>,
     /// `mode`: whose port is published in a swarm.
     pub mode: Option<Spanned<Mode>>,
+    /// What the long form says under `target` and `published` that is no port. Compose looks at neither.
+    pub misfits: Vec<Spanned<Misfit>>,
     /// What of it the file says in more than one way.
     pub written: WrittenPort,
+}
+
+/// A text that should be a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The text.
+    pub text: String,
+    /// Why it is none.
+    pub reason: PortError,
 }
 
 /// What a port says, as it is written: `::0`, `08080` and `TCP` have other forms, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenPort {
+    /// `target`, of which Compose keeps 32 bits.
+    pub target: u32,
     /// `published`.
     pub published: Option<PublishedText>,
     /// `host_ip`, without brackets; none is empty.
@@ -146,6 +160,12 @@ pub enum PortError {
         /// How many ports of the container.
         target: usize,
     },
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid value `{}`: {}", self.text, self.reason)
+    }
 }
 
 impl PortRange {
@@ -309,9 +329,9 @@ impl Decode for Ports {
 /// Of several entries that open one port the last, in the place of the first. A number is not what a text of it is.
 fn last_of_each(ports: impl Iterator<Item = Spanned<Port>>) -> Vec<Spanned<Port>> {
     let identity = |port: &Port| {
-        let WrittenPort { published, host_ip, protocol } = port.written.clone();
+        let WrittenPort { target, published, host_ip, protocol } = port.written.clone();
         let host_ip = if host_ip.is_empty() { "0.0.0.0".to_owned() } else { host_ip };
-        (host_ip, published, port.target, protocol)
+        (host_ip, published, target, protocol)
     };
     let by_identity: IndexMap<_, Spanned<Port>> = ports.map(|port| (identity(&port.value), port)).collect();
     by_identity.into_values().collect()
@@ -342,35 +362,60 @@ fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
     };
     let host_ip = string("host_ip").unwrap_or_default();
     let protocol = string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string());
-    let written = WrittenPort { published, host_ip, protocol };
+    let Published(published_range) = keys.take("published", diags).unwrap_or(Published(Ok(None)));
+    let Target { written: target, port } = keys.require("target", diags).unwrap_or(Target { written: 0, port: Ok(0) });
+    let span = |key| node.get(key).map_or(node.span, |value| value.span);
+    let misfit = |key, misfit: &Misfit| Spanned::new(misfit.clone(), span(key));
+    let misfits = [
+        port.as_ref().err().map(|found| misfit("target", found)),
+        published_range.as_ref().err().map(|found| misfit("published", found)),
+    ];
     let port = Port {
         name: keys.take("name", diags),
         app_protocol: keys.take("app_protocol", diags),
         mode: keys.take("mode", diags),
         host_ip: keys.take::<HostIp>("host_ip", diags).map(|HostIp(address)| address),
-        published: keys.take("published", diags).and_then(|Published(range)| range),
+        published: published_range.unwrap_or_default(),
         protocol: keys.take("protocol", diags).unwrap_or_default(),
-        target: keys.require::<Target>("target", diags).map_or(0, |Target(target)| target),
-        written,
+        target: port.unwrap_or_default(),
+        misfits: misfits.into_iter().flatten().collect(),
+        written: WrittenPort { target, published, host_ip, protocol },
     };
     keys.finish("a port", diags);
     Some(port)
 }
 
 /// `target` of the long form: a whole number, also as a string.
-struct Target(u16);
+struct Target {
+    /// What Compose keeps of it.
+    written: u32,
+    /// The port that it is.
+    port: Result<u16, Misfit>,
+}
 
 /// `published` of the long form; an empty string publishes nothing in particular.
-struct Published(Option<PortRange>);
+struct Published(Result<Option<PortRange>, Misfit>);
 
 /// `host_ip` of the long form, without brackets.
 struct HostIp(IpAddr);
 
 impl Decode for Target {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = i64::decode(node, diags)?;
-        let target = u16::try_from(number).map_err(|_| PortError::Number(number.to_string()));
-        reported(&number.to_string(), target, node, diags).map(Self)
+        let text = match node.value() {
+            Some(Value::String(text)) => text.to_owned(),
+            Some(Value::Integer(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        if text.starts_with('-') {
+            return reported(&text, Err(PortError::Number(text.clone())), node, diags);
+        }
+        let number = u64::decode(node, diags)?;
+        let port = u16::try_from(number).map_err(|_| {
+            let text = number.to_string();
+            Misfit { reason: PortError::Number(text.clone()), text }
+        });
+        let written = u32::try_from(number % (1 << 32)).expect("the remainder has 32 bits");
+        Some(Self { written, port })
     }
 }
 
@@ -378,9 +423,9 @@ impl Decode for Published {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let text = string_or_integer(node, "a port or a range of ports", diags)?;
         if text.is_empty() {
-            return Some(Self(None));
+            return Some(Self(Ok(None)));
         }
-        reported(&text, text.parse(), node, diags).map(|range| Self(Some(range)))
+        Some(Self(text.parse().map(Some).map_err(|reason| Misfit { text, reason })))
     }
 }
 
@@ -443,7 +488,8 @@ fn string_or_integer(node: &Node, wanted: &str, diags: &mut Diagnostics) -> Opti
 /// The value, or a report of why it is none.
 fn reported<T>(text: &str, value: Result<T, PortError>, node: &Node, diags: &mut Diagnostics) -> Option<T> {
     let report = |err: &PortError| {
-        diags.error(Code::InvalidValue, node.span, format!("invalid value `{text}`: {err}"));
+        let misfit = Misfit { text: text.to_owned(), reason: err.clone() };
+        diags.error(Code::InvalidValue, node.span, misfit.to_string());
     };
     value.inspect_err(report).ok()
 }
