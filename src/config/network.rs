@@ -50,7 +50,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     {
         fields.put_filled(key, texts.iter().collect::<Value<'_>>());
     }
-    fields.put_filled("extra_hosts", host_list(extra_hosts));
+    put_hosts(&mut fields, extra_hosts, written(service, "extra_hosts", context));
     fields.put_written("mac_address", mac_address.as_ref());
     fields
 }
@@ -161,11 +161,13 @@ fn port<'p>(port: &'p Spanned<Port>, path: &[&str], context: &Context<'p>) -> Fi
     fields
 }
 
-/// `extra_hosts`, sorted.
-pub(super) fn host_list(hosts: &[Spanned<ExtraHost>]) -> Value<'static> {
+/// Adds `extra_hosts`, sorted. Hosts that are named without an address leave an empty list.
+pub(super) fn put_hosts(fields: &mut Fields<'_>, hosts: &[Spanned<ExtraHost>], written: Option<&Node>) {
     let mut texts: Vec<String> = hosts.iter().map(|host| host.value.to_string()).collect();
     texts.sort();
-    texts.into_iter().collect()
+    if !texts.is_empty() || written.is_some_and(|written| !written.entries().is_empty()) {
+        fields.put("extra_hosts", texts.into_iter().collect::<Value<'_>>());
+    }
 }
 
 #[cfg(test)]
@@ -242,6 +244,9 @@ mod tests {
             "extra_hosts: ['c=[::1]', 'a:1.1.1.1,::0001', 'b: x']",
             r#"{"network_mode":"none","extra_hosts":["a=1.1.1.1","a=::0001","b= x","c=::1"]}"#,
         );
+        check("extra_hosts: {a: []}", r#"{"network_mode":"none","extra_hosts":[]}"#);
+        check("extra_hosts: {a: [], b: c}", r#"{"network_mode":"none","extra_hosts":["b=c"]}"#);
+        check("extra_hosts: {}", r#"{"network_mode":"none"}"#);
         check("hostname: '', domainname: d", r#"{"network_mode":"none","domainname":"d"}"#);
     }
 }
