@@ -13,7 +13,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a run may take, on a slow machine and without optimisation.
-const TIME: Duration = Duration::from_secs(120);
+const TIME: Duration = Duration::from_mins(2);
+
+/// Puts something at a path.
+type Make = fn(&Path);
 
 /// How many KiB of addresses a run may take.
 const MEMORY: u32 = 3 << 20;
@@ -136,7 +139,7 @@ fn what_is_no_file_is_not_read() {
     let service = "services:\n  a:\n    image: b\n";
     for name in ["compose.yaml", ".env", "web.env"] {
         let not_there = "no such file";
-        let make: [(fn(&Path), &str); 5] = [
+        let make: [(Make, &str); 5] = [
             (|path| fs::create_dir(path).unwrap(), "it is a directory"),
             (|path| symlink("/dev/zero", path).unwrap(), "it is not a regular file"),
             (|path| symlink("/dev/full", path).unwrap(), "it is not a regular file"),
@@ -165,7 +168,7 @@ fn what_is_no_file_is_not_read() {
 fn permissions_are_missing() {
     let folder = folder("services: {a: {image: b}}\n");
     let path = folder.path().join("compose.yaml");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
     // The superuser reads everything.
     if fs::read(&path).is_err() {
         refuse_folder(folder.path(), "permission denied");

@@ -47,9 +47,9 @@ pub(super) fn profiles(
 ) -> Vec<String> {
     let mut profiles = options.profiles.clone();
     if profiles.is_empty() {
+        // No text is one name, which is empty, as in Docker Compose.
         let list = variables.get("COMPOSE_PROFILES").unwrap_or_default();
-        let names = list.split(',').map(str::trim).filter(|profile| !profile.is_empty());
-        profiles.extend(names.map(str::to_owned));
+        profiles.extend(list.split(',').map(|profile| profile.trim().to_owned()));
     }
     let named = services.iter().filter(|(service, _)| options.services.contains(&service.name.value.to_string()));
     profiles.extend(named.flat_map(|(service, _)| &service.placement.profiles).map(|profile| profile.value.clone()));
