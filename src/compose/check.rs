@@ -110,12 +110,22 @@ fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics
         check_resource("secret", Spanned::new(&secret.value.source, secret.span), &project.secrets, diags);
     }
     for context in build.additional_contexts.values() {
-        if let Some(target) =
-            context.value.strip_prefix("service:").filter(|name| !project.services.contains_key(*name))
-        {
-            let names = project.services.keys().map(ServiceName::as_str);
-            undefined(&format!("service `{target}`"), Spanned::new(target, context.span), names, diags);
+        if let Some(target) = context.value.strip_prefix("service:") {
+            check_context(Spanned::new(target, context.span), project, diags);
         }
+    }
+}
+
+/// A service whose image is a context of another's build must be there, and be built.
+fn check_context(target: Spanned<&str>, project: &Project, diags: &mut Diagnostics) {
+    let Some(service) = project.services.get(target.value) else {
+        let names = project.services.keys().map(ServiceName::as_str);
+        return undefined(&format!("service `{}`", target.value), target, names, diags);
+    };
+    if service.image.build.is_none() {
+        let message = format!("service `{}` has no `build`, so it cannot be a context of one", target.value);
+        let finding = diags.error(Code::MissingKey, target.span, message);
+        finding.label(service.name.span, "it is defined here").hint("to use its image, write `docker-image://IMAGE`");
     }
 }
 

@@ -80,6 +80,29 @@ fn texts(node: Option<&Node>, diags: &mut Diagnostics) -> Option<Vec<Spanned<Str
     items.into_iter().map(|item| Some(Spanned::new(String::decode(item, diags)?, item.span))).collect()
 }
 
+/// Reports what an included project may say only where it is not included.
+pub(super) fn report_unsupported(root: &Node, variables: &Variables<'_>, diags: &mut Diagnostics) {
+    let extension = root.as_mapping().and_then(|root| root.get("x-ecs")).filter(|entry| !entry.value.is_null());
+    if let Some(extension) = extension {
+        diags
+            .warn(Code::Untranslated, extension.key_span, "`x-ecs` at the top of an included file is left out")
+            .hint("write it in the main file");
+    }
+    // Docker Compose writes the variable's value beside its name, and then stumbles over them.
+    for config in root.get("configs").map(|configs| configs.entries()).unwrap_or_default() {
+        let Some(environment) = config.value.get("environment") else { continue };
+        if let Some(Value::String(name)) = environment.value()
+            && variables.get(name).is_some()
+        {
+            let message =
+                format!("config `{}` cannot be included: Docker Compose finds two contents for it", config.key);
+            diags
+                .error(Code::Conflict, environment.span, message)
+                .hint("define it in the main file, or give its `content` or `file`");
+        }
+    }
+}
+
 /// An included project in which variables of services have the values that only it knows.
 pub(super) fn with_values(root: &Rc<Node>, variables: &Variables<'_>, written: &mut Written) -> Rc<Node> {
     let Some(services) = root.get("services") else { return Rc::clone(root) };

@@ -50,7 +50,7 @@ pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<
     {
         fields.put_filled(key, texts.iter().collect::<Value<'_>>());
     }
-    fields.put_filled("extra_hosts", host_list(extra_hosts));
+    put_hosts(&mut fields, extra_hosts, written(service, "extra_hosts", context));
     fields.put_written("mac_address", mac_address.as_ref());
     fields
 }
@@ -141,8 +141,9 @@ fn mode_text(mode: &NetworkMode) -> Cow<'_, str> {
 /// A port.
 fn port<'p>(port: &'p Spanned<Port>, path: &[&str], context: &Context<'p>) -> Fields<'p> {
     // The parts of the port that have several forms are printed as they are written.
-    let Port { target, published: _, host_ip: _, protocol: _, name, app_protocol, mode, written } = &port.value;
-    let WrittenPort { published, host_ip, protocol } = written;
+    let Port { target: _, published: _, host_ip: _, protocol: _, name, app_protocol, mode, misfits: _, written } =
+        &port.value;
+    let WrittenPort { target, published, host_ip, protocol } = written;
     let mode = match mode.as_ref().map(|mode| &mode.value) {
         None | Some(Mode::Ingress) => "ingress",
         Some(Mode::Host) => "host",
@@ -160,11 +161,13 @@ fn port<'p>(port: &'p Spanned<Port>, path: &[&str], context: &Context<'p>) -> Fi
     fields
 }
 
-/// `extra_hosts`, sorted.
-pub(super) fn host_list(hosts: &[Spanned<ExtraHost>]) -> Value<'static> {
+/// Adds `extra_hosts`, sorted. Hosts that are named without an address leave an empty list.
+pub(super) fn put_hosts(fields: &mut Fields<'_>, hosts: &[Spanned<ExtraHost>], written: Option<&Node>) {
     let mut texts: Vec<String> = hosts.iter().map(|host| host.value.to_string()).collect();
     texts.sort();
-    texts.into_iter().collect()
+    if !texts.is_empty() || written.is_some_and(|written| !written.entries().is_empty()) {
+        fields.put("extra_hosts", texts.into_iter().collect::<Value<'_>>());
+    }
 }
 
 #[cfg(test)]
@@ -197,6 +200,11 @@ mod tests {
     fn ports_of_the_long_form_are_printed_as_they_are_written() {
         check_ports("[{target: 0}]", r#"[{"mode":"ingress","protocol":"tcp"}]"#);
         check_ports("[{target: 80, mode: '', protocol: '', published: '', name: ''}]", r#"[{"target":80}]"#);
+        check_ports(
+            "[{target: 99999, published: a}, {target: 80, published: 90-80}]",
+            r#"[{"mode":"ingress","target":99999,"published":"a","protocol":"tcp"},{"mode":"ingress","target":80,"published":"90-80","protocol":"tcp"}]"#,
+        );
+        check_ports("[{target: 4294967377}]", r#"[{"mode":"ingress","target":81,"protocol":"tcp"}]"#);
         check_ports(
             "[{x-a: 1, app_protocol: http, protocol: uDP, published: '08080', target: '80', host_ip: '0:0::1', mode: host, name: n}]",
             r#"[{"name":"n","mode":"host","host_ip":"0:0::1","target":80,"published":"08080","protocol":"uDP","app_protocol":"http","x-a":1}]"#,
@@ -236,6 +244,9 @@ mod tests {
             "extra_hosts: ['c=[::1]', 'a:1.1.1.1,::0001', 'b: x']",
             r#"{"network_mode":"none","extra_hosts":["a=1.1.1.1","a=::0001","b= x","c=::1"]}"#,
         );
+        check("extra_hosts: {a: []}", r#"{"network_mode":"none","extra_hosts":[]}"#);
+        check("extra_hosts: {a: [], b: c}", r#"{"network_mode":"none","extra_hosts":["b=c"]}"#);
+        check("extra_hosts: {}", r#"{"network_mode":"none"}"#);
         check("hostname: '', domainname: d", r#"{"network_mode":"none","domainname":"d"}"#);
     }
 }

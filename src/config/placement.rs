@@ -12,7 +12,7 @@ use crate::source::Spanned;
 pub(super) fn fields<'p>(service: &'p Service, _context: &Context<'p>) -> Fields<'p> {
     let (scale, profiles) = (&service.placement.scale, &service.placement.profiles);
     let mut fields = Fields::default();
-    fields.put_some("scale", scale.map(|scale| i64::from(scale.value)));
+    fields.put_some("scale", scale.map(|scale| scale.value));
     fields.put_filled("profiles", profiles);
     fields
 }
@@ -22,7 +22,7 @@ pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> 
     let Placement {
         mode,
         scale: _,
-        replicas,
+        replicas: _,
         labels,
         endpoint_mode,
         update_config,
@@ -33,13 +33,15 @@ pub(super) fn deploy_fields<'p>(service: &'p Service, context: &Context<'p>) -> 
         max_replicas_per_node: _,
         profiles: _,
     } = &service.placement;
+    // Docker Compose copies `scale` into a `deploy` that says no number.
+    let replicas = service.placement.count();
     let own = |key| extension::fields(&["services", service.name.value.as_str(), "deploy", key], context);
     let update = |key, config: &'p Option<Spanned<UpdateConfig>>| {
         config.as_ref().map(|config| self::update_config(&config.value).with(own(key)))
     };
     let mut fields = Fields::default();
     fields.put_some("mode", mode.as_ref().map(|mode| mode.value.as_str()));
-    fields.put_some("replicas", replicas.map(|replicas| i64::from(replicas.value)));
+    fields.put_some("replicas", replicas.map(|replicas| replicas.value));
     fields.put_filled("labels", labels);
     fields.put_some("update_config", update("update_config", update_config));
     fields.put_some("rollback_config", update("rollback_config", rollback_config));

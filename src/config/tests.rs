@@ -115,7 +115,7 @@ fn deploy_has_two_parts_in_json_that_may_be_empty() {
     check("deploy: {}", r#""deploy": { "resources": {}, "placement": {} }"#);
     check("deploy: ", "");
     check(
-        "scale: 2, deploy: {replicas: 2, mode: '', resources: {limits: {}}}",
+        "scale: 2, deploy: {mode: '', resources: {limits: {}}}",
         r#""deploy": { "replicas": 2, "resources": { "limits": {} }, "placement": {} }, "scale": 2"#,
     );
     check_yaml("deploy: {x-d: 1}", ConfigOptions::default(), "deploy: x-d: 1");

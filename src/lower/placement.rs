@@ -207,6 +207,12 @@ mod tests {
     fn a_number_is_the_number() {
         check(&["deploy: {replicas: 3}"], SERVICE, &format!("REPLICA, 3, {SPREAD}"), "");
         check(&["scale: 0"], SERVICE, &format!("REPLICA, 0, {SPREAD}"), "");
+        check(
+            &["scale: 2147483648"],
+            SERVICE,
+            &format!("REPLICA, 0, {SPREAD}"),
+            "error[limit]: invalid value `2147483648`: ECS runs at most 2147483647 tasks of a service",
+        );
         check(&["deploy: {mode: replicated-job, replicas: 2}"], TASK, &format!("REPLICA, 2, {SPREAD}"), "");
     }
 

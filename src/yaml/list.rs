@@ -2,6 +2,8 @@
 //!
 //! Compose drops what stands twice in some lists (`dns`, `expose`), and refuses it in others (`external_links`).
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use super::keys::{Decode, Keys, wrong_type};
@@ -73,16 +75,15 @@ impl DistinctStrings {
 
 /// Reports the strings that stand twice in a list. They are not quoted, as they may say what is secret.
 pub(crate) fn report_repeated(node: &Node, diags: &mut Diagnostics) {
-    let mut seen: IndexMap<&str, Span> = IndexMap::new();
-    for item in node.as_sequence().unwrap_or_default() {
-        let Some(Value::String(text)) = item.value() else { continue };
-        if let Some(first) = seen.get(text) {
-            let message = "this stands twice in the list";
-            diags.error(Code::InvalidValue, item.span, message).label(*first, "it stands here first");
-        } else {
-            seen.insert(text, item.span);
-        }
-    }
+    let text = |item: &Rc<Node>| match item.value() {
+        Some(Value::String(text)) => Some(Spanned::new(text.to_owned(), item.span)),
+        _ => None,
+    };
+    let list = node.as_sequence().unwrap_or_default().iter().filter_map(text).collect();
+    first_of_each(list, |first, again| {
+        let message = "this stands twice in the list";
+        diags.error(Code::InvalidValue, again.span, message).label(first, "it stands here first");
+    });
 }
 
 /// The first of equal strings each; `repeated` hears of the others, and of the place of their first.

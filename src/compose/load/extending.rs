@@ -12,6 +12,7 @@ use crate::compose::interpolate::interpolate;
 use crate::compose::merge;
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
+use crate::compose::service::check_short_forms;
 use crate::diag::Diagnostics;
 use crate::options::Interpolation;
 use crate::source::Spanned;
@@ -55,6 +56,12 @@ impl Reader for ScopeReader<'_, '_> {
         let root = trees
             .into_iter()
             .reduce(|root, over| merge::merge(&merge::written_out(&merge::settle(&root)), &over, diags))?;
+        if scope.interpolation == Interpolation::Enabled {
+            let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
+            for entry in services {
+                check_short_forms(&entry.value, diags);
+            }
+        }
         let directory = relative(scope.directory, absolute.parent().unwrap_or(scope.directory));
         let root = merge::written_out(&merge::settle(&root));
         Some(OtherFile { name, root: rebase(&root, &directory, scope.variables.home().as_deref()) })

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::files::Document;
 use super::{Loading, Scope};
 use crate::compose::discover::{self, Input};
-use crate::compose::include::{Inclusion, Resources, inclusions, with_values};
+use crate::compose::include::{Inclusion, Resources, inclusions, report_unsupported, with_values};
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
 use crate::diag::Code;
@@ -90,6 +90,7 @@ impl Loading<'_> {
         };
         let mut root = self.model(documents, &inner)?;
         self.check_form(&root, &inner);
+        report_unsupported(&root, inner.variables, &mut self.diags);
         if let Some(variables) = variables.as_ref().filter(|_| scope.interpolation == Interpolation::Enabled) {
             root = with_values(&root, variables, &mut self.files.documents.written);
         }

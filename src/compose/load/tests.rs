@@ -7,6 +7,7 @@ use crate::world::MemoryWorld;
 
 mod extends;
 mod include;
+mod names;
 
 /// A load to be: `shop/compose.yml` and whatever else a test adds.
 #[derive(Default)]

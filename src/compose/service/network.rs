@@ -180,10 +180,11 @@ mod tests {
             "'[::1]' | error[invalid-value]: invalid value `[::1]`: `[::1]` is not an IP address",
         );
         check(
-            "ports: [{target: 80, published: 90-80}]",
+            "ports: [{target: -1}]",
             ports,
-            "90-80 | error[invalid-value]: invalid value `90-80`: the range ends at 80, before it starts at 90",
+            "-1 | error[invalid-value]: invalid value `-1`: `-1` is not a port: ports go from 0 to 65535",
         );
+        check("ports: [{target: 80, published: 90-80}, {target: 99999, published: a}]", ports, "80/tcp 0/tcp");
         check(
             "ports: [{target: 80, published: 8.5}]",
             ports,

@@ -19,9 +19,9 @@ pub struct Placement {
     /// `deploy.mode`.
     pub mode: Option<Spanned<Mode>>,
     /// `scale`: how many.
-    pub scale: Option<Spanned<u32>>,
+    pub scale: Option<Spanned<u64>>,
     /// `deploy.replicas`: how many; where both stand, they are equal.
-    pub replicas: Option<Spanned<u32>>,
+    pub replicas: Option<Spanned<u64>>,
     /// `deploy.labels`: of the service.
     pub labels: IndexMap<String, Spanned<String>>,
     /// `deploy.endpoint_mode`: how Swarm answers for the service's name.
@@ -72,7 +72,7 @@ pub enum EndpointMode {
 impl Placement {
     /// Takes `scale`, `profiles`, and from `deploy` all but `resources`.
     pub(super) fn take(keys: &mut Keys<'_>, deploy: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
-        let (scale, replicas) = (keys.take("scale", diags), deploy.take("replicas", diags));
+        let (scale, replicas) = (take_count(keys, "scale", diags), take_count(deploy, "replicas", diags));
         check_replicas(scale, replicas, diags);
         let Rules { constraints, preferences, max_replicas_per_node } =
             deploy.take("placement", diags).unwrap_or_default();
@@ -94,7 +94,7 @@ impl Placement {
 
     /// How many run, wherever it is said.
     #[must_use]
-    pub fn count(&self) -> Option<Spanned<u32>> {
+    pub fn count(&self) -> Option<Spanned<u64>> {
         self.replicas.or(self.scale)
     }
 
@@ -109,13 +109,23 @@ impl Placement {
 }
 
 /// `scale` and `deploy.replicas` say the same, so both must give the same number.
-fn check_replicas(scale: Option<Spanned<u32>>, replicas: Option<Spanned<u32>>, diags: &mut Diagnostics) {
+fn check_replicas(scale: Option<Spanned<u64>>, replicas: Option<Spanned<u64>>, diags: &mut Diagnostics) {
     if let (Some(scale), Some(replicas)) = (scale, replicas)
         && scale.value != replicas.value
     {
         let message = format!("`scale: {}` contradicts `deploy.replicas: {}`", scale.value, replicas.value);
         diags.error(Code::Conflict, scale.span, message).label(replicas.span, "the other number");
     }
+}
+
+/// Takes a number of containers, for which Compose has 63 bits.
+fn take_count(keys: &mut Keys<'_>, key: &'static str, diags: &mut Diagnostics) -> Option<Spanned<u64>> {
+    let Spanned { value: count, span } = keys.take::<Spanned<i64>>(key, diags)?;
+    let Ok(value) = u64::try_from(count) else {
+        diags.error(Code::InvalidValue, span, format!("invalid value `{count}`: it must be at least 0"));
+        return None;
+    };
+    Some(Spanned::new(value, span))
 }
 
 /// Takes a word; no text is none.
@@ -213,7 +223,9 @@ mod tests {
         check("deploy: {replicas: 2.0}", "2");
         check("scale: 0", "0");
         check("scale: 1.5", "error[wrong-type]: expected a whole number, found a number");
-        check("scale: -1", "error[invalid-value]: invalid value `-1`: it must be from 0 to 4294967295");
+        check("scale: -1", "error[invalid-value]: invalid value `-1`: it must be at least 0");
+        check("scale: 9223372036854775807", "9223372036854775807");
+        check("scale: 9223372036854775808", "error[wrong-type]: expected a whole number, found a number");
     }
 
     #[test]

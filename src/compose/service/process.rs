@@ -272,7 +272,7 @@ mod tests {
         refused("environment: {'': a}", "'' | error[invalid-value]: the name is missing");
         refused(
             "pre_stop: [{command: a, environment: [A, A]}]",
-            "A | error[invalid-value]: `A` stands twice in the list",
+            "A | error[invalid-value]: this stands twice in the list",
         );
     }
 
@@ -328,7 +328,7 @@ mod tests {
         refused("pre_stop: [{user: a}]", "{user: a} | error[missing-key]: `command` is missing");
         refused(
             "pre_stop: [{command: a, environment: [A=b, A=c, A=b]}]",
-            "A=b | error[invalid-value]: `A=b` stands twice in the list",
+            "A=b | error[invalid-value]: this stands twice in the list",
         );
         refused("pre_stop: {command: a}", "{command: a} | error[wrong-type]: expected a list, found a mapping");
     }

@@ -57,7 +57,8 @@ pub(super) fn fields<'p>(service: &'p Service, build: &'p Build, context: &Conte
     let contexts = additional_contexts.iter().map(|(name, directory)| (name, place(&directory.value, context)));
     fields.put_filled("additional_contexts", Value::sorted(contexts));
     fields.put_some("pull", pull.then_some(true));
-    fields.put_filled("extra_hosts", network::host_list(extra_hosts));
+    let written = context.project.places.node(&["services", service.name.value.as_str(), "build", "extra_hosts"]);
+    network::put_hosts(&mut fields, extra_hosts, written);
     fields.put_text("isolation", isolation.as_deref().unwrap_or_default());
     fields.put_text("network", network.as_deref().unwrap_or_default());
     fields.put_text("target", target.as_deref().unwrap_or_default());

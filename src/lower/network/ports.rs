@@ -34,6 +34,9 @@ pub(super) fn port_mappings(ports: &[Spanned<Port>], mode: NetworkMode, diags: &
             published_elsewhere(entry, diags);
         }
         for port in entry {
+            if is_refused(&port.value, diags) {
+                continue;
+            }
             let mapping =
                 port_mapping(port, mode, diags).filter(|mapping| taken.insert(mapping, port.span, mode, diags));
             mappings.extend(mapping.map(|mapping| Mapped { mapping, span: port.span }));
@@ -42,10 +45,22 @@ pub(super) fn port_mappings(ports: &[Spanned<Port>], mode: NetworkMode, diags: &
     mappings
 }
 
+/// Whether a port is none. Docker Compose reads any, but Docker refuses it when the container starts.
+fn is_refused(port: &Port, diags: &mut Diagnostics) -> bool {
+    for Spanned { value: misfit, span } in &port.misfits {
+        diags
+            .error(Code::InvalidValue, *span, misfit.to_string())
+            .hint("write a number from 1 to 65535; under `published`, a range such as `8000-8010` will do, too");
+    }
+    !port.misfits.is_empty()
+}
+
 /// Maps one port.
 fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<PortMapping> {
     // `name` and `mode` change nothing in Docker either, outside a swarm. How a port is written changes nothing at all.
-    let Port { target, published, host_ip: _, protocol, name: _, app_protocol, mode: _, written: _ } = &port.value;
+    // One with misfits does not come here.
+    let Port { target, published, host_ip: _, protocol, name: _, app_protocol, mode: _, misfits: _, written: _ } =
+        &port.value;
     let host_port = match mode {
         NetworkMode::None => return None,
         NetworkMode::Host | NetworkMode::Awsvpc => *target,
@@ -298,6 +313,23 @@ mod tests {
             "[{target: 0}]",
             "",
             "{target: 0} | warning[lost]: 0 is no port of a container, so nothing is opened",
+        );
+    }
+
+    #[test]
+    fn what_is_no_port_is_refused() {
+        check(
+            BRIDGE,
+            "[{target: 99999}, 81]",
+            "0:81/tcp",
+            "99999 | error[invalid-value]: invalid value `99999`: `99999` is not a port: ports go from 0 to 65535",
+        );
+        check(
+            AWSVPC,
+            "[{target: 80, published: a}, {target: 80, published: 90-80}]",
+            "",
+            "a | error[invalid-value]: invalid value `a`: `a` is not a port: ports go from 0 to 65535\n\
+             90-80 | error[invalid-value]: invalid value `90-80`: the range ends at 80, before it starts at 90",
         );
     }
 

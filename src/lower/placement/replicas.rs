@@ -61,7 +61,16 @@ pub(super) fn settle(
     if let Some(count) = counts.filter(|count| count.value != 1) {
         report_followers(&lasting, count, diags);
     }
-    Replicas::Count(counts.map_or(1, |count| count.value))
+    Replicas::Count(counts.map_or(1, |count| desired(count, diags)))
+}
+
+/// The number as ECS takes it; it has fewer bits than Compose.
+fn desired(count: Spanned<u64>, diags: &mut Diagnostics) -> u32 {
+    u32::try_from(count.value).ok().filter(|count| i32::try_from(*count).is_ok()).unwrap_or_else(|| {
+        let message = format!("invalid value `{}`: ECS runs at most {} tasks of a service", count.value, i32::MAX);
+        diags.error(Code::Limit, count.span, message);
+        0
+    })
 }
 
 /// The same place with what a function makes of the value.
@@ -121,7 +130,7 @@ fn report_mode(mode: &Spanned<Mode>, lifetime: Lifetime, launch_type: LaunchType
 }
 
 /// Reports services that run more or less often than they say, because they share a task with one that says a number.
-fn report_followers(members: &[&Service], count: Spanned<u32>, diags: &mut Diagnostics) {
+fn report_followers(members: &[&Service], count: Spanned<u64>, diags: &mut Diagnostics) {
     for member in members.iter().filter(|member| member.placement.count().is_none()) {
         let Spanned { value: name, span } = &member.name;
         diags

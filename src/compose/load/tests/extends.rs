@@ -45,6 +45,29 @@ fn nothing_else_of_the_other_file_matters() {
 }
 
 #[test]
+fn the_ports_of_the_other_file_are_checked() {
+    let case = Case::new("services: {a: {extends: {file: b.yml, service: b}, ports: !override [81]}}");
+    case.file("b.yml", "services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}").check(
+        "\
+error[invalid-value]: invalid value `x`: `x` is not a port: ports go from 0 to 65535
+ --> b.yml:1:34
+  |
+1 | services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}
+  |                                  ^
+  |
+  = note: at services.b.ports[0]
+error[invalid-value]: invalid value `80-79`: the range ends at 79, before it starts at 80
+ --> b.yml:1:61
+  |
+1 | services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}
+  |                                                             ^^^^^
+  |
+  = note: at services.c.ports[1]
+",
+    );
+}
+
+#[test]
 fn a_tag_takes_away_what_is_extended() {
     check(&Case::new("services: {a: {extends: b, cap_add: !reset []}, b: {image: b, cap_add: [Y]}}"), "b");
     check(&Case::new("services: {a: {extends: b, cap_add: !override [X]}, b: {image: b, cap_add: [Y]}}"), "b, X");

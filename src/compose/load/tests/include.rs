@@ -25,6 +25,42 @@ fn services_of_other_files_are_there() {
 }
 
 #[test]
+fn what_is_for_the_main_file_is_left_out() {
+    let case = Case::new("include: [b.yml]\nservices: {a: {image: a}}");
+    case.file("b.yml", "x-ecs: {cluster: c}\nx-other: 1\nservices: {b: {image: b}}").check(
+        "\
+warning[untranslated]: `x-ecs` at the top of an included file is left out
+ --> b.yml:1:1
+  |
+1 | x-ecs: {cluster: c}
+  | ^^^^^
+  |
+  = note: at x-ecs
+  = help: write it in the main file
+",
+    );
+}
+
+#[test]
+fn a_config_with_the_value_of_a_variable_is_not_included() {
+    let case = Case::new("include: [d/b.yml]\nservices: {a: {image: a}}");
+    let case = case.file("d/b.yml", "configs: {c: {environment: NAME}}\nsecrets: {s: {environment: NAME}}");
+    check(&case, "a a");
+    case.file("d/.env", "NAME=").check(
+        "\
+error[conflict]: config `c` cannot be included: Docker Compose finds two contents for it
+ --> d/b.yml:1:28
+  |
+1 | configs: {c: {environment: NAME}}
+  |                            ^^^^
+  |
+  = note: at configs.c.environment
+  = help: define it in the main file, or give its `content` or `file`
+",
+    );
+}
+
+#[test]
 fn a_project_may_have_several_files() {
     let case = Case::new("include: [{path: [b.yml, c.yml]}]");
     let case = case.file("b.yml", "services: {b: {image: b}}").file("c.yml", "services: {b: {image: c}}");

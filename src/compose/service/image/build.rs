@@ -202,10 +202,12 @@ fn take_ulimits(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String
 
 /// Takes `ssh`: `default`, or an identifier and the agent's socket or the keys that it stands for.
 fn take_ssh(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Option<String>> {
-    let node = keys.node("ssh");
-    let KeyValues(agents) = node.and_then(|node| KeyValues::decode(node, diags)).unwrap_or_default();
-    node.inspect(|node| report_repeated(node, diags));
-    for (name, agent) in agents.iter().filter(|(name, agent)| agent.value.is_none() && *name != "default") {
+    let Some(node) = keys.node("ssh") else { return IndexMap::new() };
+    let KeyValues(agents) = KeyValues::decode(node, diags).unwrap_or_default();
+    report_repeated(node, diags);
+    // Of a mapping, Docker Compose takes any identifier alone.
+    let is_list = node.as_sequence().is_some();
+    for (name, agent) in agents.iter().filter(|(name, agent)| is_list && agent.value.is_none() && *name != "default") {
         diags.error(Code::InvalidValue, agent.span, format!("invalid key `{name}`: expected `default` or `ID=PATH`"));
     }
     agents.into_iter().map(|(name, agent)| (name, agent.value)).collect()
@@ -323,6 +325,7 @@ mod tests {
         assert_eq!(build.extra_hosts.len(), 1);
         assert_eq!(build.ssh.get("k").and_then(Option::as_deref), Some("/p"));
         assert_eq!(build.ssh.get("default"), Some(&None));
+        assert_eq!(self::build("{ssh: {id: }}").ssh.get("id"), Some(&None));
         let secrets = values(&build.secrets);
         assert_eq!(secrets.first(), Some(&BuildSecret { source: "s".to_owned(), ..BuildSecret::default() }));
         assert_eq!(secrets.last().and_then(|secret| secret.mode), Some(FileMode(0o440)));

@@ -1,5 +1,6 @@
 //! `ports` and `expose`.
 
+mod long;
 pub mod short;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use indexmap::IndexMap;
 
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, Keys, wrong_type};
+use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::resolve::Value;
 use crate::yaml::{Kind, Node};
 
@@ -26,9 +27,10 @@ pub struct PortRange {
 /// An entry of `ports`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
-    /// `target`: the container's port. A range of targets is several entries. 0 only where the long form says so.
+    /// `target`: the container's port. A range of targets is several entries. 0 only where the long form says so, or
+    /// what is no port.
     pub target: u16,
-    /// `published`: the host's port, or a range of which one is taken.
+    /// `published`: the host's port, or a range of which one is taken; nothing where the long form says what is none.
     pub published: Option<PortRange>,
     /// `host_ip`: the host's address.
     pub host_ip: Option<IpAddr>,
@@ -40,13 +42,26 @@ pub struct Port {
     pub app_protocol: Option<Spanned<String>>,
     /// `mode`: whose port is published in a swarm.
     pub mode: Option<Spanned<Mode>>,
+    /// What the long form says under `target` and `published` that is no port. Compose looks at neither.
+    pub misfits: Vec<Spanned<Misfit>>,
     /// What of it the file says in more than one way.
     pub written: WrittenPort,
+}
+
+/// A text that should be a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The text.
+    pub text: String,
+    /// Why it is none.
+    pub reason: PortError,
 }
 
 /// What a port says, as it is written: `::0`, `08080` and `TCP` have other forms, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenPort {
+    /// `target`, of which Compose keeps 32 bits.
+    pub target: u32,
     /// `published`.
     pub published: Option<PublishedText>,
     /// `host_ip`, without brackets; none is empty.
@@ -146,6 +161,12 @@ pub enum PortError {
         /// How many ports of the container.
         target: usize,
     },
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid value `{}`: {}", self.text, self.reason)
+    }
 }
 
 impl PortRange {
@@ -309,87 +330,27 @@ impl Decode for Ports {
 /// Of several entries that open one port the last, in the place of the first. A number is not what a text of it is.
 fn last_of_each(ports: impl Iterator<Item = Spanned<Port>>) -> Vec<Spanned<Port>> {
     let identity = |port: &Port| {
-        let WrittenPort { published, host_ip, protocol } = port.written.clone();
+        let WrittenPort { target, published, host_ip, protocol } = port.written.clone();
         let host_ip = if host_ip.is_empty() { "0.0.0.0".to_owned() } else { host_ip };
-        (host_ip, published, port.target, protocol)
+        (host_ip, published, target, protocol)
     };
     let by_identity: IndexMap<_, Spanned<Port>> = ports.map(|port| (identity(&port.value), port)).collect();
     by_identity.into_values().collect()
 }
 
+/// Reports what is wrong with an entry of `ports`.
+pub(in crate::compose::service) fn check(node: &Node, diags: &mut Diagnostics) {
+    drop(entry(node, diags));
+}
+
 /// Reads one entry of `ports`.
 fn entry(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Spanned<Port>>> {
     if node.as_mapping().is_some() {
-        return long(node, diags).map(|port| vec![Spanned::new(port, node.span)]);
+        return long::long(node, diags).map(|port| vec![Spanned::new(port, node.span)]);
     }
     let text = string_or_integer(node, "a port such as `8080:80`, or a mapping", diags)?;
     let ports = reported(&text, short::parse(&text), node, diags)?;
     Some(ports.into_iter().map(|port| Spanned::new(port, node.span)).collect())
-}
-
-/// Reads the long form.
-fn long(node: &Node, diags: &mut Diagnostics) -> Option<Port> {
-    let mut keys = Keys::of(node, diags)?;
-    let value = |key| node.get(key).and_then(|node| node.value());
-    let string = |key| match value(key) {
-        Some(Value::String(text)) => Some(text.to_owned()),
-        _ => None,
-    };
-    let published = match value("published") {
-        Some(Value::String(text)) => Some(PublishedText::Text(text.to_owned())),
-        Some(Value::Integer(number)) => Some(PublishedText::Number(number.to_string())),
-        _ => None,
-    };
-    let host_ip = string("host_ip").unwrap_or_default();
-    let protocol = string("protocol").unwrap_or_else(|| Protocol::Tcp.to_string());
-    let written = WrittenPort { published, host_ip, protocol };
-    let port = Port {
-        name: keys.take("name", diags),
-        app_protocol: keys.take("app_protocol", diags),
-        mode: keys.take("mode", diags),
-        host_ip: keys.take::<HostIp>("host_ip", diags).map(|HostIp(address)| address),
-        published: keys.take("published", diags).and_then(|Published(range)| range),
-        protocol: keys.take("protocol", diags).unwrap_or_default(),
-        target: keys.require::<Target>("target", diags).map_or(0, |Target(target)| target),
-        written,
-    };
-    keys.finish("a port", diags);
-    Some(port)
-}
-
-/// `target` of the long form: a whole number, also as a string.
-struct Target(u16);
-
-/// `published` of the long form; an empty string publishes nothing in particular.
-struct Published(Option<PortRange>);
-
-/// `host_ip` of the long form, without brackets.
-struct HostIp(IpAddr);
-
-impl Decode for Target {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let number = i64::decode(node, diags)?;
-        let target = u16::try_from(number).map_err(|_| PortError::Number(number.to_string()));
-        reported(&number.to_string(), target, node, diags).map(Self)
-    }
-}
-
-impl Decode for Published {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = string_or_integer(node, "a port or a range of ports", diags)?;
-        if text.is_empty() {
-            return Some(Self(None));
-        }
-        reported(&text, text.parse(), node, diags).map(|range| Self(Some(range)))
-    }
-}
-
-impl Decode for HostIp {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let text = String::decode(node, diags)?;
-        let address = text.parse().map_err(|_| PortError::Address(text.clone()));
-        reported(&text, address, node, diags).map(Self)
-    }
 }
 
 impl Decode for Protocol {
@@ -443,7 +404,8 @@ fn string_or_integer(node: &Node, wanted: &str, diags: &mut Diagnostics) -> Opti
 /// The value, or a report of why it is none.
 fn reported<T>(text: &str, value: Result<T, PortError>, node: &Node, diags: &mut Diagnostics) -> Option<T> {
     let report = |err: &PortError| {
-        diags.error(Code::InvalidValue, node.span, format!("invalid value `{text}`: {err}"));
+        let misfit = Misfit { text: text.to_owned(), reason: err.clone() };
+        diags.error(Code::InvalidValue, node.span, misfit.to_string());
     };
     value.inspect_err(report).ok()
 }

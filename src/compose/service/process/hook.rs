@@ -1,7 +1,5 @@
 //! `post_start` and `pre_stop`: commands run in a container at the turns of its life.
 
-use std::rc::Rc;
-
 use indexmap::IndexMap;
 
 use super::{Words, take_words};
@@ -10,8 +8,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
-use crate::yaml::list::DistinctStrings;
-use crate::yaml::resolve::Value;
+use crate::yaml::list::report_repeated;
 
 /// A command run in a container at a turn of its life.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +31,8 @@ impl Decode for Hook {
         if node.get("command").is_none() {
             diags.error(Code::MissingKey, node.span, "`command` is missing");
         }
-        check_distinct(node.get("environment").and_then(|list| list.as_sequence()).unwrap_or_default(), diags);
+        // Elsewhere Compose takes variables that stand twice in a list for one, but it forgets hooks.
+        node.get("environment").inspect(|list| report_repeated(list, diags));
         let hook = Self {
             command: take_words(&mut keys, "command", diags),
             user: keys.take("user", diags),
@@ -45,13 +43,4 @@ impl Decode for Hook {
         keys.finish("a hook", diags);
         Some(hook)
     }
-}
-
-/// Reports variables that stand twice in a list. Elsewhere Compose takes equal ones for one, but it forgets hooks.
-fn check_distinct(list: &[Rc<Node>], diags: &mut Diagnostics) {
-    let text = |item: &Rc<Node>| match item.value() {
-        Some(Value::String(text)) => Some(Spanned::new(text.to_owned(), item.span)),
-        _ => None,
-    };
-    DistinctStrings::new(list.iter().filter_map(text).collect(), diags);
 }

@@ -34,7 +34,9 @@ pub fn parse(text: &str) -> Result<Vec<Port>, PortError> {
         name: None,
         app_protocol: None,
         mode: None,
+        misfits: Vec::new(),
         written: WrittenPort {
+            target: target.into(),
             published: published.map(|range| PublishedText::Text(range.to_string())),
             host_ip: address.to_owned(),
             protocol: protocol.as_str().to_owned(),
@@ -203,11 +205,13 @@ mod tests {
             protocol in a_protocol(),
         ) -> Port {
             let written = WrittenPort {
+                target: target.into(),
                 published: published.map(|range| PublishedText::Text(range.to_string())),
                 host_ip: host_ip.map(|address| address.to_string()).unwrap_or_default(),
                 protocol: protocol.to_string(),
             };
-            Port { target, published, host_ip, protocol, name: None, app_protocol: None, mode: None, written }
+            let misfits = Vec::new();
+            Port { target, published, host_ip, protocol, name: None, app_protocol: None, mode: None, misfits, written }
         }
     }
 
