@@ -15,30 +15,23 @@ pub(super) fn pairs(node: &Node) -> Value<'static> {
         return distinct_pairs(items);
     }
     let entries = node.entries();
-    let is_inside = |span| node.span.contains(span);
-    let is_own = node.as_mapping().is_some_and(|mapping| mapping.own().is_empty());
-    if !is_own || !entries.iter().any(|entry| is_inside(entry.key_span)) {
+    let is_inside = |entry: &Entry| node.span.contains(entry.key_span);
+    let is_joined = node.as_mapping().is_some_and(|mapping| mapping.own().is_empty()) && entries.iter().any(is_inside);
+    if !is_joined {
         return plain(node);
     }
-    let place = |entry: &Entry| (is_inside(entry.key_span), entry.key_span.file);
-    let groups = entries.chunk_by(|one, other| place(one) == place(other)).flat_map(|group| {
-        let mut group: Vec<&Entry> = group.iter().collect();
-        // What stands in a list has no key of its own. Where the value is from elsewhere, the length of the key tells.
-        let is_whole = |entry: &Entry| place(entry) == (is_inside(entry.value.span), entry.value.span.file);
-        let has_key = |entry: &&Entry| {
-            let length = entry.key_span.range().len();
-            if is_whole(entry) { entry.key_span != entry.value.span } else { length == entry.key.len() }
-        };
-        if group.iter().all(has_key) {
-            group.sort_by_key(|entry| Rc::clone(&entry.key));
+    let (mut first, mut others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| is_inside(entry));
+    for side in [&mut first, &mut others] {
+        // The entries of a list have no key of their own.
+        if side.iter().any(|entry| entry.key_span != entry.value.span) {
+            side.sort_by_key(|entry| Rc::clone(&entry.key));
         }
-        group
-    });
-    let pair = |entry: &Entry| match entry.value.value() {
+    }
+    let pair = |entry: &&Entry| match entry.value.value() {
         None | Some(Scalar::Null) => entry.key.to_string(),
         Some(value) => format!("{}={}", entry.key, value.to_go_string()),
     };
-    groups.map(pair).map(Value::from).collect()
+    first.iter().chain(&others).map(pair).map(Value::from).collect()
 }
 
 /// `NAME=VALUE` pairs of a list: the last of a name stands in the place of the first.
