@@ -20,7 +20,7 @@
 //! `!reset` and `!override` of a document take effect on what it extends and on the documents before it.
 //!
 //! Every document is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later one
-//! replaces it. Of a file that is extended, only the service that is taken is checked.
+//! replaces it. Of a file that is extended, the service that is taken is checked, and the short forms of the others' ports.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,6 +148,16 @@ struct Scope<'s> {
     interpolation: Interpolation,
 }
 
+impl Scope<'_> {
+    /// A tree with the values of variables.
+    fn interpolated(&self, tree: &Rc<Node>, written: &mut Written, diags: &mut Diagnostics) -> Rc<Node> {
+        match self.interpolation {
+            Interpolation::Enabled => interpolate(tree, &|name| self.variables.get(name), written, diags),
+            Interpolation::Disabled => Rc::clone(tree),
+        }
+    }
+}
+
 impl<'w> Loading<'w> {
     /// The phases that make one tree of the files, in their order, and the variables that they see.
     fn tree(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<(Tree, Variables<'w>)> {
@@ -229,7 +239,7 @@ impl<'w> Loading<'w> {
     /// The phases that make one tree of the documents of a project.
     fn model(&mut self, mut documents: Vec<Document>, scope: &Scope<'_>) -> Option<Rc<Node>> {
         for document in &mut documents {
-            document.tree = self.interpolated(&document.tree, scope);
+            document.tree = scope.interpolated(&document.tree, &mut self.files.documents.written, &mut self.diags);
         }
         self.go_on()?;
         self.extended(&mut documents, scope);
@@ -239,14 +249,6 @@ impl<'w> Loading<'w> {
         }
         self.go_on()?;
         self.merged(&documents, scope)
-    }
-
-    /// A tree with the values of variables.
-    fn interpolated(&mut self, tree: &Rc<Node>, scope: &Scope<'_>) -> Rc<Node> {
-        if scope.interpolation == Interpolation::Disabled {
-            return Rc::clone(tree);
-        }
-        interpolate(tree, &|name| scope.variables.get(name), &mut self.files.documents.written, &mut self.diags)
     }
 
     /// What all documents say together.

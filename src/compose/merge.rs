@@ -20,10 +20,10 @@ use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::{Entry, Form, Kind, Mapping, Node, Scalar, Tag};
 
 use pools::pools;
+use settle::settle;
 
 pub(super) use joined::Joined;
 pub(super) use longhand::written_out;
-pub(super) use settle::settle;
 
 /// How the value of a later file joins the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn rule(path: &[&str]) -> Rule {
 }
 
 /// What two files say together. `over` is the later.
-pub(super) fn merge(base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -> Rc<Node> {
+fn merge(base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostics) -> Rc<Node> {
     value(&[], base, over, diags)
 }
 

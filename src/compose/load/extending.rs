@@ -1,22 +1,18 @@
 //! The phase `extends`: services of the documents of a project, and of the files that they are taken from.
 
-use std::rc::Rc;
-
 use camino::Utf8PathBuf;
 
 use super::files::{Document, Files};
 use super::{Loading, Scope};
 use crate::compose::discover::Input;
 use crate::compose::extends::{self, Libraries, OtherFile, Reader};
-use crate::compose::interpolate::interpolate;
-use crate::compose::merge;
+use crate::compose::merge::{Joined, written_out};
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
 use crate::compose::service::check_short_forms;
 use crate::diag::Diagnostics;
 use crate::options::Interpolation;
 use crate::source::Spanned;
-use crate::yaml::Node;
 
 impl Loading<'_> {
     /// Fills up the services of documents. A file that several of them extend is read once.
@@ -46,16 +42,14 @@ impl Reader for ScopeReader<'_, '_> {
         let input = Input::File { path: absolute.clone(), name: name.clone() };
         let documents = self.files.documents(&input, Some(path.span), diags)?;
         let scope = self.scope;
-        let lookup = |name: &str| scope.variables.get(name);
         let written = &mut self.files.documents.written;
-        let trees = documents.iter().map(|document| match scope.interpolation {
-            Interpolation::Enabled => interpolate(&document.tree, &lookup, written, diags),
-            Interpolation::Disabled => Rc::clone(&document.tree),
-        });
-        let trees: Vec<Rc<Node>> = trees.collect();
-        let root = trees
-            .into_iter()
-            .reduce(|root, over| merge::merge(&merge::written_out(&merge::settle(&root)), &over, diags))?;
+        let mut trees = documents.iter().map(|document| scope.interpolated(&document.tree, written, diags));
+        let mut joined = Joined::new(&trees.next()?);
+        for tree in trees.collect::<Vec<_>>() {
+            let touched = joined.touched_by(&tree);
+            joined.change(&touched, &tree, diags);
+        }
+        let root = joined.into_tree();
         if scope.interpolation == Interpolation::Enabled {
             let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
             for entry in services {
@@ -63,7 +57,6 @@ impl Reader for ScopeReader<'_, '_> {
             }
         }
         let directory = relative(scope.directory, absolute.parent().unwrap_or(scope.directory));
-        let root = merge::written_out(&merge::settle(&root));
-        Some(OtherFile { name, root: rebase(&root, &directory, scope.variables.home().as_deref()) })
+        Some(OtherFile { name, root: rebase(&written_out(&root), &directory, scope.variables.home().as_deref()) })
     }
 }

@@ -67,7 +67,7 @@ impl Identity {
 /// What a file says once `!reset` has taken away its part and equal items of lists are one.
 ///
 /// A tree in which neither occurs is returned as it is.
-pub(in crate::compose) fn settle(root: &Rc<Node>) -> Rc<Node> {
+pub(super) fn settle(root: &Rc<Node>) -> Rc<Node> {
     settled(root, &mut Vec::new()).unwrap_or_else(|| Rc::clone(root))
 }
 
