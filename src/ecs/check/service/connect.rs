@@ -40,7 +40,9 @@ pub(super) fn check<'a>(
     let mut taken = Taken::new();
     for service in services {
         let Some(configuration) = &service.service_connect_configuration else { continue };
-        let ServiceConnectConfiguration { enabled, namespace: own, services: offers } = configuration;
+        // The log driver is one of a container's.
+        let ServiceConnectConfiguration { enabled, namespace: own, services: offers, log_configuration: _ } =
+            configuration;
         let place = Place::Service { service: service.service_name.clone(), field: "serviceConnectConfiguration" };
         let task = families.get(service.task_definition.as_str()).copied();
         let mode = task.map(|task| task.definition.network_mode);
@@ -61,7 +63,8 @@ pub(super) fn check<'a>(
                 port(offer, task, &uses, &mut add);
             }
             names(offer, &mut add);
-            let ServiceConnectService { port_name, client_aliases } = offer;
+            // Any number of seconds will do.
+            let ServiceConnectService { port_name, client_aliases, timeout: _ } = offer;
             let aliases = client_aliases.iter().map(|ClientAlias { port, dns_name }| Name::Alias(dns_name, *port));
             for name in std::iter::once(Name::Discovery(port_name)).chain(aliases) {
                 let text = match &name {
@@ -118,7 +121,8 @@ fn port(
 
 /// There is one alias, with a port and a name.
 fn names(offer: &ServiceConnectService, add: &mut impl FnMut(Rule, String)) {
-    let ServiceConnectService { port_name, client_aliases } = offer;
+    // Any number of seconds will do.
+    let ServiceConnectService { port_name, client_aliases, timeout: _ } = offer;
     if client_aliases.len() != 1 {
         let count = client_aliases.len();
         add(Rule::ScAlias, format!("the port `{port_name}` has {count} aliases, where ECS takes one"));
