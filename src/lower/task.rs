@@ -71,7 +71,7 @@ fn disagree(what: &str, unit: &Unit<'_>, (one, other): (Span, Span), diags: &mut
 }
 
 /// What `x-ecs` says of a task: its services together, and then the project.
-fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> TaskExtension {
+fn settings(unit: &Unit<'_>, diags: &mut Diagnostics) -> TaskExtension {
     let mut of_services = unit.services.iter().map(|service| &service.extension.task);
     let first = of_services.next().cloned().unwrap_or_default();
     let mut disagree = |key: &'static str, one: Span, other: Span| {
@@ -82,7 +82,6 @@ fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Tas
         // Here flags go before the project, which `settled` has seen to.
         roles: Roles::default(),
         network: Network::default(),
-        ..target.project.extension.task.clone()
     };
     together.before(&project)
 }
@@ -91,7 +90,7 @@ fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Tas
 pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostics) {
     let mut defaults = Vec::new();
     for (index, unit) in plan.units.list.iter().enumerate() {
-        let settings = settings(unit, plan.target, diags);
+        let settings = settings(unit, diags);
         let task = Task { index, unit, members: members(unit, plan), settings, plan };
         task.add(stack, &mut defaults, diags);
     }
@@ -116,7 +115,7 @@ struct Task<'p, 'a> {
     plan: &'p Plan<'a>,
 }
 
-impl<'a> Task<'_, 'a> {
+impl Task<'_, '_> {
     /// Whether the task runs once and is no service.
     fn is_once(&self) -> bool {
         self.plan.networking.is_once(self.index)

@@ -13,8 +13,8 @@ const COMPOSE: &str = "https://raw.githubusercontent.com/compose-spec/compose-sp
 pub fn schema() -> String {
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Compose files for compose2ecs",
-        "description": "The Compose specification, and the extension x-ecs of compose2ecs.",
+        "title": "Docker Compose files with x-ecs",
+        "description": "what compose2ecs reads: the Compose specification, and its own extension x-ecs",
         "allOf": [{ "$ref": COMPOSE }],
         "type": "object",
         "properties": {

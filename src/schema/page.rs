@@ -14,9 +14,9 @@ const HEAD: &str = include_str!("head.md");
 pub fn page() -> String {
     let mut page = HEAD.to_owned();
     for (title, keys) in [
-        ("At the top of a file only", Place::keys()),
-        ("At a service only", OwnExtension::keys()),
-        ("At the top of a file, or at a service", TaskExtension::keys()),
+        ("`x-ecs` at the top of a file only", Place::keys()),
+        ("`x-ecs` at a service only", OwnExtension::keys()),
+        ("`x-ecs` at the top of a file, or at a service", TaskExtension::keys()),
     ] {
         let _ = write!(page, "\n## {title}\n\n| key | takes | what it is |\n|---|---|---|\n");
         rows("", &keys, &mut page);
