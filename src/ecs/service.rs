@@ -266,6 +266,7 @@ pub struct AwsvpcConfiguration {
 
 /// How a service finds its peers, and they find it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ServiceConnectConfiguration {
     /// Whether it takes part.
     pub enabled: bool,

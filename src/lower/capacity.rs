@@ -5,6 +5,7 @@ use indexmap::IndexSet;
 use super::Target;
 use super::fate::lost_at;
 use crate::compose::extension::capacity::{Capacity, CapacityProvider};
+use crate::compose::extension::value::{Base, Weight};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::Switch;
 use crate::ecs::service::{CapacityProviderStrategyItem, RunTask, Service};
@@ -63,8 +64,8 @@ fn strategy(
 ) -> Vec<CapacityProviderStrategyItem> {
     let item = |CapacityProvider { provider, base, weight }: &CapacityProvider| CapacityProviderStrategyItem {
         capacity_provider: provider.clone(),
-        weight: Some(weight.map_or(1, |weight| weight.get())),
-        base: base.map(|base| base.get()),
+        weight: Some(weight.map_or(1, Weight::get)),
+        base: base.map(Base::get),
     };
     let strategy: Vec<_> = providers.value.iter().map(item).collect();
     for item in strategy.iter().filter(|item| item.launch_type() != target.launch_type) {

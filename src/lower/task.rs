@@ -337,10 +337,10 @@ impl Task<'_, '_> {
         let project = &self.plan.target.project.extension.task;
         let Deploying { deployment, health_check_grace_period } = &self.settings.deploying;
         let Scaling { scaling } = &self.settings.scaling;
-        lost("deployment", own(deployment, &project.deploying.deployment), WHY, diags);
-        let of_project = &project.deploying.health_check_grace_period;
-        lost("health_check_grace_period", own(health_check_grace_period, of_project), WHY, diags);
-        lost("scaling", own(scaling, &project.scaling.scaling), WHY, diags);
+        lost("deployment", own(deployment.as_ref(), project.deploying.deployment.as_ref()), WHY, diags);
+        let of_project = project.deploying.health_check_grace_period.as_ref();
+        lost("health_check_grace_period", own(health_check_grace_period.as_ref(), of_project), WHY, diags);
+        lost("scaling", own(scaling.as_ref(), project.scaling.scaling.as_ref()), WHY, diags);
         if !load_balancers.is_empty() {
             let services = self.unit.services.iter();
             for written in services.filter_map(|service| service.extension.own.load_balancers.as_ref()) {
@@ -379,6 +379,6 @@ impl Task<'_, '_> {
 }
 
 /// What a task says that is not what the project says.
-fn own<'s, T: PartialEq>(settled: &'s Option<Spanned<T>>, of_project: &Option<Spanned<T>>) -> Option<&'s Spanned<T>> {
-    settled.as_ref().filter(|_| settled != of_project)
+fn own<'s, T: PartialEq>(settled: Option<&'s Spanned<T>>, of_project: Option<&Spanned<T>>) -> Option<&'s Spanned<T>> {
+    settled.filter(|_| settled != of_project)
 }
