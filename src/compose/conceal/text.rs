@@ -88,7 +88,7 @@ fn is_key(content: &str) -> bool {
 
 /// Whether a line gives a value to a name in capitals, as only variables have, however far out it stands.
 fn is_variable(content: &str) -> bool {
-    let name = content.trim_start_matches(['-', ' ', '"', '\'', '#', '{', '[']);
+    let name = content.trim_start_matches(|sign: char| !sign.is_alphanumeric() && sign != '_');
     let behind = name.trim_start_matches(|letter: char| matches!(letter, 'A'..='Z' | '0'..='9' | '_'));
     behind.len() < name.len() && behind.trim_start_matches(['"', '\'', ' ']).starts_with(['=', ':'])
 }
@@ -137,6 +137,7 @@ mod tests {
             "  environment:\n    - A=b\n - C=d\nE: f\nimage: g\n",
             "  environment:\n    - A=*\n - C=*\nE:**\nimage: g\n",
         );
+        check("  environment:\n    A: b\na: b\n]   C: d\n", "  environment:\n    A:**\na: b\n]   C:**\n");
     }
 
     #[test]
