@@ -83,7 +83,7 @@ fn service_form(path: &[&str]) -> Option<Check> {
         ["ulimits", _] => unless_mapping::<Ulimit>,
         ["depends_on"] => |node, diags| {
             if node.as_scalar().is_some() {
-                read::<DependsOn>(node, diags)
+                read::<DependsOn>(node, diags);
             }
         },
         ["expose", ""] => port::check_exposed,
