@@ -107,7 +107,7 @@ impl<'p> Fields<'p> {
     /// Puts the keys into the order of a table; a key that it does not name comes last.
     pub(super) fn in_order(mut self, order: &[&str]) -> Self {
         let rank = |key: &str| order.iter().position(|other| *other == key).unwrap_or(order.len());
-        self.0.sort_by_key(|(key, _)| rank(key));
+        self.0.sort_by_cached_key(|(key, _)| rank(key));
         self
     }
 
