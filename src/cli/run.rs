@@ -10,6 +10,7 @@ use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
+use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
         Command::Config(arguments) => config::config(global, arguments, &world),
+        Command::Schema => finish(print(&schema::schema())),
     }
 }
 
