@@ -347,6 +347,7 @@ error[undefined-name]: network `front` is not defined
   |                ^^^^^
   |
   = note: at services.web.networks[0]
+  = help: define it under `networks` at the top of the file
 error[undefined-name]: volume `data` is not defined
  --> compose.yml:7:15
   |
