@@ -65,14 +65,18 @@ fn key(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
 fn environment(node: &Node, context: &Context<'_>) -> Value<'static> {
     const NAME: &str = "COMPOSE_PROJECT_NAME";
     let name = &context.tree.name;
-    match pairs(node) {
-        Value::List(items) => items
-            .into_iter()
-            .map(|item| if item.as_str() == Some(NAME) { format!("{NAME}={name}").into() } else { item })
-            .collect(),
-        variables => variables
-            .map_values(|key, value| if key == NAME && value == Value::Null { name.to_string().into() } else { value }),
+    let variables = pairs(node);
+    if let Value::List(items) = variables {
+        let named = |item: Value<'static>| match item.as_str() {
+            Some(NAME) => format!("{NAME}={name}").into(),
+            Some(_) | None => item,
+        };
+        return items.into_iter().map(named).collect();
     }
+    if !context.is_normal() {
+        return variables;
+    }
+    variables.map_values(|key, value| if key == NAME && value == Value::Null { name.to_string().into() } else { value })
 }
 
 /// Adds a key unless it is there.
