@@ -6,7 +6,7 @@ mod blame;
 mod capacity;
 mod connect;
 mod deploying;
-mod fate;
+pub mod fate;
 mod grouping;
 mod ignored;
 mod image;
@@ -113,6 +113,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
     ordering::report_unawaited(&units, &edges, &once, &mut diags);
+    ordering::report_restarts(&units, &mut diags);
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let settings: Vec<TaskExtension> = units.list.iter().map(|unit| task::settings(unit, target, &mut diags)).collect();
     let alone = connect::alone(&settings);
@@ -177,6 +178,12 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         execution_role: text(&options.execution_role, execution_role),
         task_role: text(&options.task_role, task_role),
     }
+}
+
+/// Where tasks run: as the user says, else as the file does.
+#[must_use]
+pub fn launch_type(project: &Project, options: &LowerOptions) -> LaunchType {
+    settled(options, &project.extension).launch_type.unwrap_or_default()
 }
 
 /// Adds the names that services use for each other, beside those of readiness waits.

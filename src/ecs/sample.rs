@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 
 use super::container::{
-    Capabilities, ContainerCondition, ContainerDefinition, ContainerDependency, Device, DevicePermission, HealthCheck,
-    HostEntry, LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement, ResourceType,
-    Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
+    AppProtocol, Capabilities, ContainerCondition, ContainerDefinition, ContainerDependency, Device, DevicePermission,
+    HealthCheck, HostEntry, LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement,
+    ResourceType, Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
 };
 use super::log_group::{CreateLogGroup, LogGroup, RetentionPolicy};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
@@ -251,6 +251,11 @@ pub(crate) fn port(port: u16) -> PortMapping {
     }
 }
 
+/// A port that Service Connect offers, and on which HTTP is spoken.
+fn named_port(name: &str, number: u16) -> PortMapping {
+    PortMapping { name: Some(name.into()), app_protocol: Some(AppProtocol::Http), ..port(number) }
+}
+
 /// A subnet and a security group.
 pub(crate) fn network() -> NetworkConfiguration {
     NetworkConfiguration {
@@ -329,7 +334,7 @@ fn on_instances() -> TaskDefinition {
     web.user = Some("1000:1000".into());
     web.environment = vec![KeyValue { name: "MODE".into(), value: String::new() }];
     web.port_mappings = vec![
-        PortMapping { name: Some("web".into()), host_port: Some(0), ..port(8080) },
+        PortMapping { host_port: Some(0), ..named_port("web", 8080) },
         PortMapping { host_port: Some(443), ..port(8443) },
         PortMapping { container_port: None, container_port_range: Some("9000-9009".into()), ..port(0) },
         PortMapping { protocol: Protocol::Udp, ..port(53) },
@@ -413,7 +418,7 @@ fn on_fargate() -> TaskDefinition {
     let mut api = container("api");
     api.image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api:1".into();
     api.memory = None;
-    api.port_mappings = vec![PortMapping { name: Some("api".into()), host_port: Some(8080), ..port(8080) }];
+    api.port_mappings = vec![PortMapping { host_port: Some(8080), ..named_port("api", 8080) }];
     api.log_configuration = Some(log_configuration());
     api.mount_points = vec![mount("scratch", "/scratch"), mount("files", "/files")];
     api.stop_timeout = Some(Seconds(120));

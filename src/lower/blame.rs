@@ -96,6 +96,7 @@ fn extension_keys(field: &str) -> &'static [&'static str] {
         "loadBalancers" => &["load_balancers"],
         "healthCheckGracePeriodSeconds" => &["health_check_grace_period"],
         "deploymentConfiguration" => &["deployment"],
+        "serviceConnectConfiguration" => &["service_connect"],
         "enableExecuteCommand" => &["exec"],
         "logConfiguration" => &["log_group"],
         "tags" => &["tags"],

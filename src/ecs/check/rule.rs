@@ -206,6 +206,8 @@ rules! {
     ScName = "SC-NAME",
     /// A name of Service Connect's is taken once.
     ScDup = "SC-DUP",
+    /// Answers are timed on ports of which ECS knows what is spoken there.
+    ScTimeout = "SC-TIMEOUT",
     /// A port that is offered has one alias.
     ScAlias = "SC-ALIAS",
 }

@@ -57,7 +57,10 @@ pub(super) fn check<'a>(
         for offer in offers {
             let scope = own.as_deref().or(default);
             let mut add = |rule: Rule, message: String| {
-                report.add(place.clone(), rule, message);
+                let violation = report.add(place.clone(), rule, message);
+                if rule == Rule::ScTimeout {
+                    violation.hint("write the port in its long form, with `app_protocol: http`");
+                }
             };
             if let Some(task) = task {
                 port(offer, task, &uses, &mut add);
@@ -113,6 +116,11 @@ fn port(
     match mapping.protocol {
         Protocol::Tcp => {}
         Protocol::Udp => add(Rule::ScPort, format!("the port `{name}` is udp, which Service Connect does not serve")),
+    }
+    let request_timeout = offer.timeout.and_then(|timeout| timeout.per_request_timeout_seconds);
+    if request_timeout.is_some() && mapping.app_protocol.is_none() {
+        let message = format!("answers on the port `{name}` are only timed if ECS knows what is spoken there");
+        add(Rule::ScTimeout, message);
     }
     if uses.get(&port_of(container.name.as_str(), mapping)).is_some_and(|count| *count > 1) {
         add(Rule::ScPort, format!("the port `{name}` of container `{}` is mapped more than once", container.name));

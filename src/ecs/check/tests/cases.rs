@@ -531,6 +531,7 @@ pub(super) const CASES: &[Case] = &[
         let offer = ServiceConnectService { port_name: "web".into(), client_aliases, timeout: None };
         stack.services[1].service_connect_configuration.as_mut().unwrap().services = vec![offer];
     }),
+    (Rule::ScTimeout, "serviceConnectConfiguration", |stack| api(stack).port_mappings[0].app_protocol = None),
     (Rule::ScAlias, "serviceConnectConfiguration", |stack| connect(stack).services[0].client_aliases.clear()),
     (Rule::ScAlias, "serviceConnectConfiguration", |stack| {
         connect(stack).services[0].client_aliases = vec![alias(80, "a"), alias(80, "b")];
