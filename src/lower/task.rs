@@ -7,7 +7,7 @@ mod peers;
 use indexmap::{IndexMap, IndexSet};
 
 use super::capacity::{self, CapacityDefinition};
-use super::fate::{lost, lost_at};
+use super::fate::lost_at;
 use super::grouping::Unit;
 use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
@@ -337,14 +337,18 @@ impl Task<'_, '_> {
         let project = &self.plan.target.project.extension.task;
         let Deploying { deployment, health_check_grace_period } = &self.settings.deploying;
         let Scaling { scaling } = &self.settings.scaling;
-        lost("deployment", own(deployment.as_ref(), project.deploying.deployment.as_ref()), WHY, diags);
         let of_project = project.deploying.health_check_grace_period.as_ref();
-        lost("health_check_grace_period", own(health_check_grace_period.as_ref(), of_project), WHY, diags);
-        lost("scaling", own(scaling.as_ref(), project.scaling.scaling.as_ref()), WHY, diags);
-        if !load_balancers.is_empty() {
-            let services = self.unit.services.iter();
-            for written in services.filter_map(|service| service.extension.own.load_balancers.as_ref()) {
-                lost("load_balancers", Some(written), WHY, diags);
+        let written = [
+            ("deployment", own(deployment.as_ref(), project.deploying.deployment.as_ref())),
+            ("health_check_grace_period", own(health_check_grace_period.as_ref(), of_project)),
+            ("scaling", own(scaling.as_ref(), project.scaling.scaling.as_ref())),
+        ];
+        let of_services = self.unit.services.iter().filter_map(|service| service.extension.own.load_balancers.as_ref());
+        let balancers = of_services.map(|written| ("load_balancers", Some(written.span)));
+        let balancers = balancers.filter(|_| !load_balancers.is_empty());
+        for (key, span) in written.into_iter().chain(balancers) {
+            if let Some(span) = span {
+                lost_at(key, span, WHY, diags);
             }
         }
     }
@@ -378,7 +382,7 @@ impl Task<'_, '_> {
     }
 }
 
-/// What a task says that is not what the project says.
-fn own<'s, T: PartialEq>(settled: Option<&'s Spanned<T>>, of_project: Option<&Spanned<T>>) -> Option<&'s Spanned<T>> {
-    settled.filter(|_| settled != of_project)
+/// Where a task says something that is not what the project says.
+fn own<T: PartialEq>(settled: Option<&Spanned<T>>, of_project: Option<&Spanned<T>>) -> Option<Span> {
+    settled.filter(|_| settled != of_project).map(|settled| settled.span)
 }
