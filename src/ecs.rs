@@ -3,7 +3,7 @@
 //! Every type serialises to the JSON that the AWS CLI takes with `--cli-input-json`: camelCase, without nulls and
 //! without empty lists. Shapes: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html>.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub mod check;
 pub mod container;
@@ -11,8 +11,10 @@ pub mod fargate;
 pub mod log_driver;
 pub mod log_group;
 pub mod name;
+pub mod overlay;
 pub mod scaling;
 pub mod service;
+pub mod shape;
 pub mod task;
 pub mod unit;
 pub mod word;
@@ -53,7 +55,7 @@ pub struct Wave {
 }
 
 /// Whether something is on, in ECS's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Switch {
     /// It is.
@@ -69,7 +71,7 @@ impl From<bool> for Switch {
 }
 
 /// A name and a value, of which ECS has many lists.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyValue {
     /// The name.
     pub name: String,

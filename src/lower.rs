@@ -8,6 +8,7 @@ mod connect;
 mod deploying;
 pub mod fate;
 mod grouping;
+mod hatch;
 mod ignored;
 mod image;
 mod kernel;
@@ -143,7 +144,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
 /// What the user chose, by flags first, then by `x-ecs`.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
     // `task::settings` looks at all else that tasks may say for themselves.
-    let ProjectExtension { place, task } = extension;
+    let ProjectExtension { place, task, containers: _ } = extension;
     let TaskExtension {
         roles,
         network,
@@ -154,6 +155,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         connect: _,
         logs: _,
         tagging: _,
+        hatches: _,
     } = task;
     let Place { launch_type, task_per, cluster, region, registry, tag } = place;
     let Roles { execution_role, task_role } = roles;

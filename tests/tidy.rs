@@ -16,10 +16,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["src/cli/run.rs"]),
     ("clap", &["src/cli.rs", "src/cli/config.rs", "src/main.rs"]),
     ("granit_parser", &["src/yaml/events.rs"]),
-    ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
+    ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/lower/hatch", "src/options.rs"]),
     ("sha2", &["src/config/hash.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
-    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs", "src/schema/json.rs"]),
+    (
+        "serde_json",
+        &[
+            "src/backend/task_json.rs",
+            "src/config/json.rs",
+            "src/ecs/check/task.rs",
+            "src/ecs/overlay.rs",
+            "src/lower/hatch",
+            "src/schema/json.rs",
+        ],
+    ),
 ];
 
 /// Foreign crates that are part of the language here: paths, maps in the user's order, and errors.

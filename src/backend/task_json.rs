@@ -5,11 +5,13 @@ use serde::Serialize;
 use super::Artifact;
 use crate::ecs::log_group::LogGroup;
 use crate::ecs::name::{Family, ServiceName};
+use crate::ecs::overlay::Overlaid;
 use crate::ecs::scaling::Scaling;
 use crate::ecs::service::{
     CapacityProviderStrategyItem, Cluster, DeploymentConfiguration, LoadBalancer, NetworkConfiguration,
     PlacementConstraint, PlacementStrategy, PropagateTags, RunTask, Service, ServiceConnectConfiguration,
 };
+use crate::ecs::shape::Call;
 use crate::ecs::task::TaskDefinition;
 use crate::ecs::unit::Seconds;
 use crate::ecs::{Stack, Switch, Wave};
@@ -19,12 +21,12 @@ use crate::ecs::{Stack, Switch, Wave};
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
     cluster: &'a Cluster,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    task_definitions: &'a [TaskDefinition],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    services: &'a [Service],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tasks: &'a [RunTask],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    task_definitions: Vec<Overlaid<'a, TaskDefinition>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    services: Vec<Overlaid<'a, Service>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tasks: Vec<Overlaid<'a, RunTask>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     scaling: &'a [Scaling],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -73,16 +75,18 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
     let mut artifacts = vec![artifact("cluster.json", cluster)];
     for definition in task_definitions {
-        artifacts.push(artifact(format!("task-definitions/{}.json", definition.family), definition));
+        artifacts.push(artifact(format!("task-definitions/{}.json", definition.family), &self::definition(definition)));
     }
     for service in services {
         let name = &service.service_name;
-        artifacts.push(artifact(format!("services/{name}.json"), service));
+        artifacts.push(artifact(format!("services/{name}.json"), &self::service(service)));
         let scales = scaling.iter().any(|scaling| scaling.service == *name);
-        artifacts.push(artifact(format!("services/{name}.update.json"), &service_update(service, scales)));
+        let update = service_update(service, scales);
+        let update = Overlaid { input: &update, overlay: &service.overlay, call: Call::UpdateService };
+        artifacts.push(artifact(format!("services/{name}.update.json"), &update));
     }
     for task in tasks {
-        artifacts.push(artifact(format!("tasks/{}.json", task.unit), task));
+        artifacts.push(artifact(format!("tasks/{}.json", task.unit), &self::task(task)));
     }
     for Scaling { service, register_scalable_target, put_scaling_policies } in scaling {
         artifacts.push(artifact(format!("scaling/{service}.json"), register_scalable_target));
@@ -102,7 +106,25 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
 /// All inputs in one document.
 pub(super) fn document(stack: &Stack) -> String {
     let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
+    let task_definitions = task_definitions.iter().map(definition).collect();
+    let services = services.iter().map(service).collect();
+    let tasks = tasks.iter().map(task).collect();
     json(&Document { cluster, task_definitions, services, tasks, scaling, log_groups, waves })
+}
+
+/// A task definition with what is laid over it.
+const fn definition(definition: &TaskDefinition) -> Overlaid<'_, TaskDefinition> {
+    Overlaid { input: definition, overlay: &definition.overlay, call: Call::RegisterTaskDefinition }
+}
+
+/// A service with what is laid over it.
+const fn service(service: &Service) -> Overlaid<'_, Service> {
+    Overlaid { input: service, overlay: &service.overlay, call: Call::CreateService }
+}
+
+/// A one-off task with what is laid over it.
+const fn task(task: &RunTask) -> Overlaid<'_, RunTask> {
+    Overlaid { input: task, overlay: &task.overlay, call: Call::RunTask }
 }
 
 /// What `UpdateService` takes of a service.
@@ -132,6 +154,8 @@ fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
         enable_ecs_managed_tags,
         propagate_tags,
         enable_execute_command,
+        // It is laid over the update, too.
+        overlay: _,
     } = service;
     ServiceUpdate {
         cluster,

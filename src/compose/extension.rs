@@ -4,6 +4,7 @@ pub mod balancing;
 pub mod capacity;
 pub mod connect;
 pub mod deployment;
+pub mod hatch;
 pub mod logging;
 pub mod network;
 pub mod project;
@@ -29,6 +30,8 @@ groups! {
         place: project::Place,
         /// What holds for every task that does not say something else.
         task: TaskExtension,
+        /// What is laid over every container.
+        containers: hatch::ContainerHatch,
     }
 }
 
@@ -39,6 +42,8 @@ groups! {
         own: OwnExtension,
         /// What concerns the task, on which all its services must agree.
         task: TaskExtension,
+        /// What is laid over its container.
+        container: hatch::ContainerHatch,
     }
 }
 
@@ -77,6 +82,8 @@ groups! {
         logs: logging::Logs,
         /// By which tags things are known.
         tagging: tags::Tagging,
+        /// What is laid over task definitions and services.
+        hatches: hatch::Hatches,
     }
 }
 

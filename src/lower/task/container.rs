@@ -61,7 +61,7 @@ impl<'a> Task<'_, 'a> {
             placement: _,
             ignored,
             deploy: _,
-            extension: ServiceExtension { own, task: _ },
+            extension: ServiceExtension { own, task: _, container: _ },
         } = service;
         // `grouping` looks at `task`, and `balancing` at the target groups.
         let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _ } = own;
