@@ -514,7 +514,11 @@ pub(super) const CASES: &[Case] = &[
         connect(stack).services.clear();
     }),
     (Rule::ScPort, "serviceConnectConfiguration", |stack| connect(stack).services[0].port_name = "nothing".into()),
-    (Rule::ScPort, "serviceConnectConfiguration", |stack| web(stack).port_mappings[0].protocol = Protocol::Udp),
+    (Rule::ScPort, "serviceConnectConfiguration", |stack| {
+        let mapping = &mut web(stack).port_mappings[0];
+        (mapping.protocol, mapping.app_protocol) = (Protocol::Udp, None);
+        connect(stack).services[0].timeout = None;
+    }),
     (Rule::ScPort, "serviceConnectConfiguration", |stack| {
         let mapping = PortMapping { name: None, ..web(stack).port_mappings[0].clone() };
         web(stack).port_mappings.push(mapping);
