@@ -1,6 +1,6 @@
 //! What a stack becomes: one file per format.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::ecs::Stack;
 
@@ -28,6 +28,22 @@ pub struct Artifact {
 pub fn emit(stack: &Stack, format: Format) -> Vec<Artifact> {
     match format {
         Format::TaskJson => task_json::emit(stack),
+    }
+}
+
+/// The folders in which [`emit`] makes files that come and go with what is in a project.
+#[must_use]
+pub const fn folders(format: Format) -> &'static [&'static str] {
+    match format {
+        Format::TaskJson => task_json::FOLDERS,
+    }
+}
+
+/// Whether a file in one of these folders is the work of [`emit`], by its path below the directory and by its text.
+#[must_use]
+pub fn is_emitted(path: &Utf8Path, contents: &str, format: Format) -> bool {
+    match format {
+        Format::TaskJson => task_json::is_emitted(path, contents),
     }
 }
 

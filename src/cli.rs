@@ -3,7 +3,9 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod committed;
 pub(crate) mod config;
+pub(crate) mod diff;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -56,6 +58,12 @@ pub(crate) struct ConvertArguments {
     /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
+    /// Compare with what is committed, a file (the document) or a directory (a file per ECS call), and print what differs
+    #[arg(long, value_name = "PATH", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) check: Option<Utf8PathBuf>,
+    /// Write what differs
+    #[arg(long, requires = "check", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) update: bool,
     /// Refuse what ECS can only approximate or cannot do
     #[arg(long, help_heading = "Output")]
     pub(crate) strict: bool,

@@ -104,6 +104,8 @@ codes! {
     WaitKept = "wait-kept",
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option",
+    /// What is committed is not what the project translates to.
+    OutOfDate = "out-of-date",
     /// The result would break a rule of ECS.
     EcsRule = "ecs-rule",
 }

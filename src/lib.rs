@@ -120,6 +120,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::WaitRemoved
             | Code::WaitKept
             | Code::MissingOption
+            | Code::OutOfDate
             | Code::EcsRule => {}
         }
     }

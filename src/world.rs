@@ -1,6 +1,6 @@
 //! The only door to files and variables, so that tests can supply both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::io::Read;
 
@@ -28,6 +28,12 @@ pub trait World {
 
     /// Whether a path is a directory.
     fn is_dir(&self, path: &Utf8Path) -> bool;
+
+    /// The names of what a directory holds, sorted; those that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>>;
 
     /// The directory in which the command was typed. Absolute.
     fn current_dir(&self) -> Utf8PathBuf;
@@ -96,6 +102,14 @@ impl World for SystemWorld {
         std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
+        let mut names: Vec<String> =
+            entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        Ok(names)
+    }
+
     fn current_dir(&self) -> Utf8PathBuf {
         self.current_dir.clone()
     }
@@ -147,6 +161,16 @@ impl World for MemoryWorld {
         self.files.keys().any(|file| file != path && file.starts_with(path))
     }
 
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>> {
+        if !self.is_dir(directory) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let below = self.files.keys().filter_map(|file| file.strip_prefix(directory).ok());
+        let names: BTreeSet<String> =
+            below.filter_map(|file| Some(file.components().next()?.as_str().to_owned())).collect();
+        Ok(names.into_iter().collect())
+    }
+
     fn current_dir(&self) -> Utf8PathBuf {
         self.current_dir.clone()
     }
@@ -173,6 +197,20 @@ mod tests {
         let system = SystemWorld::new().unwrap();
         assert_eq!(system.read("/".into()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
         assert!(system.is_dir("/".into()) && !system.is_file("/".into()));
+    }
+
+    #[test]
+    fn a_directory_lists_what_it_holds_by_name() {
+        let files = ["/a/c", "/a/b/x", "/a/b/y", "/d"].map(|path| (path.into(), Vec::new()));
+        let memory = MemoryWorld { files: files.into(), ..MemoryWorld::default() };
+        assert_eq!(memory.list("/a".into()).unwrap(), ["b", "c"]);
+        assert_eq!(memory.list("/e".into()).unwrap_err().kind(), io::ErrorKind::NotFound);
+
+        let system = SystemWorld::new().unwrap();
+        let source = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/compose"));
+        let names = system.list(source).unwrap();
+        assert!(names.is_sorted() && names.iter().any(|name| name == "merge.rs"), "{names:?}");
+        assert_eq!(system.list("/nowhere".into()).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[cfg(unix)]

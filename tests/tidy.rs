@@ -14,10 +14,12 @@ use std::path::{Path, PathBuf};
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
+    ("anstyle", &["src/cli/diff.rs"]),
     ("clap", &["src/cli.rs", "src/cli/config.rs", "src/main.rs"]),
     ("granit_parser", &["src/yaml/events.rs"]),
     ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
     ("sha2", &["src/config/hash.rs"]),
+    ("similar", &["src/cli/diff.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
     ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs"]),
 ];
