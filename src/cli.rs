@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod committed;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod output;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::CompletionsArguments),
 }
 
 /// Flags of `convert`.

@@ -17,6 +17,7 @@ use compose2ecs::world::{SystemWorld, World};
 
 use check::{Remedy, Snapshot};
 
+use super::completions;
 use super::output::{self, WriteError};
 use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
 
@@ -51,6 +52,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
         Command::Config(arguments) => config::config(global, arguments, &world),
+        // No project is read.
+        Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
     }
 }
 
