@@ -33,6 +33,10 @@
 //! assert_eq!(web["portMappings"][0]["hostPort"], 80);
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! [`ecs::Stack`] and all its parts implement `serde::Serialize`, as the JSON that `convert` prints. A test of a project
+//! of yours can hold them against a snapshot, as `examples/snapshot.rs` does:
+//! `insta::assert_json_snapshot!(stack.task_definitions)`. It is the same at every run, and on every machine.
 
 pub mod backend;
 pub mod compose;

@@ -50,6 +50,8 @@ pub trait World {
 #[derive(Debug, Clone)]
 pub struct SystemWorld {
     current_dir: Utf8PathBuf,
+    /// What stands in for the variables of the process.
+    variables: Option<BTreeMap<String, String>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door through which all others go")]
@@ -61,7 +63,14 @@ impl SystemWorld {
     pub fn new() -> io::Result<Self> {
         let path = Utf8PathBuf::try_from(std::env::current_dir()?)
             .map_err(|err| io::Error::new(io::ErrorKind::InvalidData, err))?;
-        Ok(Self { current_dir: path })
+        Ok(Self { current_dir: path, variables: None })
+    }
+
+    /// The same world with these variables only, whatever those of the process are: for tests that are to find the same
+    /// on every machine.
+    #[must_use]
+    pub fn with_variables(self, variables: BTreeMap<String, String>) -> Self {
+        Self { variables: Some(variables), ..self }
     }
 }
 
@@ -119,10 +128,13 @@ impl World for SystemWorld {
         if name.is_empty() || name.contains(['=', '\0']) {
             return None;
         }
-        std::env::var(name).ok()
+        self.variables.as_ref().map_or_else(|| std::env::var(name).ok(), |variables| variables.get(name).cloned())
     }
 
     fn variables(&self) -> BTreeMap<String, String> {
+        if let Some(variables) = &self.variables {
+            return variables.clone();
+        }
         let variables = std::env::vars_os();
         variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
     }
@@ -219,6 +231,16 @@ mod tests {
         let system = SystemWorld::new().unwrap();
         assert_eq!(system.read("/dev/zero".into()).unwrap_err().to_string(), "it is not a regular file");
         assert_eq!(system.read("/dev/null".into()).unwrap(), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn variables_of_the_process_give_way_to_others() {
+        let system = SystemWorld::new().unwrap();
+        assert!(system.variable("PATH").is_some() && system.variables().contains_key("PATH"));
+        let variables = BTreeMap::from([("TAG".to_owned(), "1".to_owned())]);
+        let alone = system.with_variables(variables.clone());
+        assert_eq!((alone.variable("PATH"), alone.variable("TAG")), (None, Some("1".to_owned())));
+        assert_eq!(alone.variables(), variables);
     }
 
     #[test]

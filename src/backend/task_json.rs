@@ -5,29 +5,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Artifact;
+use crate::ecs::Stack;
 use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::service::{
-    Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint, PlacementStrategy, PropagateTags,
-    RunTask, Service, ServiceConnectConfiguration,
+    DeploymentConfiguration, NetworkConfiguration, PlacementConstraint, PlacementStrategy, PropagateTags, Service,
+    ServiceConnectConfiguration,
 };
-use crate::ecs::task::TaskDefinition;
 use crate::ecs::unit::Seconds;
-use crate::ecs::{Stack, Wave};
-
-/// All inputs in one document.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    cluster: &'a Cluster,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    task_definitions: &'a [TaskDefinition],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    services: &'a [Service],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tasks: &'a [RunTask],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    waves: &'a [Wave],
-}
 
 /// The input of `UpdateService`: what a service may change once it is there.
 #[derive(Serialize)]
@@ -96,8 +80,7 @@ pub(super) fn is_emitted(path: &Utf8Path, contents: &str) -> bool {
 
 /// All inputs in one document.
 pub(super) fn document(stack: &Stack) -> String {
-    let Stack { cluster, task_definitions, services, tasks, waves } = stack;
-    json(&Document { cluster, task_definitions, services, tasks, waves })
+    json(stack)
 }
 
 /// What `UpdateService` takes of a service.
