@@ -21,13 +21,14 @@ fn script(shell: &str) -> String {
 /// What bash offers when the last of these words is being typed.
 #[track_caller]
 fn check_bash(words: &[&str], expected: &[&str]) {
-    let last = words.len() - 1;
-    let previous = words[last - 1];
+    let [.., previous, last] = words else { panic!("a command and a word") };
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     let ask = format!(
-        "COMP_WORDS=({})\nCOMP_CWORD={last}\n_compose2ecs compose2ecs '{}' '{previous}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
-        words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
-        words[last],
+        "COMP_WORDS=({})\nCOMP_CWORD={}\n_compose2ecs compose2ecs '{last}' '{previous}'\n",
+        quoted.join(" "),
+        words.len() - 1,
     );
+    let ask = ask + "printf '%s\\n' \"${COMPREPLY[@]}\"\n";
     let output = Command::new("bash").args(["--norc", "-c", &(script("bash") + &ask)]).output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().collect::<Vec<_>>(), expected);
