@@ -7,6 +7,7 @@ pub(crate) mod committed;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod graph;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing
+    Graph(graph::GraphArguments),
     /// Print what a shell needs to complete commands and flags
     Completions(completions::CompletionsArguments),
 }

@@ -43,6 +43,7 @@ pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod ecs;
+pub mod graph;
 pub mod lower;
 pub mod options;
 pub mod source;
@@ -57,7 +58,8 @@ use compose::Project;
 use compose::load::{self, Documents, Loaded};
 use diag::{Code, Diagnostics, Reported, Severity};
 use ecs::Stack;
-use options::{Options, Strictness};
+use graph::Graph;
+use options::{LowerOptions, Options, Strictness};
 use source::Sources;
 use world::World;
 
@@ -79,22 +81,40 @@ pub struct Translation {
 /// Translates Compose files, or those that Docker Compose would find when none is named.
 #[must_use]
 pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> Translation {
-    let Options { load, lower, strictness } = options;
+    let lower = |project: &Project, options: &LowerOptions| lower::lower(project, options).map(|stack| (stack, ()));
+    translate_by(lower, world, files, options).0
+}
+
+/// Translates Compose files as [`translate`] does, and draws their order, for [`backend::draw`]; there unless an error
+/// was found.
+#[must_use]
+pub fn draw(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> (Translation, Option<Graph>) {
+    translate_by(lower::lower_and_draw, world, files, options)
+}
+
+/// Translates Compose files by a function that makes something beside the stack.
+fn translate_by<T>(
+    lower: impl FnOnce(&Project, &LowerOptions) -> Reported<(Stack, T)>,
+    world: &dyn World,
+    files: &[Utf8PathBuf],
+    options: &Options,
+) -> (Translation, Option<T>) {
+    let Options { load, lower: lower_options, strictness } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
-    let mut stack = None;
+    let mut lowered = None;
     if let Some(project) = &project {
-        let Reported { diagnostics: mut found, product } = lower::lower(project, lower);
+        let Reported { diagnostics: mut found, product } = lower(project, lower_options);
         documents.complete(&mut found);
         diagnostics.extend(found);
-        stack = product;
+        lowered = product;
     }
     if *strictness == Strictness::Strict {
         refuse_losses(&mut diagnostics);
     }
     diagnostics.sort();
-    let stack = stack.filter(|_| !diagnostics.has_errors());
-    Translation { sources, documents, diagnostics, project, stack }
+    let (stack, further) = lowered.filter(|_| !diagnostics.has_errors()).unzip();
+    (Translation { sources, documents, diagnostics, project, stack }, further)
 }
 
 /// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.

@@ -15,7 +15,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
     ("anstyle", &["src/cli/diff.rs"]),
-    ("clap", &["src/cli.rs", "src/cli/completions.rs", "src/cli/config.rs", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/completions.rs", "src/cli/config.rs", "src/cli/graph.rs", "src/main.rs"]),
     ("clap_complete", &["src/cli/completions.rs"]),
     ("granit_parser", &["src/yaml/events.rs"]),
     ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
@@ -115,9 +115,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["source", "diag"]),
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "options", "yaml", "compose"]),
+    ("graph", &["source", "compose"]),
     ("ecs", &["options"]),
-    ("backend", &["ecs"]),
-    ("lower", &["source", "diag", "options", "yaml", "compose", "ecs"]),
+    ("backend", &["source", "graph", "ecs"]),
+    ("lower", &["source", "diag", "options", "yaml", "compose", "graph", "ecs"]),
 ];
 
 #[test]

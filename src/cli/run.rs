@@ -23,6 +23,7 @@ use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, Target
 
 mod check;
 mod config;
+mod graph;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
         Command::Config(arguments) => config::config(global, arguments, &world),
+        Command::Graph(arguments) => graph::graph(global, arguments, &world),
         // No project is read.
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
     }
