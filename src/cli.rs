@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Graph(graph::GraphArguments),
     /// Print what a shell needs to complete commands and flags
     Completions(completions::CompletionsArguments),
+    /// Print the JSON schema of Compose files with `x-ecs`, for editors
+    Schema,
 }
 
 /// Flags of `convert`.

@@ -46,6 +46,7 @@ pub mod ecs;
 pub mod graph;
 pub mod lower;
 pub mod options;
+pub mod schema;
 pub mod source;
 #[cfg(test)]
 mod testing;

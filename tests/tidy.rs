@@ -22,7 +22,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sha2", &["src/config/hash.rs"]),
     ("similar", &["src/cli/diff.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
-    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs"]),
+    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs", "src/schema/json.rs"]),
 ];
 
 /// Foreign crates that are part of the language here: paths, maps in the user's order, and errors.
@@ -116,6 +116,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "options", "yaml", "compose"]),
     ("graph", &["source", "compose"]),
+    ("schema", &["compose", "ecs"]),
     ("ecs", &["options"]),
     ("backend", &["source", "graph", "ecs"]),
     ("lower", &["source", "diag", "options", "yaml", "compose", "graph", "ecs"]),

@@ -11,6 +11,7 @@ use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
+use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
@@ -56,6 +57,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Graph(arguments) => graph::graph(global, arguments, &world),
         // No project is read.
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
+        Command::Schema => finish(print(&schema::schema())),
     }
 }
 
