@@ -1,6 +1,11 @@
 //! `action.yml`, the release that it installs, and the hooks of pre-commit.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test reads what is there, and fails loudly"
+)]
 
 #[path = "support/binary.rs"]
 mod binary;

@@ -28,7 +28,7 @@ fn write(graph: &Graph, sources: &Sources, text: &mut String) -> fmt::Result {
         writeln!(text, "  }}")?;
     }
     for Node { id, name, lifetime: _ } in outside {
-        writeln!(text, "  {} [label={} shape=hexagon]", name_of(*id), quoted(name))?;
+        writeln!(text, "  {} [label={} shape=cylinder]", name_of(*id), quoted(name))?;
     }
     let words = Words::new(graph, sources);
     for edge in edges {
