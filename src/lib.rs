@@ -60,7 +60,7 @@ use compose::load::{self, Documents, Loaded};
 use diag::{Code, Diagnostics, Reported, Severity};
 use ecs::Stack;
 use graph::Graph;
-use options::{LowerOptions, Options, Strictness};
+use options::{LowerOptions, Options, Strictness, Verbosity};
 use source::Sources;
 use world::World;
 
@@ -100,12 +100,16 @@ fn translate_by<T>(
     files: &[Utf8PathBuf],
     options: &Options,
 ) -> (Translation, Option<T>) {
-    let Options { load, lower: lower_options, strictness } = options;
+    let Options { load, lower: lower_options, strictness, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
     let mut lowered = None;
     if let Some(project) = &project {
         let Reported { diagnostics: mut found, product } = lower(project, lower_options);
+        if *verbosity == Verbosity::Verbose {
+            let launch_type = lower::launch_type(project, lower_options);
+            lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
+        }
         documents.complete(&mut found);
         diagnostics.extend(found);
         lowered = product;
@@ -137,6 +141,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Conflict
             | Code::UndefinedName
             | Code::Cycle
+            | Code::Irrelevant
             | Code::Refused
             | Code::Inferred
             | Code::Defaulted

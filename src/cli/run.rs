@@ -10,7 +10,9 @@ use compose2ecs::backend::{self, Format};
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
-use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
+use compose2ecs::options::{
+    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, Verbosity,
+};
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
@@ -70,12 +72,13 @@ fn fail(reason: &str) -> Outcome {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, check, update, strict, target } = arguments;
+    let ConvertArguments { output, check, update, strict, verbose, target } = arguments;
     let (file, load, color) = load_options(global);
     let options = Options {
         load,
         lower: lower_options(target, world),
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
+        verbosity: if verbose { Verbosity::Verbose } else { Verbosity::Usual },
     };
     let mut translation = translate(world, &file, &options);
     let outcome = if let Some(path) = check {

@@ -2,7 +2,7 @@
 
 use compose2ecs::backend::{self, Drawing};
 use compose2ecs::draw;
-use compose2ecs::options::{Options, Strictness};
+use compose2ecs::options::Options;
 use compose2ecs::world::World;
 
 use super::{Outcome, finish, load_options, lower_options, print, report};
@@ -13,7 +13,7 @@ use crate::cli::graph::{GraphArguments, GraphFormat};
 pub(super) fn graph(global: GlobalArguments, arguments: GraphArguments, world: &dyn World) -> Outcome {
     let GraphArguments { format, target } = arguments;
     let (files, load, color) = load_options(global);
-    let options = Options { load, lower: lower_options(target, world), strictness: Strictness::Lenient };
+    let options = Options { load, lower: lower_options(target, world), ..Options::default() };
     let (translation, graph) = draw(world, &files, &options);
     report(&translation.sources, &translation.diagnostics, color);
     let drawing = match format {
