@@ -27,22 +27,29 @@ use scaling::Scaling;
 use service::{Cluster, RunTask, Service};
 use task::TaskDefinition;
 
-/// A whole project on ECS.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A whole project on ECS. Serialises to the document that `convert` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stack {
     /// The cluster that everything runs in.
     pub cluster: Cluster,
     /// One per task, in the order of the first service in each.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub task_definitions: Vec<TaskDefinition>,
     /// What runs for good.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub services: Vec<Service>,
     /// What runs once per deployment.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub tasks: Vec<RunTask>,
     /// How the numbers of tasks follow the load; for Application Auto Scaling.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scaling: Vec<Scaling>,
     /// How long output is kept; for CloudWatch Logs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub log_groups: Vec<LogGroup>,
     /// In which order units start.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waves: Vec<Wave>,
 }
 

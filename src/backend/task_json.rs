@@ -1,6 +1,8 @@
 //! ECS's own JSON: each file is the input of one call, as the AWS CLI takes it with `--cli-input-json`.
 
+use camino::Utf8Path;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Artifact;
 use crate::ecs::log_group::LogGroup;
@@ -8,32 +10,12 @@ use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::overlay::Overlaid;
 use crate::ecs::scaling::Scaling;
 use crate::ecs::service::{
-    CapacityProviderStrategyItem, Cluster, DeploymentConfiguration, LoadBalancer, NetworkConfiguration,
-    PlacementConstraint, PlacementStrategy, PropagateTags, RunTask, Service, ServiceConnectConfiguration,
+    CapacityProviderStrategyItem, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
+    PlacementStrategy, PropagateTags, Service, ServiceConnectConfiguration,
 };
 use crate::ecs::shape::Call;
-use crate::ecs::task::TaskDefinition;
 use crate::ecs::unit::Seconds;
-use crate::ecs::{Stack, Switch, Wave};
-
-/// All inputs in one document.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    cluster: &'a Cluster,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    task_definitions: Vec<Overlaid<'a, TaskDefinition>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    services: Vec<Overlaid<'a, Service>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tasks: Vec<Overlaid<'a, RunTask>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    scaling: &'a [Scaling],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    log_groups: &'a [LogGroup],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    waves: &'a [Wave],
-}
+use crate::ecs::{Stack, Switch};
 
 /// The input of `UpdateService`: what a service may change once it is there.
 #[derive(Serialize)]
@@ -75,18 +57,19 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
     let mut artifacts = vec![artifact("cluster.json", cluster)];
     for definition in task_definitions {
-        artifacts.push(artifact(format!("task-definitions/{}.json", definition.family), &self::definition(definition)));
+        let file = format!("task-definitions/{}.json", definition.family);
+        artifacts.push(artifact(file, &Overlaid::of(definition)));
     }
     for service in services {
         let name = &service.service_name;
-        artifacts.push(artifact(format!("services/{name}.json"), &self::service(service)));
+        artifacts.push(artifact(format!("services/{name}.json"), &Overlaid::of(service)));
         let scales = scaling.iter().any(|scaling| scaling.service == *name);
         let update = service_update(service, scales);
         let update = Overlaid { input: &update, overlay: &service.overlay, call: Call::UpdateService };
         artifacts.push(artifact(format!("services/{name}.update.json"), &update));
     }
     for task in tasks {
-        artifacts.push(artifact(format!("tasks/{}.json", task.unit), &self::task(task)));
+        artifacts.push(artifact(format!("tasks/{}.json", task.unit), &Overlaid::of(task)));
     }
     for Scaling { service, register_scalable_target, put_scaling_policies } in scaling {
         artifacts.push(artifact(format!("scaling/{service}.json"), register_scalable_target));
@@ -95,7 +78,7 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
         }
     }
     for LogGroup { create_log_group, put_retention_policy } in log_groups {
-        let name = create_log_group.log_group_name.trim_matches('/').replace('/', "-");
+        let name = log_group_file(&create_log_group.log_group_name);
         artifacts.push(artifact(format!("log-groups/{name}.json"), create_log_group));
         artifacts.push(artifact(format!("log-groups/{name}.retention.json"), put_retention_policy));
     }
@@ -103,28 +86,44 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     artifacts
 }
 
+/// The folders of files that come and go with what is in a project.
+pub(super) const FOLDERS: &[&str] = &["task-definitions", "services", "tasks", "scaling", "log-groups"];
+
+/// Whether a file is one of those that [`emit`] makes: it is about what its name says.
+pub(super) fn is_emitted(path: &Utf8Path, contents: &str) -> bool {
+    let Some((folder, Some(name))) = path.parent().map(|folder| (folder.as_str(), path.file_name())) else {
+        return false;
+    };
+    let Some(name) = name.strip_suffix(".json") else { return false };
+    let Ok(value) = serde_json::from_str::<Value>(contents) else { return false };
+    let says = |key: &str, name: &str| value.get(key).and_then(Value::as_str) == Some(name);
+    match (folder, name.strip_suffix(".update")) {
+        ("task-definitions", _) => says("family", name),
+        ("services", Some(name)) => says("service", name),
+        ("services", None) => says("serviceName", name),
+        // The input of `RunTask` does not name the task.
+        ("tasks", _) => ["cluster", "taskDefinition", "propagateTags"].iter().all(|key| value.get(key).is_some()),
+        ("scaling", _) => {
+            let resource = value.get("ResourceId").and_then(Value::as_str).unwrap_or_default();
+            says("PolicyName", name)
+                || (resource.rsplit('/').next() == Some(name) && value.get("MaxCapacity").is_some())
+        }
+        ("log-groups", _) => {
+            let group = value.get("logGroupName").and_then(Value::as_str).unwrap_or_default();
+            log_group_file(group) == name.strip_suffix(".retention").unwrap_or(name)
+        }
+        _ => false,
+    }
+}
+
+/// The name of the files about a log group, whose own name has slashes.
+fn log_group_file(name: &str) -> String {
+    name.trim_matches('/').replace('/', "-")
+}
+
 /// All inputs in one document.
 pub(super) fn document(stack: &Stack) -> String {
-    let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
-    let task_definitions = task_definitions.iter().map(definition).collect();
-    let services = services.iter().map(service).collect();
-    let tasks = tasks.iter().map(task).collect();
-    json(&Document { cluster, task_definitions, services, tasks, scaling, log_groups, waves })
-}
-
-/// A task definition with what is laid over it.
-const fn definition(definition: &TaskDefinition) -> Overlaid<'_, TaskDefinition> {
-    Overlaid { input: definition, overlay: &definition.overlay, call: Call::RegisterTaskDefinition }
-}
-
-/// A service with what is laid over it.
-const fn service(service: &Service) -> Overlaid<'_, Service> {
-    Overlaid { input: service, overlay: &service.overlay, call: Call::CreateService }
-}
-
-/// A one-off task with what is laid over it.
-const fn task(task: &RunTask) -> Overlaid<'_, RunTask> {
-    Overlaid { input: task, overlay: &task.overlay, call: Call::RunTask }
+    json(stack)
 }
 
 /// What `UpdateService` takes of a service.
@@ -192,8 +191,6 @@ fn json(value: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::ecs::sample;
 
@@ -232,6 +229,20 @@ mod tests {
             "waves.json",
         ];
         assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn what_is_made_is_known_again_under_its_name() {
+        for Artifact { path, contents } in emit(&sample::stack()) {
+            let in_folder = path.parent() != Some("".into());
+            assert_eq!(is_emitted(&path, &contents), in_folder, "{path}");
+            assert!(!is_emitted(&path.with_extension("txt"), &contents), "{path}");
+            assert!(!is_emitted(&path, "{}") && !is_emitted(&path, "name: web"), "{path}");
+            assert!(!is_emitted(&Utf8Path::new("other").join(path.file_name().unwrap()), &contents), "{path}");
+        }
+        let paths: Vec<_> = emit(&sample::stack()).into_iter().map(|artifact| artifact.path).collect();
+        let folders = paths.iter().filter_map(|path| path.parent()).filter(|folder| *folder != "");
+        assert!(folders.into_iter().all(|folder| FOLDERS.contains(&folder.as_str())));
     }
 
     #[test]

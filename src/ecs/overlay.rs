@@ -3,7 +3,9 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::service::{RunTask, Service};
 use super::shape::{self, Call, Kind};
+use super::task::TaskDefinition;
 
 /// What is laid over an input: one layer after the other. Each holds fields that the call takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +36,35 @@ impl Overlay {
     }
 }
 
+/// The input of a call, over which something may be laid.
+pub trait Input {
+    /// Whose input it is.
+    const CALL: Call;
+
+    /// What is laid over it.
+    fn overlay(&self) -> &Overlay;
+}
+
+/// Declares the inputs of calls.
+macro_rules! inputs {
+    ($($input:ty: $call:ident),+) => {$(
+        impl Input for $input {
+            const CALL: Call = Call::$call;
+
+            fn overlay(&self) -> &Overlay {
+                &self.overlay
+            }
+        }
+    )+};
+}
+
+inputs!(TaskDefinition: RegisterTaskDefinition, Service: CreateService, RunTask: RunTask);
+
+/// Writes inputs, each with what is laid over it.
+pub(super) fn each<T: Input + Serialize, S: Serializer>(inputs: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(inputs.iter().map(Overlaid::of))
+}
+
 /// An input with what is laid over it.
 #[derive(Debug, Clone, Copy)]
 pub struct Overlaid<'a, T> {
@@ -43,6 +74,14 @@ pub struct Overlaid<'a, T> {
     pub overlay: &'a Overlay,
     /// Whose input it is.
     pub call: Call,
+}
+
+impl<'a, T: Input> Overlaid<'a, T> {
+    /// An input with its own overlay.
+    #[must_use]
+    pub fn of(input: &'a T) -> Self {
+        Self { input, overlay: input.overlay(), call: T::CALL }
+    }
 }
 
 impl<T: Serialize> Serialize for Overlaid<'_, T> {
