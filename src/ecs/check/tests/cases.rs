@@ -520,7 +520,7 @@ pub(super) const CASES: &[Case] = &[
         connect(stack).services[0].timeout = None;
     }),
     (Rule::ScPort, "serviceConnectConfiguration", |stack| {
-        let mapping = PortMapping { name: None, ..web(stack).port_mappings[0].clone() };
+        let mapping = PortMapping { name: None, app_protocol: None, ..web(stack).port_mappings[0].clone() };
         web(stack).port_mappings.push(mapping);
     }),
     (Rule::ScName, "serviceConnectConfiguration", |stack| {
