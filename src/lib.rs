@@ -39,6 +39,7 @@ pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod ecs;
+pub mod explain;
 pub mod lower;
 pub mod options;
 pub mod schema;
