@@ -8,22 +8,40 @@ pub(super) mod probe;
 pub(super) mod wait;
 
 mod argv;
+mod cqlsh;
+mod curl;
+mod dev_tcp;
+mod docker_compose_wait;
 mod dockerize;
+mod flags;
 mod idiom;
 mod idioms;
 mod leading;
+mod mongo;
+mod mysql;
+mod netcat;
+mod postgres;
 mod process;
+mod question;
+mod rabbitmq;
+mod redis_cli;
 mod script;
 mod shell;
+mod timeout;
+mod wait4x;
 mod wait_for;
+mod wait_for_dependencies;
 mod wait_for_it;
+mod wait_port;
+mod wget;
 
 use crate::compose::service::Service;
 use crate::compose::service::image::reference::ImageReference;
 use crate::compose::service::process::Process;
+use idiom::Match;
 use idioms::IDIOMS;
 use process::Argv;
-use wait::Recognised;
+use wait::{Place, Reason, Recognised, Shape, Wait};
 
 /// Images without an entry point, which run a command as it is written, and nothing of their own beside it.
 const BARE_IMAGES: &[&str] = &["alpine", "busybox", "debian", "ubuntu"];
@@ -45,6 +63,16 @@ fn recognise_process(image: Option<&str>, process: &Process) -> Option<Recognise
     tool.filter(|_| process.entrypoint.is_none())
         .and_then(|tool| argv(Some(tool.name)).recognise())
         .or_else(|| argv(None).recognise())
+        .or_else(|| by_variables(process))
+}
+
+/// The wait of which only variables tell. Whether it ever runs is for the image to know: it orders, and stays.
+fn by_variables(process: &Process) -> Option<Recognised> {
+    let Match { targets, timeout, strictness, used: _, keep: _ } = docker_compose_wait::wait(&process.environment)?;
+    let span = process.environment.get(docker_compose_wait::HOSTS)?.span;
+    let wait = Wait { idiom: docker_compose_wait::IDIOM.name, targets, timeout, strictness, span };
+    let shape = Shape::KeepOnly(Reason::VariablesAlone);
+    Some(Recognised { waits: vec![wait], place: Place::Environment, shape })
 }
 
 #[cfg(test)]

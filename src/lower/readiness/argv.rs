@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::idiom::{Environment, base_name};
+use super::idiom::Environment;
 use super::leading::{Leading, Runner, Understood, leading, only_talks, prefix_length};
 use super::script::{self, ScriptWaits};
-use super::shell::Errors;
+use super::shell::{Dialect, Errors, Shell};
 use super::wait::Reason;
 
 /// Waits among the words of a command line.
@@ -24,7 +24,7 @@ pub(super) fn find<'a>(words: &[&'a str], environment: &Environment) -> Option<F
     let kept = (0..prefix).chain(end..words.len());
     let kept: Vec<_> = kept.filter_map(|at| Some((at, Cow::Borrowed(*words.get(at)?)))).collect();
     let script = shell_script(rest)
-        .and_then(|(index, errors)| Some((end + index, script::find(rest.get(index).copied()?, errors, environment)?)));
+        .and_then(|(index, shell)| Some((end + index, script::find(rest.get(index).copied()?, shell, environment)?)));
     let Some((index, ScriptWaits { waits: in_script, remainder })) = script else {
         if waits.is_empty() {
             return None;
@@ -48,23 +48,31 @@ fn keep(waits: &[Understood]) -> Option<Reason> {
     waits.iter().find_map(|understood| understood.wait.keep)
 }
 
-/// The index of the script in `sh -c SCRIPT`, and what the shell does when a command of it fails.
-fn shell_script(words: &[&str]) -> Option<(usize, Errors)> {
+/// The index of the script in `sh -c SCRIPT`, and the shell that runs it.
+fn shell_script(words: &[&str]) -> Option<(usize, Shell)> {
     let prefix = prefix_length(words, Runner::Container);
     let mut words = words.iter().enumerate().skip(prefix);
-    words.next().filter(|(_, shell)| matches!(base_name(shell), "sh" | "bash" | "ash" | "dash"))?;
-    let mut errors = Errors::Ignored;
+    let dialect = Dialect::of(words.next()?.1)?;
+    let mut shell = Shell { dialect, errors: Errors::Ignored, pipes_fail: false };
     loop {
         let flags = words.next()?.1.strip_prefix('-')?;
-        if flags.is_empty() || !flags.chars().all(|flag| matches!(flag, 'c' | 'e' | 'l' | 'u' | 'x')) {
+        if flags.is_empty() || !flags.chars().all(|flag| matches!(flag, 'c' | 'e' | 'l' | 'o' | 'u' | 'x')) {
             return None;
         }
         if flags.contains('e') {
-            errors = Errors::Fatal;
+            shell.errors = Errors::Fatal;
+        }
+        if flags.contains('o') {
+            match *words.next()?.1 {
+                "errexit" => shell.errors = Errors::Fatal,
+                "pipefail" => shell.pipes_fail = true,
+                "nounset" | "xtrace" => {}
+                _ => return None,
+            }
         }
         if flags.contains('c') {
             let (index, script) = words.next()?;
-            return (!script.starts_with('-')).then_some((index, errors));
+            return (!script.starts_with('-')).then_some((index, shell));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `dockerize [-wait URL]… [-timeout 10s] [command…]`: <https://github.com/jwilder/dockerize>.
 
 use super::host::{is_host_name, port_number};
-use super::idiom::{Idiom, Invocation, Match, base_name};
+use super::idiom::{Idiom, Invocation, Match, base_name, go_duration};
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
@@ -94,15 +94,6 @@ fn target(text: &str) -> Option<Target> {
     };
     let named = host.contains(':') || is_host_name(host);
     (named && !text.contains('\0')).then(|| Target { scheme, host: Some(host.to_owned()), port: Some(port), text })
-}
-
-/// A duration as Go writes it, which knows no days and no weeks.
-fn go_duration(text: &str) -> Option<Duration> {
-    match text {
-        "0" => Some(Duration::default()),
-        _ if text.contains(['d', 'w']) => None,
-        _ => text.parse().ok(),
-    }
 }
 
 /// Whether Go takes a text for a boolean.

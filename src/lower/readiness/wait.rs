@@ -62,6 +62,48 @@ pub(in crate::lower) enum Scheme {
     Http,
     /// A request over HTTPS that is answered well.
     Https,
+    /// A look-up of its name.
+    Dns,
+    /// By a client of PostgreSQL.
+    Postgres,
+    /// By a client of MySQL or MariaDB.
+    Mysql,
+    /// By a client of Redis or Valkey.
+    Redis,
+    /// By a client of MongoDB.
+    Mongo,
+    /// By a client of RabbitMQ.
+    Amqp,
+    /// By a client of Kafka.
+    Kafka,
+    /// By a client of Cassandra.
+    Cassandra,
+    /// By a client of Temporal.
+    Temporal,
+}
+
+impl Scheme {
+    /// What stands before `://` in a URL that means it.
+    pub(in crate::lower) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Tcp4 => "tcp4",
+            Self::Tcp6 => "tcp6",
+            Self::Unix => "unix",
+            Self::File => "file",
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::Dns => "dns",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Redis => "redis",
+            Self::Mongo => "mongodb",
+            Self::Amqp => "amqp",
+            Self::Kafka => "kafka",
+            Self::Cassandra => "cassandra",
+            Self::Temporal => "temporal",
+        }
+    }
 }
 
 /// What happens when time is up.
@@ -80,6 +122,8 @@ pub(in crate::lower) enum Place {
     Entrypoint,
     /// In `command`.
     Command,
+    /// In `environment`.
+    Environment,
 }
 
 /// What can be done about the waits of a service.
@@ -98,6 +142,10 @@ pub(in crate::lower) enum Shape {
 pub(in crate::lower) enum Reason {
     /// The tool does more than wait.
     DoesMore,
+    /// It asks for more than an answer.
+    AsksMore,
+    /// Variables say what to wait for, and nothing in the file calls the tool.
+    VariablesAlone,
     /// Nothing follows it in the file, and what the image's entry point does with it is unknown.
     ImageEntrypoint,
     /// Nothing follows it: behind an entry point of the file, an image's own command does not run.
@@ -125,6 +173,8 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::DoesMore => "the tool does more here than wait",
+            Self::AsksMore => "it asks for more than that someone answers",
+            Self::VariablesAlone => "nothing in the file says where the tool is called",
             Self::ImageEntrypoint => "what the image's entry point makes of it is unknown",
             Self::NothingFollows => "nothing runs after it, as the image's own command does not behind an `entrypoint`",
             Self::Script => "what follows it in the script cannot be told apart from it safely",
