@@ -102,6 +102,8 @@ codes! {
     WaitRemoved = "wait-removed",
     /// A readiness wait stays as written.
     WaitKept = "wait-kept",
+    /// A readiness wait stays, and asks something else.
+    WaitRewritten = "wait-rewritten",
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option",
     /// The result would break a rule of ECS.

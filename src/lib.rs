@@ -119,6 +119,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Grouping
             | Code::WaitRemoved
             | Code::WaitKept
+            | Code::WaitRewritten
             | Code::MissingOption
             | Code::EcsRule => {}
         }

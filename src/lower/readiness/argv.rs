@@ -1,25 +1,40 @@
 //! The words of a process: which of them are readiness waits, and what remains without those.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::idiom::Environment;
+use super::idiom::{Environment, Match};
 use super::leading::{Leading, Runner, Understood, leading, only_talks, prefix_length};
-use super::script::{self, ScriptWaits};
+use super::script::{self, InScript, ScriptWaits};
 use super::shell::{Dialect, Errors, Shell};
-use super::wait::Reason;
+use super::wait::{Reason, Stretch};
 
 /// Waits among the words of a command line.
 #[derive(Debug)]
 pub(super) struct Found<'a> {
-    /// The waits in order, each with the words that it is written in.
-    pub(super) waits: Vec<Understood>,
+    /// The waits in order.
+    pub(super) waits: Vec<Placed>,
     /// The words that remain, each with its former index; none when nothing remains that does anything.
     pub(super) remainder: Result<Vec<(usize, Cow<'a, str>)>, Reason>,
 }
 
+/// A wait, and where it stands.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// The idiom's name.
+    pub(super) idiom: &'static str,
+    /// What it says.
+    pub(super) wait: Match,
+    /// What it is written in.
+    pub(super) stretch: Stretch,
+    /// What each target is written in, if the others can do without it; else nothing.
+    pub(super) parts: Vec<Stretch>,
+}
+
 /// Finds the waits with which a command line of a container begins.
 pub(super) fn find<'a>(words: &[&'a str], environment: &Environment) -> Option<Found<'a>> {
-    let Leading { prefix, mut waits, end } = leading(words, Runner::Container, environment)?;
+    let Leading { prefix, waits, end } = leading(words, Runner::Container, environment)?;
+    let mut waits: Vec<Placed> = waits.into_iter().map(placed).collect();
     let rest = words.get(end..)?;
     let kept = (0..prefix).chain(end..words.len());
     let kept: Vec<_> = kept.filter_map(|at| Some((at, Cow::Borrowed(*words.get(at)?)))).collect();
@@ -33,7 +48,13 @@ pub(super) fn find<'a>(words: &[&'a str], environment: &Environment) -> Option<F
         let keep = keep(&waits);
         return Some(Found { waits, remainder: keep.map_or_else(|| Ok(if remains { kept } else { Vec::new() }), Err) });
     };
-    waits.extend(in_script.into_iter().map(|(idiom, wait)| Understood { idiom, wait, words: index..index + 1 }));
+    let stretch = |bytes| Stretch { words: index..index + 1, bytes: Some(bytes) };
+    waits.extend(in_script.into_iter().map(|InScript { idiom, wait, bytes, parts }| Placed {
+        idiom,
+        wait,
+        stretch: stretch(bytes),
+        parts: parts.into_iter().map(stretch).collect(),
+    }));
     let remainder = keep(&waits).map_or(remainder, Err).map(|script| {
         let Some(script) = script else { return Vec::new() };
         kept.into_iter()
@@ -43,9 +64,17 @@ pub(super) fn find<'a>(words: &[&'a str], environment: &Environment) -> Option<F
     Some(Found { waits, remainder })
 }
 
+/// A wait with the words that it is written in.
+fn placed(understood: Understood) -> Placed {
+    let Understood { idiom, wait, words } = understood;
+    let part = |part: &Range<usize>| words.start + part.start..words.start + part.end;
+    let parts = wait.parts.iter().map(|range| Stretch { words: part(range), bytes: None }).collect();
+    Placed { idiom, wait, stretch: Stretch { words, bytes: None }, parts }
+}
+
 /// Why one of the waits must stay, if one must.
-fn keep(waits: &[Understood]) -> Option<Reason> {
-    waits.iter().find_map(|understood| understood.wait.keep)
+fn keep(waits: &[Placed]) -> Option<Reason> {
+    waits.iter().find_map(|placed| placed.wait.keep)
 }
 
 /// The index of the script in `sh -c SCRIPT`, and the shell that runs it.

@@ -11,7 +11,14 @@ pub(super) const PROBER: Prober = Prober { name: "cqlsh", replies: &[], recognis
 const FLAGS: Flags = Flags {
     switches: &["--ssl", "--no-color", "-C", "--color", "--debug"],
     valued: &[
-        "-e", "--execute", "-u", "--username", "-p", "--password", "--cqlversion", "--connect-timeout",
+        "-e",
+        "--execute",
+        "-u",
+        "--username",
+        "-p",
+        "--password",
+        "--cqlversion",
+        "--connect-timeout",
         "--request-timeout",
     ],
     order: Order::Anywhere,
@@ -19,8 +26,17 @@ const FLAGS: Flags = Flags {
 
 /// Statements that succeed on any node that answers.
 const TRIVIAL: &[&str] = &[
-    "", "exit", "quit", "describe cluster", "describe keyspaces", "desc keyspaces", "desc cluster", "show host",
-    "show version", "select now() from system.local", "select release_version from system.local",
+    "",
+    "exit",
+    "quit",
+    "describe cluster",
+    "describe keyspaces",
+    "desc keyspaces",
+    "desc cluster",
+    "show host",
+    "show version",
+    "select now() from system.local",
+    "select release_version from system.local",
 ];
 
 /// It succeeds when the node answers.

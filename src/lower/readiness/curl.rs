@@ -12,12 +12,41 @@ pub(super) const PROBER: Prober =
 /// The options that change neither what is asked nor what it leaves behind.
 const FLAGS: Flags = Flags {
     switches: &[
-        "-s", "--silent", "-S", "--show-error", "-f", "--fail", "-k", "--insecure", "-L", "--location", "-I", "--head",
-        "-i", "--include", "-v", "--verbose", "-4", "-6", "-G",
+        "-s",
+        "--silent",
+        "-S",
+        "--show-error",
+        "-f",
+        "--fail",
+        "-k",
+        "--insecure",
+        "-L",
+        "--location",
+        "-I",
+        "--head",
+        "-i",
+        "--include",
+        "-v",
+        "--verbose",
+        "-4",
+        "-6",
+        "-G",
     ],
     valued: &[
-        "-o", "--output", "-m", "--max-time", "--connect-timeout", "-u", "--user", "-H", "--header", "-X", "--request",
-        "--cacert", "-w", "--write-out",
+        "-o",
+        "--output",
+        "-m",
+        "--max-time",
+        "--connect-timeout",
+        "-u",
+        "--user",
+        "-H",
+        "--header",
+        "-X",
+        "--request",
+        "--cacert",
+        "-w",
+        "--write-out",
     ],
     order: Order::Anywhere,
 };
@@ -31,7 +60,11 @@ fn recognise(question: Question<'_>) -> Option<Target> {
     let target = http(address).filter(|_| quiet && reads)?;
     match question.reply {
         None => Some(target),
-        Some(_) => tells_error(&line, question).then(|| Target { scheme: Scheme::Tcp, ..target }),
+        Some(_) if !tells_error(&line, question) => None,
+        Some(_) => {
+            let text = target.text.rsplit('/').next()?.to_owned();
+            Some(Target { scheme: Scheme::Tcp, text, ..target })
+        }
     }
 }
 

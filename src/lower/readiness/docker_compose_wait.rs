@@ -48,5 +48,6 @@ pub(super) fn wait(environment: &Environment) -> Option<Match> {
         strictness: Strictness::Strict,
         used: 1,
         keep: does_more.then_some(Reason::DoesMore),
+        parts: Vec::new(),
     })
 }

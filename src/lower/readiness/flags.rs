@@ -75,12 +75,7 @@ impl Flags {
     }
 
     /// Reads several short options in one word: `-zvw3`.
-    fn cluster<'a>(
-        self,
-        word: &'a str,
-        words: &mut impl Iterator<Item = &'a str>,
-        line: &mut Line<'a>,
-    ) -> Option<()> {
+    fn cluster<'a>(self, word: &'a str, words: &mut impl Iterator<Item = &'a str>, line: &mut Line<'a>) -> Option<()> {
         let mut letters = word.char_indices().skip(1);
         while let Some((at, letter)) = letters.next() {
             let name = format!("-{letter}");
@@ -109,8 +104,7 @@ mod tests {
     /// Draws a command line: its options with their values, and then its operands.
     #[track_caller]
     fn check(words: &str, expected: &str) {
-        let flags =
-            Flags { switches: &["-z", "-v", "--quiet"], valued: &["-w", "--host"], order: Order::Anywhere };
+        let flags = Flags { switches: &["-z", "-v", "--quiet"], valued: &["-w", "--host"], order: Order::Anywhere };
         let words: Vec<&str> = words.split(' ').collect();
         let drawn = flags.read(&words).map(|line| {
             let options = line.options.iter().map(|(name, value)| format!("{name}={value}"));

@@ -1,5 +1,7 @@
 //! A tool whose command line is a readiness wait, and what the grammars of several tools share.
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 
 use super::host::{decimal, is_host_name, port_number};
@@ -43,6 +45,8 @@ pub(super) struct Match {
     pub(super) used: usize,
     /// Why the wait must stay, although it was understood.
     pub(super) keep: Option<Reason>,
+    /// The words that each target is written in, if the others can do without them; else nothing.
+    pub(super) parts: Vec<Range<usize>>,
 }
 
 /// The name of a program without its directory.

@@ -4,7 +4,7 @@ use super::idiom::Idiom;
 use super::question::Prober;
 use super::{
     cqlsh, curl, dev_tcp, docker_compose_wait, dockerize, mongo, mysql, netcat, postgres, rabbitmq, redis_cli, timeout,
-    wait4x, wait_for, wait_for_dependencies, wait_for_it, wait_port, wget,
+    wait_for, wait_for_dependencies, wait_for_it, wait_port, wait4x, wget,
 };
 
 /// Every idiom. A new one is a file with an `IDIOM`, and a name in this list.

@@ -11,18 +11,31 @@ pub(super) const PROBER: Prober = Prober { name: "mongosh", replies: &[], recogn
 
 const FLAGS: Flags = Flags {
     switches: &["--quiet", "--norc", "--nodb-check", "--tls", "--ssl"],
-    valued: &[
-        "--host", "--port", "--eval", "-u", "--username", "-p", "--password", "--authenticationDatabase",
-    ],
+    valued: &["--host", "--port", "--eval", "-u", "--username", "-p", "--password", "--authenticationDatabase"],
     order: Order::Anywhere,
 };
 
 /// Scripts that succeed on any server that answers, without blanks and with single quotes.
 const TRIVIAL: &[&str] = &[
-    "", "1", "db", "db.admincommand('ping')", "db.admincommand('ping').ok", "db.admincommand({ping:1})",
-    "db.admincommand({ping:1}).ok", "db.runcommand('ping')", "db.runcommand('ping').ok", "db.runcommand({ping:1})",
-    "db.runcommand({ping:1}).ok", "db.stats()", "db.version()", "db.serverstatus()", "db.hello()", "db.ismaster()",
-    "quit()", "quit(0)", "exit",
+    "",
+    "1",
+    "db",
+    "db.admincommand('ping')",
+    "db.admincommand('ping').ok",
+    "db.admincommand({ping:1})",
+    "db.admincommand({ping:1}).ok",
+    "db.runcommand('ping')",
+    "db.runcommand('ping').ok",
+    "db.runcommand({ping:1})",
+    "db.runcommand({ping:1}).ok",
+    "db.stats()",
+    "db.version()",
+    "db.serverstatus()",
+    "db.hello()",
+    "db.ismaster()",
+    "quit()",
+    "quit(0)",
+    "exit",
 ];
 
 /// It succeeds when the server answers and the script does.

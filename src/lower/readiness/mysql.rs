@@ -15,20 +15,58 @@ pub(super) const MYSQL: Prober = Prober { name: "mysql", replies: &[], recognise
 /// A password may follow `-p` in the same word only: `-psecret`.
 const FLAGS: Flags = Flags {
     switches: &[
-        "-s", "--silent", "-p", "--password", "-v", "--verbose", "--skip-ssl", "--ssl", "-N", "--skip-column-names",
-        "-B", "--batch", "--no-beep", "-C", "--compress", "--disable-ssl",
+        "-s",
+        "--silent",
+        "-p",
+        "--password",
+        "-v",
+        "--verbose",
+        "--skip-ssl",
+        "--ssl",
+        "-N",
+        "--skip-column-names",
+        "-B",
+        "--batch",
+        "--no-beep",
+        "-C",
+        "--compress",
+        "--disable-ssl",
     ],
     valued: &[
-        "-h", "--host", "-P", "--port", "-u", "--user", "--password", "--protocol", "--connect-timeout",
-        "--connect_timeout", "--ssl-mode", "--ssl", "-e", "--execute", "-D", "--database", "--count",
+        "-h",
+        "--host",
+        "-P",
+        "--port",
+        "-u",
+        "--user",
+        "--password",
+        "--protocol",
+        "--connect-timeout",
+        "--connect_timeout",
+        "--ssl-mode",
+        "--ssl",
+        "-e",
+        "--execute",
+        "-D",
+        "--database",
+        "--count",
     ],
     order: Order::Anywhere,
 };
 
 /// Queries that succeed on any server that answers.
 const TRIVIAL: &[&str] = &[
-    "", "exit", "quit", "\\q", "select 1", "select version()", "select now()", "show databases", "show status",
-    "status", "do 1",
+    "",
+    "exit",
+    "quit",
+    "\\q",
+    "select 1",
+    "select version()",
+    "select now()",
+    "show databases",
+    "show status",
+    "status",
+    "do 1",
 ];
 
 fn mysqladmin(question: Question<'_>) -> Option<Target> {
@@ -46,8 +84,7 @@ fn mysql(question: Question<'_>) -> Option<Target> {
 
 /// Reads the words, leaving out those that hold a password behind `-p`.
 fn read<'a>(words: &[&'a str]) -> Option<Line<'a>> {
-    let words: Vec<&str> =
-        words.iter().copied().filter(|word| !(word.starts_with("-p") && word.len() > 2)).collect();
+    let words: Vec<&str> = words.iter().copied().filter(|word| !(word.starts_with("-p") && word.len() > 2)).collect();
     FLAGS.read(&words)
 }
 

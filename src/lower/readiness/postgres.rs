@@ -14,22 +14,32 @@ pub(super) const PSQL: Prober = Prober { name: "psql", replies: &[], recognise: 
 
 const PG_ISREADY_FLAGS: Flags = Flags {
     switches: &["-q", "--quiet"],
-    valued: &[
-        "-h", "--host", "-p", "--port", "-U", "--username", "-d", "--dbname", "-t", "--timeout",
-    ],
+    valued: &["-h", "--host", "-p", "--port", "-U", "--username", "-d", "--dbname", "-t", "--timeout"],
     order: Order::Anywhere,
 };
 
 const PSQL_FLAGS: Flags = Flags {
-    switches: &["-l", "--list", "-q", "--quiet", "-t", "--tuples-only", "-A", "--no-align", "-w", "--no-password", "-X", "--no-psqlrc"],
+    switches: &[
+        "-l",
+        "--list",
+        "-q",
+        "--quiet",
+        "-t",
+        "--tuples-only",
+        "-A",
+        "--no-align",
+        "-w",
+        "--no-password",
+        "-X",
+        "--no-psqlrc",
+    ],
     valued: &["-h", "--host", "-p", "--port", "-U", "--username", "-d", "--dbname", "-c", "--command"],
     order: Order::Anywhere,
 };
 
 /// Commands that succeed on any server that answers.
-const TRIVIAL: &[&str] = &[
-    "", "\\q", "\\l", "\\dt", "\\conninfo", "select 1", "select now()", "select version()", "select 'ok'",
-];
+const TRIVIAL: &[&str] =
+    &["", "\\q", "\\l", "\\dt", "\\conninfo", "select 1", "select now()", "select version()", "select 'ok'"];
 
 fn pg_isready(question: Question<'_>) -> Option<Target> {
     let line = PG_ISREADY_FLAGS.read(question.arguments(&["pg_isready"])?)?;

@@ -55,7 +55,7 @@ pub(super) fn understand(repeat: &Loop, environment: &Environment) -> Option<(&'
     let Loop { condition, limit } = repeat;
     let (name, target) = ask(condition, environment, DEEPEST)?;
     let strictness = if limit.is_some() { Strictness::Lenient } else { Strictness::Strict };
-    Some((name, Match { targets: vec![target], timeout: *limit, strictness, used: 0, keep: None }))
+    Some((name, Match { targets: vec![target], timeout: *limit, strictness, used: 0, keep: None, parts: Vec::new() }))
 }
 
 /// Asks every prober about a question.

@@ -16,8 +16,17 @@ const FLAGS: Flags = Flags {
 
 /// Commands that succeed on a node that runs.
 const COMMANDS: &[&str] = &[
-    "ping", "status", "check_running", "check_local_alarms", "check_port_connectivity", "await_startup",
-    "await_online_nodes", "node_health_check", "cluster_status", "list_queues", "list_users",
+    "ping",
+    "status",
+    "check_running",
+    "check_local_alarms",
+    "check_port_connectivity",
+    "await_startup",
+    "await_online_nodes",
+    "node_health_check",
+    "cluster_status",
+    "list_queues",
+    "list_users",
 ];
 
 /// It succeeds when the node answers. Without a node it is that of the container itself.

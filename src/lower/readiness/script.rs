@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::idiom::{Environment, Match};
-use super::leading::{Leading, Runner, leading, only_talks};
+use super::leading::{Leading, Runner, Understood, leading, only_talks};
 use super::question;
 use super::shell::{Action, Command, End, Errors, Joint, KEYWORDS, Loop, Shell, Word, parse};
 use super::wait::{Reason, Strictness};
@@ -24,10 +24,23 @@ const BUILTINS: &[&str] = &[
 /// Waits in a script.
 #[derive(Debug)]
 pub(super) struct ScriptWaits {
-    /// The waits in order, with the names of their idioms.
-    pub(super) waits: Vec<(&'static str, Match)>,
+    /// The waits in order.
+    pub(super) waits: Vec<InScript>,
     /// The script without them, byte for byte; nothing when what remains does nothing.
     pub(super) remainder: Result<Option<String>, Reason>,
+}
+
+/// A wait in a script.
+#[derive(Debug)]
+pub(super) struct InScript {
+    /// The idiom's name.
+    pub(super) idiom: &'static str,
+    /// What it says.
+    pub(super) wait: Match,
+    /// The bytes that it is written in.
+    pub(super) bytes: Range<usize>,
+    /// The bytes that each target is written in, if the others can do without them; else nothing.
+    pub(super) parts: Vec<Range<usize>>,
 }
 
 /// Finds the waits with which a script begins.
@@ -83,7 +96,7 @@ struct Search {
     errors: Errors,
     /// Whether a pipe fails with any of its commands.
     pipes_fail: bool,
-    waits: Vec<(&'static str, Match)>,
+    waits: Vec<InScript>,
     /// The bytes of the waits.
     cuts: Vec<Range<usize>>,
     keep: Option<Reason>,
@@ -119,7 +132,12 @@ impl Search {
         }
         self.keep = self.keep.or_else(|| waits.iter().find_map(|understood| understood.wait.keep));
         let before = self.waits.len();
-        self.waits.extend(waits.into_iter().map(|understood| (understood.idiom, understood.wait)));
+        let byte = |at: usize| start(at).unwrap_or(place.command.end);
+        self.waits.extend(waits.into_iter().map(|Understood { idiom, wait, words }| {
+            let part = |part: &Range<usize>| byte(words.start + part.start)..byte(words.start + part.end);
+            let parts = wait.parts.iter().map(part).collect();
+            InScript { idiom, wait, bytes: byte(words.start)..byte(words.end), parts }
+        }));
         if (follows.is_none() || only_talks(rest)) && joint == Joint::Then {
             let fatal = if self.errors == Errors::Fatal { before } else { self.waits.len() };
             self.end_list(fatal);
@@ -143,12 +161,12 @@ impl Search {
     fn repeat(&mut self, repeat: &Loop, place: Place<'_>, environment: &Environment) -> Step {
         let asks_by_pipe = repeat.condition.filter.is_some();
         let understood = question::understand(repeat, environment).filter(|_| !(asks_by_pipe && self.pipes_fail));
-        let Some(wait) = understood else {
+        let Some((idiom, wait)) = understood else {
             // What it does is unknown, and what follows may need it.
             self.keep = self.keep.or(Some(Reason::Script));
             return Step::Stop;
         };
-        self.waits.push(wait);
+        self.waits.push(InScript { idiom, wait, bytes: repeat.condition.bytes.clone(), parts: Vec::new() });
         if place.command.joint == Joint::Then {
             self.end_list(self.waits.len());
         }
@@ -182,7 +200,8 @@ impl Search {
     fn end_list(&mut self, fatal: usize) {
         let ignored = self.waits.iter_mut().take(fatal).skip(self.list);
         // What waits for ever does not fail.
-        ignored.filter(|(_, wait)| wait.timeout.is_some()).for_each(|(_, wait)| wait.strictness = Strictness::Lenient);
+        let ends = ignored.map(|found| &mut found.wait).filter(|wait| wait.timeout.is_some());
+        ends.for_each(|wait| wait.strictness = Strictness::Lenient);
         self.list = self.waits.len();
     }
 

@@ -383,7 +383,7 @@ mod tests {
             match &command.action {
                 Action::Run(words) => draw(words, &mut drawn),
                 Action::Repeat(Loop { condition, limit }) => {
-                    let Condition { words, device, reads_nothing, joins_errors, filter } = condition;
+                    let Condition { words, device, reads_nothing, joins_errors, filter, bytes: _ } = condition;
                     drawn.push('{');
                     draw(words, &mut drawn);
                     drawn.extend(device.iter().flat_map(|device| ["<", device]));
@@ -452,7 +452,10 @@ mod tests {
         check("a && b &", "[a]&&…");
         check("a; (b)", "[a];…");
         check("a; b > c", "[a];…");
-        check("a; b 2>&1; c", "[a];…");
+        check("a; b 2>log; c", "[a];…");
+        check("a; b &>/dev/null; c", "[a];…");
+        check("a; b <<EOF; c", "[a];…");
+        check("a; b </dev/tcp/c/1", "[a];…");
         check("a && { b; }", "[a]&&…");
         check("until a; do b; done", "…");
         check("if a; then b; fi", "…");
@@ -465,6 +468,68 @@ mod tests {
         check("a 'b", "…");
         check("a \"b", "…");
         check("a \\", "…");
+    }
+
+    #[test]
+    fn what_leaves_no_trace_may_go_anywhere() {
+        check("a >/dev/null 2>&1; >&2 b; c 2> /dev/null </dev/null", "[a];[b];[c]");
+        check_in(Dialect::Bash, "a &>/dev/null; b", "[a];[b]");
+    }
+
+    #[test]
+    fn a_loop_asks_one_question() {
+        check("until a -b; do sleep 1; done; c", "{[a][-b]};[c]");
+        check("while ! a\ndo\n echo x\n sleep 1\ndone\nc", "{[a]};[c]");
+        check("until a 2>/dev/null; do echo $x && sleep 1; done && c", "{[a]}&&[c]");
+        check("until (a >/dev/null) 2>&1; do :; done", "{[a] 2>&1}");
+        check("while ! a 2>&1 | grep 52; do sleep 1; done; c", "{[a] 2>&1|[grep][52]};[c]");
+        check("until a </dev/null; do printf .; sleep 1s; done; c", "{[a] null};[c]");
+        check_in(Dialect::Bash, "while ! </dev/tcp/a/1; do sleep 1; done", "{</dev/tcp/a/1}");
+        check_in(Dialect::Bash, "until (echo > /dev/tcp/a/1) 2>/dev/null; do sleep 1; done", "{[echo]</dev/tcp/a/1}");
+        check_in(Dialect::Bash, "until a &>/dev/null; do sleep 1; done", "{[a]}");
+    }
+
+    #[test]
+    fn a_loop_may_give_up() {
+        check("for i in $(seq 60); do a && break; sleep 2; done; b", "{[a] !2m0s};[b]");
+        check("for i in `seq 1 5`; do a && break || sleep 1; done", "{[a] !5s}");
+        check("for i in 1 2 3; do echo $i; a && break; sleep 1; done", "{[a] !3s}");
+        check_in(Dialect::Bash, "for i in {1..30}; do a && break; sleep 1; done", "{[a] !30s}");
+        check("while true; do a && break; sleep 1; done; b", "{[a]};[b]");
+    }
+
+    #[test]
+    fn a_loop_that_does_more_is_not_understood() {
+        for script in [
+            "until a && b; do sleep 1; done",
+            "until a || b; do sleep 1; done",
+            "until a; do b; done",
+            "until a; do sleep 1; done &",
+            "until a; do sleep $x; done",
+            "until a; do sleep 1; echo x > log; done",
+            "until a; do sleep 1 & done",
+            "until a; do done",
+            "until a; do sleep 1",
+            "until a; sleep 1; done",
+            "until ! a; do sleep 1; done",
+            "while a; do sleep 1; done",
+            "until { a; }; do sleep 1; done",
+            "until [ -f a ]; do sleep 1; done",
+            "until a | b | c; do sleep 1; done",
+            "until exec a; do sleep 1; done",
+            "until a; do sleep 1; break; done",
+            "until a; do b && break; sleep 1; done",
+            "while true; do sleep 1; done",
+            "while true; do a && break; b && break; done",
+            "for i in {1..3}; do a && break; done",
+            "for i in $x; do a && break; done",
+            "for i in; do a && break; done",
+            "for i in $(seq 5 1); do a && break; done",
+            "until a &>/dev/null; do sleep 1; done",
+            "while ! </dev/tcp/a/1; do sleep 1; done",
+        ] {
+            check(script, "…");
+        }
     }
 
     #[test]

@@ -62,6 +62,7 @@ fn wait(invocation: Invocation<'_>, time: &str, (shell, flag, script): (&str, &s
         strictness: Strictness::Strict,
         used,
         keep: None,
+        parts: Vec::new(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a readiness wait is: who is waited for, for how long, and what becomes of the command around it.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::compose::duration::Duration;
 use crate::lower::process::Words;
@@ -15,6 +16,8 @@ pub(in crate::lower) struct Recognised {
     pub(in crate::lower) place: Place,
     /// What can be done about them.
     pub(in crate::lower) shape: Shape,
+    /// The words that they were found in, and the keys that those stand under.
+    pub(in crate::lower) written: Vec<(String, Option<Place>)>,
 }
 
 /// A command that blocks until others answer.
@@ -30,6 +33,19 @@ pub(in crate::lower) struct Wait {
     pub(in crate::lower) strictness: Strictness,
     /// Where it was written.
     pub(in crate::lower) span: Span,
+    /// What it is written in.
+    pub(in crate::lower) stretch: Stretch,
+    /// What each target is written in, if the others can do without it; else nothing.
+    pub(in crate::lower) parts: Vec<Stretch>,
+}
+
+/// A stretch of the words of a process.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::lower) struct Stretch {
+    /// The words.
+    pub(in crate::lower) words: Range<usize>,
+    /// The bytes, if it is a part of one word.
+    pub(in crate::lower) bytes: Option<Range<usize>>,
 }
 
 /// Someone or something that is waited for.

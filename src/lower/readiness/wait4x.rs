@@ -1,5 +1,7 @@
 //! `wait4x KIND ADDRESS… [-t 10s] [-- command…]`: <https://github.com/wait4x/wait4x>.
 
+use std::ops::Range;
+
 use super::flags::{Flags, Line, Order};
 use super::host::is_host_name;
 use super::idiom::{Idiom, Invocation, Match, base_name, go_duration, host_and_port, http, url, url_of};
@@ -20,10 +22,28 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(10);
 const FLAGS: Flags = Flags {
     switches: &["-q", "--quiet", "--no-color", "--insecure-skip-tls-verify", "--no-redirect", "--h2c"],
     valued: &[
-        "-t", "--timeout", "-i", "--interval", "-l", "--log-level", "--log-format", "--connection-timeout",
-        "--backoff-policy", "--backoff-exponential-max-interval", "--backoff-exponential-coefficient",
-        "--expect-status-code", "--expect-body-regex", "--expect-body-json", "--expect-body-xpath", "--expect-header",
-        "--request-header", "--ca-file", "--cert-file", "--key-file", "--expect-key", "--table-exists",
+        "-t",
+        "--timeout",
+        "-i",
+        "--interval",
+        "-l",
+        "--log-level",
+        "--log-format",
+        "--connection-timeout",
+        "--backoff-policy",
+        "--backoff-exponential-max-interval",
+        "--backoff-exponential-coefficient",
+        "--expect-status-code",
+        "--expect-body-regex",
+        "--expect-body-json",
+        "--expect-body-xpath",
+        "--expect-header",
+        "--request-header",
+        "--ca-file",
+        "--cert-file",
+        "--key-file",
+        "--expect-key",
+        "--table-exists",
         "--expect-table",
     ],
     order: Order::Anywhere,
@@ -31,8 +51,13 @@ const FLAGS: Flags = Flags {
 
 /// Flags that ask for more than an answer.
 const DEMANDS: &[&str] = &[
-    "--expect-body-regex", "--expect-body-json", "--expect-body-xpath", "--expect-header", "--expect-key",
-    "--table-exists", "--expect-table",
+    "--expect-body-regex",
+    "--expect-body-json",
+    "--expect-body-xpath",
+    "--expect-header",
+    "--expect-key",
+    "--table-exists",
+    "--expect-table",
 ];
 
 /// Reads the kind, the addresses and the flags, up to `--`. Turned round by `-v` it is no wait for anyone.
@@ -43,11 +68,12 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
     let (own, command) = words.split_at(end);
     let line = FLAGS.read(own)?;
     let (kind, addresses) = line.operands.split_first()?;
-    let targets = match (*kind, addresses) {
-        ("temporal", ["server", addresses @ ..]) => targets("temporal", addresses)?,
+    let addresses = match (*kind, addresses) {
+        ("temporal", ["server", addresses @ ..]) => addresses,
         ("temporal", _) => return None,
-        (kind, addresses) => targets(kind, addresses)?,
+        (_, addresses) => addresses,
     };
+    let targets = targets(kind, addresses)?;
     let timeout = match line.value(&["-t", "--timeout"]) {
         Some(timeout) => go_duration(timeout).filter(|timeout| *timeout >= Duration::default())?,
         None => DEFAULT_TIMEOUT,
@@ -60,8 +86,15 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         timeout: (timeout != Duration::default()).then_some(timeout),
         strictness: Strictness::Strict,
         used: invocation.words.len() - command.len(),
+        parts: targets_at(invocation.words, addresses),
         keep: if writes_out { Some(Reason::DoesMore) } else { demand(&line) },
     })
+}
+
+/// Where the addresses stand.
+fn targets_at(words: &[&str], addresses: &[&str]) -> Vec<Range<usize>> {
+    let place = |address: &&str| words.iter().position(|word| word == address).map(|at| at..at + 1);
+    addresses.iter().map(place).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Why a wait must stay, if it asks for more than an answer.
@@ -93,12 +126,12 @@ fn targets(kind: &str, addresses: &[&str]) -> Option<Vec<Target>> {
     };
     let targets: Vec<Target> = match (kind, addresses) {
         // Only the name has to resolve.
-        ("dns", ["A" | "AAAA" | "a" | "aaaa", host]) => vec![
-            Target { scheme: Scheme::Dns, host: Some((*host).to_owned()), port: None, text: (*host).to_owned() },
-        ]
-        .into_iter()
-        .filter(|_| is_host_name(host))
-        .collect(),
+        ("dns", ["A" | "AAAA" | "a" | "aaaa", host]) => {
+            vec![Target { scheme: Scheme::Dns, host: Some((*host).to_owned()), port: None, text: (*host).to_owned() }]
+                .into_iter()
+                .filter(|_| is_host_name(host))
+                .collect()
+        }
         _ => addresses.iter().map(|address| target(address)).collect::<Option<_>>()?,
     };
     (!targets.is_empty()).then_some(targets)

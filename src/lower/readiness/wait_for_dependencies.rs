@@ -21,5 +21,12 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         Some(seconds) => whole_seconds(seconds)?,
     };
     let (timeout, strictness) = (Some(timeout), Strictness::Strict);
-    (!targets.is_empty()).then_some(Match { targets, timeout, strictness, used: invocation.words.len(), keep: None })
+    (!targets.is_empty()).then_some(Match {
+        targets,
+        timeout,
+        strictness,
+        used: invocation.words.len(),
+        keep: None,
+        parts: Vec::new(),
+    })
 }

@@ -1,8 +1,8 @@
 //! `wait-port [-t milliseconds] host:port`: <https://github.com/dwmkerr/wait-port>.
 
 use super::flags::{Flags, Order};
-use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, http, tcp};
 use super::host::decimal;
+use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, http, tcp};
 use super::wait::Strictness;
 use crate::compose::duration::Duration;
 
@@ -39,5 +39,6 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         strictness: Strictness::Strict,
         used: invocation.words.len(),
         keep: None,
+        parts: Vec::new(),
     })
 }

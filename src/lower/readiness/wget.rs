@@ -11,8 +11,17 @@ pub(super) const PROBER: Prober = Prober { name: "wget", replies: &[], recognise
 /// The options that do not change what success means.
 const FLAGS: Flags = Flags {
     switches: &[
-        "-q", "--quiet", "--spider", "-S", "--server-response", "--no-check-certificate", "-nv", "--no-verbose", "-4",
-        "-6", "-c",
+        "-q",
+        "--quiet",
+        "--spider",
+        "-S",
+        "--server-response",
+        "--no-check-certificate",
+        "-nv",
+        "--no-verbose",
+        "-4",
+        "-6",
+        "-c",
     ],
     valued: &["-O", "--output-document", "-T", "--timeout", "-t", "--tries", "--header", "--user", "--password"],
     order: Order::Anywhere,

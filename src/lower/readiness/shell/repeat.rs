@@ -1,5 +1,7 @@
 //! Loops that ask until someone answers: `until PROBE; do sleep 1; done`, and those that give up after some rounds.
 
+use std::ops::Range;
+
 use super::redirection::Redirections;
 use super::{Dialect, Reader, Simple, Unknown, Word, is_blank, is_white};
 use crate::compose::duration::Duration;
@@ -26,6 +28,8 @@ pub(in crate::lower::readiness) struct Condition {
     pub(in crate::lower::readiness) joins_errors: bool,
     /// The words of the command that reads its output, and whose success counts.
     pub(in crate::lower::readiness) filter: Option<Vec<Word>>,
+    /// The bytes that it is written in.
+    pub(in crate::lower::readiness) bytes: Range<usize>,
 }
 
 /// Commands that only say something.
@@ -169,6 +173,7 @@ impl Reader<'_> {
 
     /// Reads a question: a simple command, maybe in brackets, and maybe one that looks at its output.
     pub(super) fn condition(&mut self) -> Result<Condition, Unknown> {
+        let start = self.offset();
         let is_group = self.take('(');
         self.skip(is_white);
         let Simple { words, mut redirections } = self.simple()?;
@@ -205,13 +210,14 @@ impl Reader<'_> {
         } else {
             None
         };
-        Ok(Condition { words, device, reads_nothing, joins_errors, filter })
+        let bytes = start..self.offset();
+        Ok(Condition { words, device, reads_nothing, joins_errors, filter, bytes })
     }
 }
 
 /// How long a command sleeps; not at all if it only says something, nothing if it does anything else.
 fn pause(condition: &Condition) -> Option<Duration> {
-    let Condition { words, device: None, reads_nothing: _, joins_errors: _, filter: None } = condition else {
+    let Condition { words, device: None, reads_nothing: _, joins_errors: _, filter: None, bytes: _ } = condition else {
         return None;
     };
     match words.as_slice() {
