@@ -75,8 +75,8 @@ impl Found<'_> {
 
     /// What is waited for, for a message.
     fn goals(&self) -> String {
-        let goals: Vec<String> = self.recognised.targets().map(|goal| format!("`{}`", goal.text)).collect();
-        goals.join(", ")
+        let goals: IndexSet<String> = self.recognised.targets().map(|goal| format!("`{}`", goal.text)).collect();
+        goals.into_iter().collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -6,8 +6,7 @@ use super::question::{Prober, Question};
 use super::wait::{Scheme, Target};
 
 /// `curl`.
-pub(super) const PROBER: Prober =
-    Prober { name: "curl", replies: &["52", "(52)", "Empty reply from server", "Empty reply"], recognise };
+pub(super) const PROBER: Prober = Prober { name: "curl", replies: &["52", "(52)"], recognise };
 
 /// The options that change neither what is asked nor what it leaves behind.
 const FLAGS: Flags = Flags {

@@ -36,7 +36,8 @@ pub(super) fn wait(environment: &Environment) -> Option<Match> {
     targets.extend(paths.map(|_| Target { scheme: Scheme::File, host: None, port: None, text: String::new() }));
     // A variable's value is not told.
     for target in &mut targets {
-        target.text = if target.host.is_some() { HOSTS } else { "WAIT_PATHS" }.to_owned();
+        let name = if target.host.is_some() { HOSTS } else { "WAIT_PATHS" };
+        name.clone_into(&mut target.text);
     }
     let sleeps = [["WAIT_BEFORE", "WAIT_BEFORE_HOSTS"], ["WAIT_AFTER", "WAIT_AFTER_HOSTS"]];
     let does_more = value("WAIT_COMMAND").is_some_and(|command| !command.is_empty())

@@ -76,8 +76,7 @@ impl Flags {
 
     /// Reads several short options in one word: `-zvw3`.
     fn cluster<'a>(self, word: &'a str, words: &mut impl Iterator<Item = &'a str>, line: &mut Line<'a>) -> Option<()> {
-        let mut letters = word.char_indices().skip(1);
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in word.char_indices().skip(1) {
             let name = format!("-{letter}");
             if let Some(switch) = known(self.switches, &name) {
                 line.options.push((switch, ""));

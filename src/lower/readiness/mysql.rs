@@ -5,11 +5,11 @@ use super::idiom::{Endpoint, client};
 use super::question::{Prober, Question};
 use super::wait::{Scheme, Target};
 
-/// `mysqladmin`, which MariaDB calls `mariadb-admin`.
+/// `mysqladmin`, or `mariadb-admin` as it is called there.
 pub(super) const MYSQLADMIN: Prober =
     Prober { name: "mysqladmin", replies: &["mysqld is alive", "is alive", "alive"], recognise: mysqladmin };
 
-/// `mysql`, which MariaDB calls `mariadb`.
+/// `mysql`, or `mariadb` as it is called there.
 pub(super) const MYSQL: Prober = Prober { name: "mysql", replies: &[], recognise: mysql };
 
 /// A password may follow `-p` in the same word only: `-psecret`.

@@ -46,14 +46,15 @@ pub(in crate::lower) fn probe(image: &str, process: &Process) -> Option<Probe> {
         return None;
     }
     let check = (known.check)(container)?;
-    let depth = if matches!(check, Check::Port(..)) { Depth::Port } else { Depth::Server };
-    let command = match check {
-        Check::Shell(line) => vec!["CMD-SHELL".to_owned(), line],
-        Check::Words(words) => std::iter::once("CMD").chain(words).map(str::to_owned).collect(),
-        Check::Port(port, Opener::Netcat) => vec!["CMD-SHELL".to_owned(), format!("nc -z 127.0.0.1 {port}")],
+    let (depth, command) = match check {
+        Check::Shell(line) => (Depth::Server, vec!["CMD-SHELL".to_owned(), line]),
+        Check::Words(words) => (Depth::Server, std::iter::once("CMD").chain(words).map(str::to_owned).collect()),
+        Check::Port(port, Opener::Netcat) => {
+            (Depth::Port, vec!["CMD-SHELL".to_owned(), format!("nc -z 127.0.0.1 {port}")])
+        }
         Check::Port(port, Opener::Bash) => {
             let line = format!("exec 3<>/dev/tcp/127.0.0.1/{port}");
-            vec!["CMD".to_owned(), "bash".to_owned(), "-c".to_owned(), line]
+            (Depth::Port, vec!["CMD".to_owned(), "bash".to_owned(), "-c".to_owned(), line])
         }
     };
     let ports = std::iter::once(known.port).chain(known.others.iter().copied()).collect();
@@ -344,7 +345,7 @@ mod tests {
         check("cockroachdb/cockroach:v23.1.0", &["start", "--certs-dir=/c"], &[], "");
         check("amazon/dynamodb-local", &[], &[], "CMD-SHELL curl -s -o /dev/null http://127.0.0.1:8000");
         check("quay.io/coreos/etcd:v3.5.9", &["etcd", "--name", "a"], &[], "CMD etcdctl endpoint health");
-        check("quay.io/coreos/etcd:v3.3.27", &[], &[], "CMD-SHELL ETCDCTL_API=3 etcdctl endpoint health");
+        check("quay.io/coreos/etcd:v3.3.27", &[], &[], "CMD-SHELL env ETCDCTL_API=3 etcdctl endpoint health");
         let open = "CMD-SHELL curl -fs http://127.0.0.1:9200/_cluster/health";
         check("opensearchproject/opensearch:2", &[], &[("DISABLE_SECURITY_PLUGIN", "true")], open);
         let login = r#"CMD-SHELL curl -fsk -u "admin:$OPENSEARCH_INITIAL_ADMIN_PASSWORD" https://127.0.0.1:9200/_cluster/health"#;
@@ -365,7 +366,7 @@ mod tests {
             "hashicorp/vault:1.15",
             &["server", "-dev"],
             &[],
-            &format!("CMD-SHELL VAULT_ADDR=http://127.0.0.1:8200 {status}"),
+            &format!("CMD-SHELL env VAULT_ADDR=http://127.0.0.1:8200 {status}"),
         );
         check("vault:1.13", &[], &[("VAULT_ADDR", "http://0.0.0.0:8200")], &format!("CMD-SHELL {status}"));
         check("hashicorp/vault:1.15", &["server", "-config=/c"], &[], "");

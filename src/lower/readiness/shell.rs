@@ -241,17 +241,16 @@ impl<'a> Reader<'a> {
     /// Reads one command with what joins it to the next.
     fn command(&mut self) -> Result<Command, Unknown> {
         let start = self.offset();
-        let action = match self.repeat()? {
-            Some(repeat) => Action::Repeat(repeat),
-            None => {
-                let Simple { words, redirections } = self.simple()?;
-                let first: &Word = words.first().ok_or(Unknown)?;
-                let keyword = first.literal().is_some_and(|word| KEYWORDS.contains(&word));
-                if keyword || redirections.device.is_some() {
-                    return Err(Unknown);
-                }
-                Action::Run(words)
+        let action = if let Some(repeat) = self.repeat()? {
+            Action::Repeat(repeat)
+        } else {
+            let Simple { words, redirections } = self.simple()?;
+            let first: &Word = words.first().ok_or(Unknown)?;
+            let keyword = first.literal().is_some_and(|word| KEYWORDS.contains(&word));
+            if keyword || redirections.device.is_some() {
+                return Err(Unknown);
             }
+            Action::Run(words)
         };
         self.skip(is_blank);
         let end = self.offset();

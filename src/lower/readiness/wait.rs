@@ -80,15 +80,15 @@ pub(in crate::lower) enum Scheme {
     Https,
     /// A look-up of its name.
     Dns,
-    /// By a client of PostgreSQL.
+    /// By a client of `postgres`.
     Postgres,
-    /// By a client of MySQL or MariaDB.
+    /// By a client of `mysql` or `mariadb`.
     Mysql,
     /// By a client of Redis or Valkey.
     Redis,
-    /// By a client of MongoDB.
+    /// By a client of `mongo`.
     Mongo,
-    /// By a client of RabbitMQ.
+    /// By a client of `rabbitmq`.
     Amqp,
     /// By a client of Kafka.
     Kafka,

@@ -4,6 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{Found, Role, Waits, keep_reason, satisfied};
 use crate::compose::duration::Duration;
+use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NetworkMode;
@@ -30,7 +31,7 @@ pub(in crate::lower) struct Surroundings<'u, 'a> {
 
 impl Surroundings<'_, '_> {
     /// Whether a service is in the same task.
-    fn hold(self, service: &crate::compose::name::ServiceName) -> bool {
+    fn hold(self, service: &ServiceName) -> bool {
         self.units.of(service) == Some(self.unit)
     }
 
@@ -118,8 +119,8 @@ impl<'a> Waits<'a> {
         let reason = reason.unwrap_or_else(|| "it is part of every task that needs it".to_owned());
         let written = Words::of(&service.process);
         let changes = changes(found, here, target);
-        let changed = found.recognised.changed(&changes.list, &written).filter(|_| !changes.list.is_empty());
-        if let Some(words) = changed {
+        let rewritten = found.recognised.changed(&changes.list, &written).filter(|_| !changes.list.is_empty());
+        if let Some(words) = rewritten {
             let Changes { list: _, dropped, renamed, unnamed } = changes;
             let mut done = Vec::new();
             if !dropped.is_empty() {

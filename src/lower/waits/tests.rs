@@ -332,7 +332,7 @@ mod kept {
         "'dockerize -wait tcp://db:5432 -wait tcp://other:1 ./api'",
         "'./wait-for-it.sh db:5432 -- ./api'",
         r#"['sh', '-c', 'until nc -z db 5432; do sleep 1; done; ./api "$$@"', '--']"#,
-        r#"['bash', '-c', 'dockerize -wait tcp://db:5432 && ./a && ./b']"#,
+        "['bash', '-c', 'dockerize -wait tcp://db:5432 && ./a && ./b']",
         "'-wait tcp://db:5432'",
         "'tcp db:5432 -t 30s'",
         "'/wait'",

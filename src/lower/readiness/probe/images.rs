@@ -87,7 +87,7 @@ pub(super) const KNOWN: &[KnownImage] = &[
         moved: &["--cert-file", "--client-cert-auth"],
         check: |container| {
             if container.version().is_some_and(|version| version < (3, 4)) {
-                return shell("ETCDCTL_API=3 etcdctl endpoint health");
+                return shell("env ETCDCTL_API=3 etcdctl endpoint health");
             }
             Some(Check::Words(vec!["etcdctl", "endpoint", "health"]))
         },
@@ -222,8 +222,16 @@ pub(super) const KNOWN: &[KnownImage] = &[
     },
     // Web servers. A page may be missing or forbidden: only the port is asked. Slim images lack curl:
     // <https://github.com/nginxinc/docker-nginx/blob/master/Dockerfile-alpine-slim.template>.
-    KnownImage { servers: &["nginx", "nginx-debug"], check: web, ..listens(&["nginx"], 80) },
-    KnownImage { servers: &["httpd-foreground"], check: web, ..listens(&["httpd"], 80) },
+    KnownImage {
+        servers: &["nginx", "nginx-debug"],
+        check: |container| Some(Check::Port(80, opener(container))),
+        ..listens(&["nginx"], 80)
+    },
+    KnownImage {
+        servers: &["httpd-foreground"],
+        check: |container| Some(Check::Port(80, opener(container))),
+        ..listens(&["httpd"], 80)
+    },
     // <https://caddyserver.com/docs/api#get-configpath>
     KnownImage {
         servers: &["caddy"],
@@ -343,7 +351,7 @@ fn vault(container: Container<'_>) -> Option<Check> {
         return shell(status);
     }
     let development = container.words().next().is_none() || container.has_option("-dev");
-    development.then(|| Check::Shell(format!("VAULT_ADDR=http://127.0.0.1:8200 {status}")))
+    development.then(|| Check::Shell(format!("env VAULT_ADDR=http://127.0.0.1:8200 {status}")))
 }
 
 /// Health has a port of its own since version 25, if it is asked for; else one that speaks HTTP has its usual port.
@@ -387,11 +395,6 @@ fn opensearch(container: Container<'_>) -> Option<Check> {
         return shell(format!("curl -fsk -u {login} https://127.0.0.1:9200/_cluster/health"));
     }
     shell("curl -sk -o /dev/null https://127.0.0.1:9200/")
-}
-
-/// Alpine has `nc`, Debian has bash; not all of them have curl.
-fn web(container: Container<'_>) -> Option<Check> {
-    Some(Check::Port(80, opener(container)))
 }
 
 /// What an image on Debian or Alpine tries a port with.
