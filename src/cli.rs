@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Print the JSON schema of Compose files with `x-ecs`, for editors
+    Schema,
 }
 
 /// Flags of `convert`.

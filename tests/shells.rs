@@ -2,7 +2,7 @@
 //! what was started.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

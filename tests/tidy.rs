@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
     ("sha2", &["src/config/hash.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
-    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs"]),
+    ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs", "src/schema/json.rs"]),
 ];
 
 /// Foreign crates that are part of the language here: paths, maps in the user's order, and errors.
@@ -112,6 +112,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["source", "diag"]),
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "options", "yaml", "compose"]),
+    ("schema", &["compose", "ecs"]),
     ("ecs", &["options"]),
     ("backend", &["ecs"]),
     ("lower", &["source", "diag", "options", "yaml", "compose", "ecs"]),

@@ -12,6 +12,7 @@ use compose2ecs::ecs::Stack;
 use compose2ecs::options::{
     AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, WaitPolicy,
 };
+use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
         Command::Config(arguments) => config::config(global, arguments, &world),
+        Command::Schema => finish(print(&schema::schema())),
     }
 }
 

@@ -73,20 +73,10 @@ impl Service {
             placement: placement::Placement::take(&mut keys, &mut deploy, diags),
             ignored: ignored::Ignored::take(&mut keys, diags),
             deploy: deploy_span,
-            extension: ServiceExtension::take(&mut keys, diags),
+            extension: ServiceExtension::take_from(&mut keys, diags),
         };
         deploy.finish("`deploy`", diags);
         keys.finish("a service", diags);
         Some(service)
-    }
-}
-
-/// Reports what is wrong with the short forms of a service: those of its ports.
-///
-/// Docker Compose writes them out for each service of a file that one is taken from, whether it is that one or not.
-pub(super) fn check_short_forms(service: &Node, diags: &mut Diagnostics) {
-    let ports = service.get("ports").and_then(|ports| ports.as_sequence()).unwrap_or_default();
-    for port in ports.iter().filter(|port| port.as_scalar().is_some()) {
-        network::port::check(port, diags);
     }
 }

@@ -185,7 +185,7 @@ fn unit_name(services: &[&Service], target: Target<'_>, diags: &mut Diagnostics)
 /// The task that a service names.
 fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanned<&'a str>> {
     let label = || service.placement.labels.get(FAMILY_LABEL);
-    let name = service.extension.task.as_ref().or_else(label)?;
+    let name = service.extension.own.task.as_ref().or_else(label)?;
     if name.value.contains(',') {
         diags
             .error(Code::Grouping, name.span, format!("`{}` names several tasks: a service is in one", name.value))

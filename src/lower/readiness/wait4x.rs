@@ -106,7 +106,7 @@ fn demand(line: &Line<'_>) -> Option<Reason> {
 fn targets(kind: &str, addresses: &[&str]) -> Option<Vec<Target>> {
     let target = |address: &str| match kind {
         "tcp" => host_and_port(address),
-        "http" => http(address),
+        "http" | "influxdb" => http(address),
         "temporal" => host_and_port(address).map(|target| Target { scheme: Scheme::Temporal, ..target }),
         "postgresql" | "postgres" | "postgre" => {
             url(url_of(address, &["postgres", "postgresql"])?, Scheme::Postgres, 5432)
@@ -115,7 +115,6 @@ fn targets(kind: &str, addresses: &[&str]) -> Option<Vec<Target>> {
         "mongodb" => url(url_of(address, &["mongodb"])?, Scheme::Mongo, 27017),
         "rabbitmq" => url(url_of(address, &["amqp", "amqps"])?, Scheme::Amqp, 5672),
         "kafka" => url(url_of(address, &["kafka"])?, Scheme::Kafka, 9092),
-        "influxdb" => http(address),
         // `user:password@tcp(host:port)/database`
         "mysql" => {
             let (_, rest) = address.rsplit_once("@tcp(").or_else(|| Some(("", address.strip_prefix("tcp(")?)))?;

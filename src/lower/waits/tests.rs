@@ -319,6 +319,8 @@ waves: cache, web
 }
 
 mod kept {
+    use std::fmt::Write;
+
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -356,12 +358,12 @@ mod kept {
         ) {
             let mut text = "services:\n  db: {image: 'postgres:16'}\n".to_owned();
             for (index, (image, entrypoint, command, depends)) in services.iter().enumerate() {
-                let key = |name: &str, words: &Option<&str>| {
+                let key = |name: &str, words: Option<&str>| {
                     words.map(|words| format!(", {name}: {words}")).unwrap_or_default()
                 };
-                let (entrypoint, command) = (key("entrypoint", entrypoint), key("command", command));
+                let (entrypoint, command) = (key("entrypoint", *entrypoint), key("command", *command));
                 let depends = if *depends && index > 0 { format!(", depends_on: [s{}]", index - 1) } else { String::new() };
-                text += &format!("  s{index}: {{image: {image}{entrypoint}{command}{depends}, environment: {{WAIT_HOSTS: 'db:5432'}}}}\n");
+                writeln!(text, "  s{index}: {{image: {image}{entrypoint}{command}{depends}, environment: {{WAIT_HOSTS: 'db:5432'}}}}").unwrap();
             }
             let project = load(&text).0.unwrap();
             let options = LowerOptions {
