@@ -8,6 +8,7 @@ mod tags;
 mod update;
 
 use super::Lifetime;
+use super::fate::fate;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{RestartCondition, RestartPolicy};
 use crate::compose::service::placement::{EndpointMode, Placement};
@@ -115,17 +116,10 @@ fn report_restart_policy(policy: &RestartPolicy, lifetime: Lifetime, diags: &mut
     if let Some(condition) = condition {
         report_restart_condition(condition, lifetime, diags);
     }
-    if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        diags.warn(Code::Lost, delay.span, "ECS itself decides how long it pauses before it starts a task anew");
-    }
-    if let Some(attempts) = max_attempts {
-        diags
-            .warn(Code::Lost, attempts.span, "ECS does not give up on a task that ends again and again")
-            .hint("during a deployment, the circuit breaker gives up");
-    }
-    if let Some(window) = window {
-        diags.warn(Code::Lost, window.span, "ECS has no time after which a restart counts as a success");
-    }
+    let delay = delay.filter(|delay| delay.value.as_nanos() != 0);
+    fate!("services.*.deploy.restart_policy.delay").report_if(delay.as_ref(), diags);
+    fate!("services.*.deploy.restart_policy.max_attempts").report_if(max_attempts.as_ref(), diags);
+    fate!("services.*.deploy.restart_policy.window").report_if(window.as_ref(), diags);
 }
 
 /// What becomes of `deploy.restart_policy.condition`.
@@ -315,9 +309,9 @@ mod tests {
             &["deploy: {update_config: {delay: 10s, monitor: 1m, max_failure_ratio: 0.3, failure_action: explode}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS does not pause between one group of tasks and the next\n\
-             warning[lost]: ECS itself decides how long it watches a new task\n\
-             warning[lost]: ECS's circuit breaker has a limit of its own for tasks that fail\n\
+            "warning[lost]: `delay` is left out: ECS does not pause between one group of tasks and the next\n\
+             warning[lost]: `monitor` is left out: ECS itself decides how long it watches a new task\n\
+             warning[lost]: `max_failure_ratio` is left out: ECS's circuit breaker has a limit of its own for tasks that fail\n\
              warning[lost]: this action is unknown: it must be `pause`, `continue` or `rollback`",
         );
         check(
@@ -331,7 +325,7 @@ mod tests {
             &["deploy: {rollback_config: {parallelism: 2}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS goes back to the revision before by the rules of `update_config`",
+            "warning[lost]: `rollback_config` is left out: ECS goes back to the revision before by the rules of `update_config`",
         );
         check(&["deploy: {rollback_config: {}}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
     }
@@ -373,9 +367,9 @@ mod tests {
         policy(
             "delay: 5s, max_attempts: 3, window: 2m",
             SERVICE,
-            "warning[lost]: ECS itself decides how long it pauses before it starts a task anew\n\
-             warning[lost]: ECS does not give up on a task that ends again and again\n\
-             warning[lost]: ECS has no time after which a restart counts as a success",
+            "warning[lost]: `delay` is left out: ECS itself decides how long it pauses before it starts a task anew\n\
+             warning[lost]: `max_attempts` is left out: ECS does not give up on a task that ends again and again\n\
+             warning[lost]: `window` is left out: ECS has no time after which a restart counts as a success",
         );
     }
 
@@ -391,8 +385,8 @@ mod tests {
             &["deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch == arm64]}}"],
             ON_FARGATE,
             "REPLICA, 1",
-            "warning[lost]: Fargate has no instances to choose from\n\
-             warning[lost]: Fargate has no instances to choose from",
+            "warning[lost]: `constraints` is left out: Fargate has no instances to choose from\n\
+             warning[lost]: `constraints` is left out: Fargate has no instances to choose from",
         );
     }
 
