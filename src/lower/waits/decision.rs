@@ -157,7 +157,7 @@ fn hasty(found: &Found<'_>, here: Surroundings<'_, '_>) -> Option<Duration> {
 /// What can change in a wait that stays: what `dependsOn` waits for goes, and names that do not resolve are replaced.
 fn changes<'f>(found: &'f Found<'_>, here: Surroundings<'_, '_>, target: Target<'_>) -> Changes<'f> {
     let mut changes = Changes::default();
-    let mut services = found.targets.iter().copied();
+    let mut services = found.goals.iter().map(|sought| sought.service);
     let wraps = matches!(found.recognised.shape, Shape::Wrapper(_)) && found.role == Role::Worker;
     for wait in &found.recognised.waits {
         let Wait { idiom: _, targets, timeout: _, strictness: _, span: _, stretch, parts } = wait;
