@@ -150,6 +150,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Grouping
             | Code::WaitRemoved
             | Code::WaitKept
+            | Code::WaitRewritten
             | Code::MissingOption
             | Code::OutOfDate
             | Code::EcsRule => {}
