@@ -4,6 +4,8 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod config;
+pub(crate) mod explain;
+pub(crate) mod finding;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -39,6 +41,9 @@ pub(crate) struct GlobalArguments {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Output")]
     pub(crate) color: Color,
+    /// In which form findings are written to standard error
+    #[arg(long, value_name = "FORMAT", default_value = "text", global = true, help_heading = "Output")]
+    pub(crate) diagnostics: finding::DiagnosticsFormat,
 }
 
 /// What to do.
@@ -48,6 +53,8 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Say what the code of a finding means, why it is reported, and what to do; without a code, list all
+    Explain(explain::ExplainArguments),
 }
 
 /// Flags of `convert`.
@@ -56,11 +63,10 @@ pub(crate) struct ConvertArguments {
     /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
-    /// Refuse what ECS can only approximate or cannot do
-    #[arg(long, help_heading = "Output")]
-    pub(crate) strict: bool,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) policy: finding::PolicyArguments,
 }
 
 /// What the translation is for.

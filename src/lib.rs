@@ -51,9 +51,9 @@ use camino::Utf8PathBuf;
 
 use compose::Project;
 use compose::load::{self, Documents, Loaded};
-use diag::{Code, Diagnostics, Reported, Severity};
+use diag::{Diagnostics, Reported};
 use ecs::Stack;
-use options::{Options, Strictness};
+use options::Options;
 use source::Sources;
 use world::World;
 
@@ -75,7 +75,7 @@ pub struct Translation {
 /// Translates Compose files, or those that Docker Compose would find when none is named.
 #[must_use]
 pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> Translation {
-    let Options { load, lower, strictness } = options;
+    let Options { load, lower, policy } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
     let mut stack = None;
@@ -85,42 +85,8 @@ pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) ->
         diagnostics.extend(found);
         stack = product;
     }
-    if *strictness == Strictness::Strict {
-        refuse_losses(&mut diagnostics);
-    }
+    policy.apply(&mut diagnostics);
     diagnostics.sort();
     let stack = stack.filter(|_| !diagnostics.has_errors());
     Translation { sources, documents, diagnostics, project, stack }
-}
-
-/// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.
-fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-        match finding.code {
-            Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName | Code::UnsetVariable => {
-                finding.severity = Severity::Error;
-            }
-            Code::Syntax
-            | Code::Unreadable
-            | Code::Limit
-            | Code::DuplicateKey
-            | Code::Interpolation
-            | Code::UnknownKey
-            | Code::WrongType
-            | Code::InvalidValue
-            | Code::MissingKey
-            | Code::Conflict
-            | Code::UndefinedName
-            | Code::Cycle
-            | Code::Refused
-            | Code::Inferred
-            | Code::Defaulted
-            | Code::DevelopmentMount
-            | Code::Grouping
-            | Code::WaitRemoved
-            | Code::WaitKept
-            | Code::MissingOption
-            | Code::EcsRule => {}
-        }
-    }
 }

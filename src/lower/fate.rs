@@ -12,7 +12,17 @@ pub(super) fn lost<T>(key: &str, value: Option<&Spanned<T>>, why: &str, diags: &
 
 /// Reports a key that ECS cannot honour. `why` ends the sentence that starts with the key.
 pub(super) fn lost_at<'d>(key: &str, span: Span, why: &str, diags: &'d mut Diagnostics) -> &'d mut Diagnostic {
-    diags.warn(Code::Lost, span, format!("`{key}` is left out: {why}"))
+    lost_as(Code::Lost, (key, span), why, diags)
+}
+
+/// Reports a key that ECS cannot honour, and what kind of loss that is.
+pub(super) fn lost_as<'d>(
+    code: Code,
+    (key, span): (&str, Span),
+    why: &str,
+    diags: &'d mut Diagnostics,
+) -> &'d mut Diagnostic {
+    diags.warn(code, span, format!("`{key}` is left out: {why}"))
 }
 
 /// Reports what Fargate cannot do and the service cannot do without.

@@ -9,10 +9,10 @@ mod ulimit;
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::{lost, lost_at, refused_on_fargate};
+use super::fate::{lost, lost_as, lost_at, refused_on_fargate};
 use crate::compose::service::kernel::{Cgroup, Kernel};
 use crate::compose::size::ByteSize;
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{LinuxParameters, SystemControl, Ulimit as UlimitDefinition};
 use crate::ecs::task::NamespaceMode;
 use crate::ecs::unit::MemoryMib;
@@ -67,7 +67,9 @@ pub(super) fn kernel(kernel: &Kernel, target: Target<'_>, diags: &mut Diagnostic
     lost("device_cgroup_rules", device_cgroup_rules.first(), "ECS opens devices one by one, by `devices`", diags);
     lost("uts", uts.as_ref(), "a container on ECS has a host name of its own", diags);
     // Instances of ECS map no users, unless they are set up to.
-    lost("userns_mode", written(userns_mode, "host").as_ref(), "ECS leaves users to the instance's Docker", diags);
+    if let Some(mode) = written(userns_mode, "host") {
+        lost_as(Code::WeakerIsolation, ("userns_mode", mode.span), "ECS leaves users to the instance's Docker", diags);
+    }
     let shared_cgroup = cgroup.as_ref().filter(|cgroup| cgroup.value == Cgroup::Host);
     lost("cgroup", shared_cgroup, "ECS leaves control groups to the instance's Docker", diags);
     lost("cgroup_parent", cgroup_parent.as_ref(), "ECS puts every task in a control group of its own", diags);
@@ -204,7 +206,11 @@ mod tests {
     #[test]
     fn a_capability_without_a_name_on_ecs_is_refused_or_lost() {
         reported(EC2, "cap_add: [BPF]", &["BPF | error[refused]: ECS cannot give the capability `BPF`"]);
-        reported(EC2, "cap_drop: [BPF]", &["BPF | warning[lost]: ECS cannot take away the capability `BPF`"]);
+        reported(
+            EC2,
+            "cap_drop: [BPF]",
+            &["BPF | warning[weaker-isolation]: ECS cannot take away the capability `BPF`"],
+        );
     }
 
     #[test]
@@ -312,13 +318,15 @@ mod tests {
             EC2,
             "security_opt: ['seccomp:unconfined']",
             &[
-                "'seccomp:unconfined' | warning[lost]: `seccomp:unconfined` is left out: ECS has no such security option",
+                "'seccomp:unconfined' | warning[weaker-isolation]: `seccomp:unconfined` is left out: ECS has no such security option",
             ],
         );
         reported(
             FARGATE,
             "security_opt: [no-new-privileges]",
-            &["no-new-privileges | warning[lost]: `no-new-privileges` is left out: Fargate has no security options"],
+            &[
+                "no-new-privileges | warning[weaker-isolation]: `no-new-privileges` is left out: Fargate has no security options",
+            ],
         );
     }
 
@@ -358,7 +366,7 @@ mod tests {
             &[
                 "r | warning[lost]: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
                 "host | warning[lost]: `uts` is left out: a container on ECS has a host name of its own",
-                "keep-id | warning[lost]: `userns_mode` is left out: ECS leaves users to the instance's Docker",
+                "keep-id | warning[weaker-isolation]: `userns_mode` is left out: ECS leaves users to the instance's Docker",
                 "host | warning[lost]: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
                 "p | warning[lost]: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
                 "true | warning[lost]: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",

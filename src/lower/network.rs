@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::{lost, lost_at};
+use super::fate::{lost, lost_as, lost_at};
 use crate::compose::resource;
 use crate::compose::service::network::host::{ExtraHost, HostAddress};
 use crate::compose::service::network::{Attachment, Network, NetworkAttachment};
@@ -239,7 +239,11 @@ fn report_isolation(members: &IndexMap<&str, Members>, target: Target<'_>, diags
         && members.values().all(|members| members.count < services)
     {
         diags
-            .warn(Code::Lost, first.first, "networks keep no services apart on ECS: each can reach all others")
+            .warn(
+                Code::WeakerIsolation,
+                first.first,
+                "networks keep no services apart on ECS: each can reach all others",
+            )
             .hint("keep them apart by security groups, or by a password");
     }
 }
@@ -269,8 +273,13 @@ fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) 
             .hint("reach them by addresses that resolve in the VPC");
     }
     if let Some(internal) = says(internal, true) {
-        lost_at("internal", internal.span, "services on this network can reach the internet all the same", diags)
-            .hint("keep them from it by private subnets or by their security group");
+        lost_as(
+            Code::WeakerIsolation,
+            ("internal", internal.span),
+            "services on this network can reach the internet all the same",
+            diags,
+        )
+        .hint("keep them from it by private subnets or by their security group");
     }
     lost("enable_ipv4", says(enable_ipv4, false).as_ref(), VERSIONS, diags);
     lost("enable_ipv6", says(enable_ipv6, true).as_ref(), VERSIONS, diags);
@@ -395,7 +404,7 @@ mod tests {
         );
         check_networks(
             "{internal: true}",
-            "true | warning[lost]: `internal` is left out: services on this network can reach the internet all the same",
+            "true | warning[weaker-isolation]: `internal` is left out: services on this network can reach the internet all the same",
         );
         check_networks(
             "{enable_ipv6: true, driver: macvlan, driver_opts: {parent: eth0}, ipam: {config: [{subnet: s}]}}",

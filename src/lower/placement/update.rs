@@ -77,13 +77,13 @@ fn translate(
 ) -> DeploymentConfiguration {
     let UpdateConfig { parallelism, delay, failure_action, monitor, max_failure_ratio, order } = config;
     if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        diags.warn(Code::Lost, delay.span, "ECS does not pause between one group of tasks and the next");
+        diags.warn(Code::Rollout, delay.span, "ECS does not pause between one group of tasks and the next");
     }
     if let Some(monitor) = monitor {
-        diags.warn(Code::Lost, monitor.span, "ECS itself decides how long it watches a new task");
+        diags.warn(Code::Rollout, monitor.span, "ECS itself decides how long it watches a new task");
     }
     if let Some(ratio) = max_failure_ratio {
-        diags.warn(Code::Lost, ratio.span, "ECS's circuit breaker has a limit of its own for tasks that fail");
+        diags.warn(Code::Rollout, ratio.span, "ECS's circuit breaker has a limit of its own for tasks that fail");
     }
     let bounds = match replicas {
         Replicas::Count(count) => bounds_of((count, overlap), *parallelism, *order),
@@ -125,10 +125,10 @@ fn report_daemon(parallelism: Option<Spanned<u64>>, order: Option<Spanned<Order>
     // 0 replaces all at once, which is what ECS does with a daemon.
     if let Some(parallelism) = parallelism.filter(|parallelism| parallelism.value != 0) {
         let message = "ECS replaces the tasks on all instances at once, as their number is not known here";
-        diags.warn(Code::Lost, parallelism.span, message);
+        diags.warn(Code::Rollout, parallelism.span, message);
     }
     if let Some(order) = order.filter(|order| order.value == Order::StartFirst) {
-        diags.warn(Code::Lost, order.span, "where one task runs on every instance, the old one stops first");
+        diags.warn(Code::Rollout, order.span, "where one task runs on every instance, the old one stops first");
     }
 }
 
@@ -141,7 +141,7 @@ fn circuit_breaker(action: Option<&Spanned<FailureAction>>, diags: &mut Diagnost
         FailureAction::Continue => DeploymentCircuitBreaker { enable: false, rollback: false },
         FailureAction::Other(_) => {
             let message = "this action is unknown: it must be `pause`, `continue` or `rollback`";
-            diags.warn(Code::Lost, action.span, message);
+            diags.warn(Code::Rollout, action.span, message);
             DEFAULT.deployment_circuit_breaker
         }
     }
@@ -157,7 +157,7 @@ pub(super) fn report_rollback(config: &Spanned<UpdateConfig>, diags: &mut Diagno
         && max_failure_ratio.is_none()
         && order.is_none();
     if !is_empty {
-        diags.warn(Code::Lost, config.span, "ECS goes back to the revision before by the rules of `update_config`");
+        diags.warn(Code::Rollout, config.span, "ECS goes back to the revision before by the rules of `update_config`");
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn note_instance(source: &str, path: &str, (span, target): (Span, Tar
         return;
     }
     let message = "what is mounted must be there on every instance that may run the task";
-    let finding = diags.warn(Code::Approximated, span, message);
+    let finding = diags.warn(Code::InstanceStorage, span, message);
     finding.hint("bake files into the image, and keep data in a named volume");
     if !source.starts_with(['/', '~']) {
         let start = &target.project.directory;
