@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Config(config::ConfigArguments),
     /// Say what the code of a finding means, why it is reported, and what to do; without a code, list all
     Explain(explain::ExplainArguments),
+    /// Print the JSON schema of Compose files with `x-ecs`, for editors
+    Schema,
 }
 
 /// Flags of `convert`.

@@ -41,6 +41,7 @@ pub mod diag;
 pub mod ecs;
 pub mod lower;
 pub mod options;
+pub mod schema;
 pub mod source;
 #[cfg(test)]
 mod testing;

@@ -26,7 +26,10 @@ mod waits;
 use indexmap::IndexSet;
 
 use crate::compose::Project;
-use crate::compose::extension::ProjectExtension;
+use crate::compose::extension::network::Network;
+use crate::compose::extension::project::Place;
+use crate::compose::extension::role::Roles;
+use crate::compose::extension::{ProjectExtension, TaskExtension};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
@@ -125,19 +128,10 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
 
 /// What the user chose, by flags first, then by `x-ecs`.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    let ProjectExtension {
-        launch_type,
-        task_per,
-        cluster,
-        region,
-        registry,
-        tag,
-        subnets,
-        security_groups,
-        assign_public_ip,
-        execution_role,
-        task_role,
-    } = extension;
+    let ProjectExtension { place, task: TaskExtension { roles, network } } = extension;
+    let Place { launch_type, task_per, cluster, region, registry, tag } = place;
+    let Roles { execution_role, task_role } = roles;
+    let Network { subnets, security_groups, assign_public_ip } = network;
     let text = |flag: &Option<String>, key: &Option<Spanned<String>>| {
         flag.clone().or_else(|| key.as_ref().map(|key| key.value.clone()))
     };
@@ -207,18 +201,20 @@ fn report_missing_options(target: Target<'_>, diags: &mut Diagnostics) {
         let message = "the AWS region is not known: containers get no log configuration of their own";
         diags.push(Severity::Note, Code::MissingOption, None, message).hint("give `--region`, or set AWS_REGION");
     }
-    if launch_type == LaunchType::Fargate && options.subnets.is_empty() {
+    let all = |says: fn(&TaskExtension) -> bool| {
+        !project.services.is_empty() && project.services.values().all(|service| says(&service.extension.task))
+    };
+    if launch_type == LaunchType::Fargate && options.subnets.is_empty() && !all(|task| task.network.subnets.is_some()) {
         let message = "tasks on Fargate need subnets";
-        let span = project.extension.launch_type.as_ref().map(|launch_type| launch_type.span);
+        let span = project.extension.place.launch_type.as_ref().map(|launch_type| launch_type.span);
         diags
             .push(Severity::Error, Code::MissingOption, span, message)
             .hint("give `--subnets subnet-…,subnet-…`, or `x-ecs: {subnets: […]}` in the file");
     }
-    let all_name_roles = project.services.values().all(|service| service.extension.execution_role.is_some());
     if launch_type == LaunchType::Fargate
         && options.region.is_some()
         && options.execution_role.is_none()
-        && !all_name_roles
+        && !all(|task| task.roles.execution_role.is_some())
     {
         let message = "tasks on Fargate need an execution role, with which ECS pulls images and writes logs";
         diags

@@ -11,7 +11,7 @@ use crate::yaml::parse::parse;
 use crate::yaml::{Entry, Kind, Node};
 
 pub(crate) use compose::{decode, environment, load, service, services, sound_service, values, words};
-pub(crate) use lower::{lower, lower_service, stack, translated};
+pub(crate) use lower::{check_project, check_services, lower, lower_service, stack, translated};
 
 /// The documents of a text.
 pub(crate) fn documents(text: &str) -> Vec<Rc<Node>> {

@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/diag/json.rs",
             "src/diag/sarif.rs",
             "src/ecs/check/task.rs",
+            "src/schema/json.rs",
         ],
     ),
 ];
@@ -132,6 +133,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["source", "diag"]),
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "options", "yaml", "compose"]),
+    ("schema", &["compose", "ecs"]),
     ("ecs", &["options"]),
     ("backend", &["ecs"]),
     ("lower", &["source", "diag", "options", "yaml", "compose", "ecs"]),

@@ -10,6 +10,7 @@ use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, github, group, json, sarif};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options};
+use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
@@ -48,19 +49,25 @@ impl From<Outcome> for ExitCode {
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { global, command } = arguments;
     let format = global.diagnostics;
-    let outcome = match (command, SystemWorld::new()) {
-        (Command::Explain(arguments), _) => explain::explain(arguments),
-        (Command::Convert(arguments), Ok(world)) => convert(global, arguments, &world),
-        (Command::Config(arguments), Ok(world)) => config::config(global, arguments, &world),
-        (Command::Convert(_) | Command::Config(_), Err(err)) => {
-            Outcome::Failed(format!("cannot tell the current directory: {err}"))
-        }
+    let outcome = match command {
+        Command::Convert(arguments) => in_world(|world| convert(global, arguments, world)),
+        Command::Config(arguments) => in_world(|world| config::config(global, arguments, world)),
+        Command::Explain(arguments) => explain::explain(arguments),
+        Command::Schema => finish(print(&schema::schema())),
     };
     match &outcome {
         Outcome::Done | Outcome::Refused => {}
         Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
     }
     outcome
+}
+
+/// Runs what needs files and variables.
+fn in_world(command: impl FnOnce(&dyn World) -> Outcome) -> Outcome {
+    match SystemWorld::new() {
+        Ok(world) => command(&world),
+        Err(err) => Outcome::Failed(format!("cannot tell the current directory: {err}")),
+    }
 }
 
 /// Says why nothing can be done, as findings are said. A document of SARIF is complete by then.

@@ -48,7 +48,7 @@ pub(super) fn decode(root: &Node, diags: &mut Diagnostics) -> Option<File> {
         secrets: named_resources(&mut keys, "secrets", diags),
         configs: named_resources(&mut keys, "configs", diags),
         models: resources(&mut keys, "models", diags),
-        extension: ProjectExtension::take(&mut keys, diags),
+        extension: ProjectExtension::take_from(&mut keys, diags),
     };
     keys.finish("a Compose file", diags);
     Some(file)

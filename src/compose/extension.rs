@@ -1,93 +1,78 @@
 //! `x-ecs`: what Compose cannot say.
 
+pub mod network;
+pub mod project;
+pub mod role;
+pub(crate) mod setting;
+
 use crate::diag::{Code, Diagnostics};
-use crate::options::{Grouping, LaunchType};
 use crate::source::Spanned;
 use crate::yaml::Node;
-use crate::yaml::choice::choice;
 use crate::yaml::keys::{Decode, Keys};
+use setting::{Disagree, Key, Setting, Settings, before, groups, join, settings};
 
-/// `x-ecs` at the top of a file.
-#[derive(Debug, Clone, Default)]
-pub struct ProjectExtension {
-    /// `launch_type`: `ec2` or `fargate`.
-    pub launch_type: Option<Spanned<LaunchType>>,
-    /// `task_per`: `service` or `project`.
-    pub task_per: Option<Spanned<Grouping>>,
-    /// `cluster`: the cluster's name.
-    pub cluster: Option<Spanned<String>>,
-    /// `region`: where the cluster is.
-    pub region: Option<Spanned<String>>,
-    /// `registry`: where images that are built here are pushed to.
-    pub registry: Option<Spanned<String>>,
-    /// `tag`: the tag of images that are built here.
-    pub tag: Option<Spanned<String>>,
-    /// `subnets`: of tasks with a network interface of their own, as on Fargate.
-    pub subnets: Option<Spanned<Vec<String>>>,
-    /// `security_groups`: of tasks with a network interface of their own, as on Fargate.
-    pub security_groups: Option<Spanned<Vec<String>>>,
-    /// `assign_public_ip`: whether tasks on Fargate get public addresses.
-    pub assign_public_ip: Option<Spanned<bool>>,
-    /// `execution_role`: with which ECS pulls images and writes logs.
-    pub execution_role: Option<Spanned<String>>,
-    /// `task_role`: with which the containers' own AWS calls are made.
-    pub task_role: Option<Spanned<String>>,
+groups! {
+    /// `x-ecs` at the top of a file.
+    ProjectExtension {
+        /// Where the project runs, and under which names.
+        place: project::Place,
+        /// What holds for every task that does not say something else.
+        task: TaskExtension,
+    }
 }
 
-/// `x-ecs` of a service.
-#[derive(Debug, Clone, Default)]
-pub struct ServiceExtension {
-    /// `task`: the name of the task that the service shares with others of the same name.
-    pub task: Option<Spanned<String>>,
-    /// `execution_role`: with which ECS pulls the task's images and writes its logs.
-    pub execution_role: Option<Spanned<String>>,
-    /// `task_role`: with which the task's own AWS calls are made.
-    pub task_role: Option<Spanned<String>>,
+groups! {
+    /// `x-ecs` of a service.
+    ServiceExtension {
+        /// What concerns the service's own container.
+        own: OwnExtension,
+        /// What concerns the task, on which all its services must agree.
+        task: TaskExtension,
+    }
+}
+
+settings! {
+    /// What concerns a service by itself.
+    OwnExtension {
+        /// `task`: the name of the task that the service shares with others of the same name.
+        task: String,
+    }
+}
+
+groups! {
+    /// What can be said of all tasks at the top of a file, and of one at a service.
+    TaskExtension {
+        /// In whose name AWS is called.
+        roles: role::Roles,
+        /// Where tasks are in the network.
+        network: network::Network,
+    }
 }
 
 impl ProjectExtension {
     /// Takes `x-ecs` at the top of a file.
-    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+    pub(super) fn take_from(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         keys.take_nullable("x-ecs", diags).unwrap_or_default()
     }
 }
 
 impl ServiceExtension {
     /// Takes `x-ecs` of a service.
-    pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
+    pub(super) fn take_from(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         keys.take_nullable("x-ecs", diags).unwrap_or_default()
     }
 }
 
 impl Decode for ProjectExtension {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        let mut keys = Keys::of(node, diags)?;
-        let extension = Self {
-            launch_type: keys.take("launch_type", diags),
-            task_per: keys.take("task_per", diags),
-            cluster: keys.take("cluster", diags),
-            region: keys.take("region", diags),
-            registry: keys.take("registry", diags),
-            tag: keys.take("tag", diags),
-            subnets: keys.take("subnets", diags),
-            security_groups: keys.take("security_groups", diags),
-            assign_public_ip: keys.take("assign_public_ip", diags),
-            execution_role: keys.take("execution_role", diags),
-            task_role: keys.take("task_role", diags),
-        };
-        keys.finish("`x-ecs` at the top of a file", diags);
-        Some(extension)
+        setting::whole(node, "`x-ecs` at the top of a file", diags)
     }
 }
 
 impl Decode for ServiceExtension {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let extension = Self {
-            task: keys.take("task", diags),
-            execution_role: keys.take("execution_role", diags),
-            task_role: keys.take("task_role", diags),
-        };
+        let extension = Self::take(&mut keys, diags);
         report_compose_x(&mut keys, diags);
         keys.finish("`x-ecs` of a service", diags);
         Some(extension)
@@ -106,19 +91,6 @@ fn report_compose_x(keys: &mut Keys<'_>, diags: &mut Diagnostics) {
         }
     }
 }
-
-impl Decode for LaunchType {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        choice(node, &[("ec2", Self::Ec2), ("fargate", Self::Fargate)], diags)
-    }
-}
-
-impl Decode for Grouping {
-    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-        choice(node, &[("service", Self::OnePerService), ("project", Self::SingleTask)], diags)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

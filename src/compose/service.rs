@@ -73,7 +73,7 @@ impl Service {
             placement: placement::Placement::take(&mut keys, &mut deploy, diags),
             ignored: ignored::Ignored::take(&mut keys, diags),
             deploy: deploy_span,
-            extension: ServiceExtension::take(&mut keys, diags),
+            extension: ServiceExtension::take_from(&mut keys, diags),
         };
         deploy.finish("`deploy`", diags);
         keys.finish("a service", diags);

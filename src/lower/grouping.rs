@@ -185,7 +185,7 @@ fn unit_name(services: &[&Service], target: Target<'_>, diags: &mut Diagnostics)
 /// The task that a service names.
 fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanned<&'a str>> {
     let label = || service.placement.labels.get(FAMILY_LABEL);
-    let name = service.extension.task.as_ref().or_else(label)?;
+    let name = service.extension.own.task.as_ref().or_else(label)?;
     if name.value.contains(',') {
         diags
             .error(Code::Grouping, name.span, format!("`{}` names several tasks: a service is in one", name.value))
@@ -254,22 +254,10 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
-    use crate::options::{Grouping, LowerOptions};
-    use crate::testing::translated;
+    use crate::options::LowerOptions;
+    use crate::testing::{check_project, check_services, translated};
 
-    #[track_caller]
-    fn check(services: &str, expected: &str) {
-        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
-    }
-
-    /// The same with one task for the project.
-    #[track_caller]
-    fn check_project(services: &str, expected: &str) {
-        let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
-        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
-    }
-
-    /// The same where there are subnets.
+    /// Compares what services become where there are subnets.
     #[track_caller]
     fn check_subnets(services: &str, expected: &str) {
         let options = LowerOptions { subnets: vec!["subnet-0a1b2c3d".to_owned()], ..LowerOptions::default() };
@@ -278,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_task_that_is_called_like_a_service_is_its() {
-        check(
+        check_services(
             "  web: {image: x}
   worker: {image: x, x-ecs: {task: web}}
   other: {image: x}",
@@ -290,7 +278,7 @@ waves: web other",
 
     #[test]
     fn a_label_names_a_task() {
-        check(
+        check_services(
             "  web: {image: x, deploy: {labels: {ecs.task.family: front}}}
   worker: {image: x, deploy: {labels: [ecs.task.family=front]}}",
             "shop-front [bridge]: web worker
@@ -300,7 +288,7 @@ waves: front",
 
     #[test]
     fn those_who_share_mounts_share_a_task() {
-        check(
+        check_services(
             "  a: {image: x, volumes: [/a]}
   b: {image: x, volumes_from: [a]}
   c: {image: x, volumes_from: [b]}
@@ -314,7 +302,7 @@ waves: a d
 
     #[test]
     fn a_task_has_one_name() {
-        check(
+        check_services(
             "  a: {image: x, x-ecs: {task: one}}
   b: {image: x, x-ecs: {task: two}, volumes_from: [a]}",
             "two | error[grouping]: services that must share a task are put in two, `one` and `two`",
@@ -323,7 +311,7 @@ waves: a d
 
     #[test]
     fn a_service_with_a_task_of_another_name_stays_there() {
-        check(
+        check_services(
             "  web: {image: x, x-ecs: {task: front}}
   worker: {image: x, x-ecs: {task: web}}",
             "shop-front [bridge]: web
@@ -334,7 +322,7 @@ waves: front web",
 
     #[test]
     fn a_service_brings_its_company_along() {
-        check(
+        check_services(
             "  db: {image: x}
   web: {image: x, links: [db]}
   worker: {image: x, x-ecs: {task: web}}",
@@ -357,7 +345,7 @@ waves: shop t",
 
     #[test]
     fn links_bring_services_into_a_named_task() {
-        check(
+        check_services(
             "  web: {image: x, links: [api]}
   api: {image: x, x-ecs: {task: web2}}
   web2: {image: x, x-ecs: {task: web3}}",

@@ -174,17 +174,11 @@ fn report_cycle(cycle: &[(usize, &Edge<'_>)], units: &Units<'_>, diags: &mut Dia
 
 #[cfg(test)]
 mod tests {
-    use crate::options::LowerOptions;
-    use crate::testing::translated;
-
-    #[track_caller]
-    fn check(services: &str, expected: &str) {
-        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
-    }
+    use crate::testing::check_services;
 
     #[test]
     fn the_end_of_a_part_of_a_service_is_not_seen() {
-        check(
+        check_services(
             "  migrate: {image: x, x-ecs: {task: web}}
   web: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}
   api: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}",
@@ -197,7 +191,7 @@ migrate | warning[lost-order]: `api` does not wait for the end of `migrate`, onl
 
     #[test]
     fn who_is_named_starts_first() {
-        check(
+        check_services(
             "  web: {image: x, environment: {A: 'http://api:80'}}
   api: {image: x}",
             "shop-web [bridge]: web
@@ -210,7 +204,7 @@ waves: api, web
 
     #[test]
     fn of_two_that_name_each_other_one_comes_late() {
-        check(
+        check_services(
             "  web: {image: x, environment: {A: 'http://api:80'}}
   api: {image: x, environment: {A: 'http://web:80'}}
   other: {image: x}",
@@ -228,7 +222,7 @@ waves: other, web, api
 
     #[test]
     fn tasks_that_wait_for_each_other_are_a_mistake() {
-        check(
+        check_services(
             "  a: {image: x, depends_on: [b], x-ecs: {task: one}}
   b: {image: x, x-ecs: {task: two}}
   c: {image: x, depends_on: [d], x-ecs: {task: two}}
@@ -239,7 +233,7 @@ waves: other, web, api
 
     #[test]
     fn the_longest_path_says_the_wave() {
-        check(
+        check_services(
             "  a: {image: x, depends_on: [b, c]}
   b: {image: x, depends_on: [c]}
   c: {image: x}

@@ -10,6 +10,10 @@ use super::grouping::Unit;
 use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
 use super::{Lifetime, Plan, Target, cluster_name, name, network};
+use crate::compose::extension::TaskExtension;
+use crate::compose::extension::network::Network;
+use crate::compose::extension::role::Roles;
+use crate::compose::extension::setting::Settings;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
@@ -19,7 +23,7 @@ use crate::ecs::service::{
     AwsvpcConfiguration, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService, ServiceConnectService,
 };
 use crate::ecs::task::{NetworkMode, Tag, TaskDefinition, Volume};
-use crate::options::LaunchType;
+use crate::options::{AssignPublicIp, LaunchType};
 use crate::source::{Span, Spanned};
 use container::Container;
 
@@ -66,11 +70,28 @@ fn disagree(what: &str, unit: &Unit<'_>, (one, other): (Span, Span), diags: &mut
         .hint("make them equal, or put the services in tasks of their own with `x-ecs.task`");
 }
 
+/// What `x-ecs` says of a task: its services together, and then the project.
+fn settings(unit: &Unit<'_>, diags: &mut Diagnostics) -> TaskExtension {
+    let mut of_services = unit.services.iter().map(|service| &service.extension.task);
+    let first = of_services.next().cloned().unwrap_or_default();
+    let mut disagree = |key: &'static str, one: Span, other: Span| {
+        self::disagree(&format!("`{key}`"), unit, (one, other), diags);
+    };
+    let together = of_services.fold(first, |together, other| together.joined(other, &mut disagree));
+    let project = TaskExtension {
+        // Here flags go before the project, which `settled` has seen to.
+        roles: Roles::default(),
+        network: Network::default(),
+    };
+    together.before(&project)
+}
+
 /// Adds every task of a plan to the stack.
 pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostics) {
     let mut defaults = Vec::new();
     for (index, unit) in plan.units.list.iter().enumerate() {
-        let task = Task { index, unit, members: members(unit, plan), plan };
+        let settings = settings(unit, diags);
+        let task = Task { index, unit, members: members(unit, plan), settings, plan };
         task.add(stack, &mut defaults, diags);
     }
     if let Some(first) = defaults.first() {
@@ -89,10 +110,12 @@ struct Task<'p, 'a> {
     index: usize,
     unit: &'p Unit<'a>,
     members: Vec<&'a Service>,
+    /// What `x-ecs` says of it.
+    settings: TaskExtension,
     plan: &'p Plan<'a>,
 }
 
-impl<'a> Task<'_, 'a> {
+impl Task<'_, '_> {
     /// Whether the task runs once and is no service.
     fn is_once(&self) -> bool {
         self.plan.networking.is_once(self.index)
@@ -152,12 +175,8 @@ impl<'a> Task<'_, 'a> {
         let platform = self.agreed("`platform`", containers.iter().map(|container| container.platform), diags);
         let pid_mode = self.agreed("`pid`", containers.iter().map(|container| container.pid_mode), diags);
         let ipc_mode = self.agreed("`ipc`", containers.iter().map(|container| container.ipc_mode), diags);
-        let extensions = || self.unit.services.iter().map(|service| &service.extension);
-        let text =
-            |role: &'a Option<Spanned<String>>| role.as_ref().map(|role| Spanned::new(role.value.as_str(), role.span));
-        let task_role = self.agreed("`task_role`", extensions().map(|extension| text(&extension.task_role)), diags);
-        let execution_role =
-            self.agreed("`execution_role`", extensions().map(|extension| text(&extension.execution_role)), diags);
+        let Roles { execution_role, task_role } = &self.settings.roles;
+        let text = |role: &Option<Spanned<String>>| role.as_ref().map(|role| role.value.clone());
         let sizes: Vec<&ContainerResources> = containers.iter().map(|container| &container.resources).collect();
         let size = containers.first().and_then(|first| resources::task_size(&sizes, first.span, target, diags));
         let mut volumes: IndexMap<VolumeName, Volume> = IndexMap::new();
@@ -168,8 +187,8 @@ impl<'a> Task<'_, 'a> {
         }
         TaskDefinition {
             family: name::family(&self.unit.name, target),
-            task_role_arn: task_role.map(str::to_owned).or_else(|| target.options.task_role.clone()),
-            execution_role_arn: execution_role.map(str::to_owned).or_else(|| target.options.execution_role.clone()),
+            task_role_arn: text(task_role).or_else(|| target.options.task_role.clone()),
+            execution_role_arn: text(execution_role).or_else(|| target.options.execution_role.clone()),
             network_mode: self.mode(),
             requires_compatibilities: vec![target.launch_type],
             cpu: size.map(|(cpu, _)| cpu),
@@ -268,15 +287,23 @@ impl<'a> Task<'_, 'a> {
             return None;
         }
         let Target { options, launch_type, project: _ } = self.plan.target;
+        let Network { subnets, security_groups, assign_public_ip } = &self.settings.network;
+        let list = |own: &Option<Spanned<Vec<String>>>, usual: &[String]| {
+            own.as_ref().map_or_else(|| usual.to_vec(), |own| own.value.clone())
+        };
         let assign_public_ip = match launch_type {
-            LaunchType::Fargate => Some(options.public_address),
+            LaunchType::Fargate => Some(match assign_public_ip.map(|public| public.value) {
+                Some(true) => AssignPublicIp::Enabled,
+                Some(false) => AssignPublicIp::Disabled,
+                None => options.public_address,
+            }),
             // ECS gives none to tasks on instances.
             LaunchType::Ec2 => None,
         };
         Some(NetworkConfiguration {
             awsvpc_configuration: AwsvpcConfiguration {
-                subnets: options.subnets.clone(),
-                security_groups: options.security_groups.clone(),
+                subnets: list(subnets, &options.subnets),
+                security_groups: list(security_groups, &options.security_groups),
                 assign_public_ip,
             },
         })

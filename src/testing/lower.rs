@@ -9,7 +9,7 @@ use crate::ecs::Stack;
 use crate::ecs::container::{ContainerDefinition, Protocol};
 use crate::ecs::task::TaskDefinition;
 use crate::lower::{self, Target};
-use crate::options::{LaunchType, LowerOptions};
+use crate::options::{Grouping, LaunchType, LowerOptions};
 
 /// Runs a pass over the service `web` of a file without mistakes: what it makes, and what it finds.
 #[track_caller]
@@ -79,6 +79,19 @@ pub(crate) fn translated(options: &LowerOptions, text: &str) -> String {
     }
     lines.extend(Some(findings(text, &diagnostics)).filter(|findings| !findings.is_empty()));
     lines.join("\n")
+}
+
+/// Compares what the mapping of services becomes, as [`translated`] shows it.
+#[track_caller]
+pub(crate) fn check_services(services: &str, expected: &str) {
+    assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
+}
+
+/// The same with one task for the project.
+#[track_caller]
+pub(crate) fn check_project(services: &str, expected: &str) {
+    let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
+    assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
 }
 
 /// A task in a line.

@@ -231,17 +231,11 @@ fn report_closed(service: &Service, ports: &[PortMapping], networking: &Networki
 #[cfg(test)]
 mod tests {
     use crate::options::{LaunchType, LowerOptions};
-    use crate::testing::translated;
-
-    #[track_caller]
-    fn check(services: &str, expected: &str) {
-        let options = LowerOptions::default();
-        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
-    }
+    use crate::testing::{check_services, translated};
 
     #[test]
     fn a_port_that_is_published_or_exposed_has_a_name() {
-        check(
+        check_services(
             "  web: {image: x, ports: ['8080:80'], expose: [81]}
   Web.One: {image: x, ports: [80]}",
             "shop-web [bridge]: web(8080:80, 0:81)
@@ -255,7 +249,7 @@ waves: web Web.One",
 
     #[test]
     fn names_of_ports_differ() {
-        check(
+        check_services(
             "  web: {image: x, ports: [80]}
   Web: {image: x, ports: [81]}",
             "shop-web [bridge]: web(0:80)
@@ -268,7 +262,7 @@ waves: web Web",
 
     #[test]
     fn a_port_is_taken_from_those_who_use_it() {
-        check(
+        check_services(
             "  db: {image: 'postgres:15'}
   api: {image: x, depends_on: [db], environment: {DB_HOST: db, DB_PORT: 5433}}",
             "shop-db [bridge]: db(0:5433)
@@ -277,7 +271,7 @@ shop-api [bridge]: api
 waves: db, api
 5433 | note[inferred]: port 5433 of `db` is taken from this variable",
         );
-        check(
+        check_services(
             "  db: {image: 'postgres:15'}
   api: {image: x, depends_on: [db], command: [serve, 'db:5433']}",
             "shop-db [bridge]: db(0:5433)
@@ -290,7 +284,7 @@ waves: db, api
 
     #[test]
     fn a_port_is_taken_from_the_table_when_someone_needs_it() {
-        check(
+        check_services(
             "  db: {image: 'postgres:15'}
   api: {image: x, depends_on: [db]}",
             "shop-db [bridge]: db(0:5432)
@@ -299,7 +293,7 @@ shop-api [bridge]: api
 waves: db, api
 'postgres:15' | note[inferred]: port 5432 of `db` is taken from the table of well-known images",
         );
-        check(
+        check_services(
             "  db: {image: 'postgres:15'}
   api: {image: x}",
             "shop-db [bridge]: db
@@ -310,7 +304,7 @@ waves: db api",
 
     #[test]
     fn a_name_without_a_port_does_not_resolve() {
-        check(
+        check_services(
             "  web: {image: x}
   api: {image: x, depends_on: [web], environment: {WEB_HOST: web}}",
             "shop-web [bridge]: web
@@ -322,7 +316,7 @@ web | warning[unresolved-name]: `web` does not resolve: no port of it is known",
 
     #[test]
     fn udp_is_not_passed_on() {
-        check(
+        check_services(
             "  stats: {image: x, ports: ['8125/udp']}
   api: {image: x, depends_on: [stats], environment: {STATS: 'stats:8125'}}",
             "shop-stats [bridge]: stats(0:8125/udp)
@@ -330,7 +324,7 @@ shop-api [bridge]: api
 waves: stats, api
 'stats:8125' | warning[unresolved-name]: `stats` does not resolve: Service Connect passes on TCP only",
         );
-        check(
+        check_services(
             "  stats: {image: x, expose: ['8125/udp']}
   api: {image: x, depends_on: [stats], environment: {STATS: 'udp://stats:8125'}}",
             "shop-stats [bridge]: stats
@@ -342,7 +336,7 @@ waves: stats, api
 
     #[test]
     fn a_port_that_is_mapped_twice_is_not_passed_on() {
-        check(
+        check_services(
             "  web: {image: x, ports: ['80:80', '8080:80', '443:443']}
   api: {image: x, depends_on: [web], environment: {A: 'http://web:80', B: 'https://web'}}",
             "shop-web [bridge]: web(80:80, 8080:80, 443:443)
@@ -356,7 +350,7 @@ waves: web, api
 
     #[test]
     fn a_published_port_is_not_where_peers_go() {
-        check(
+        check_services(
             "  web: {image: x, ports: ['8080:80']}
   api: {image: x, depends_on: [web], environment: {A: 'http://web:8080'}}",
             "shop-web [bridge]: web(8080:80)
@@ -370,7 +364,7 @@ waves: web, api
 
     #[test]
     fn a_service_has_one_name() {
-        check(
+        check_services(
             "  web: {image: x, expose: [80], networks: {default: {aliases: [a, b]}}}
   api: {image: x, depends_on: [web], environment: {A: 'http://b:80'}}",
             "shop-web [bridge]: web(0:80)
@@ -379,7 +373,7 @@ shop-api [bridge]: api
 waves: web, api
 a | warning[unresolved-name]: `a` does not resolve: Service Connect gives a port one name, `b`",
         );
-        check(
+        check_services(
             "  web: {image: x, expose: [80], container_name: one}
   api: {image: x, depends_on: [web], environment: {A: 'http://web:80', B: 'http://one:80'}}",
             "shop-web [bridge]: web(0:80)
@@ -416,7 +410,7 @@ waves: db, api, web
 
     #[test]
     fn what_is_not_part_of_service_connect_is_not_reached() {
-        check(
+        check_services(
             "  web: {image: x, ports: [80], network_mode: host}
   api: {image: x, depends_on: [web], environment: {A: 'http://web:80'}}",
             "shop-web [host]: web(80:80)
@@ -425,7 +419,7 @@ waves: web, api
 'http://web:80' | warning[unresolved-name]: \
 `web` does not resolve in `api`: Service Connect needs `bridge` or `awsvpc` networking",
         );
-        check(
+        check_services(
             "  db: {image: x, expose: [5432]}
   web: {image: x, depends_on: {migrate: {condition: service_completed_successfully}}}
   migrate: {image: x, depends_on: [db], environment: {A: 'tcp://db:5432'}}",

@@ -138,20 +138,7 @@ impl<'a> Task<'_, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::options::{Grouping, LowerOptions};
-    use crate::testing::translated;
-
-    #[track_caller]
-    fn check(services: &str, expected: &str) {
-        assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
-    }
-
-    /// The same with one task for the project.
-    #[track_caller]
-    fn check_project(services: &str, expected: &str) {
-        let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
-        assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
-    }
+    use crate::testing::{check_project, check_services};
 
     #[test]
     fn names_both_ways_are_a_cycle_of_links() {
@@ -176,7 +163,7 @@ waves: shop
 
     #[test]
     fn a_link_s_alias_comes_before_a_name() {
-        check(
+        check_services(
             "  db: {image: x, x-ecs: {task: t}}
   cache: {image: x, x-ecs: {task: t}}
   web: {image: x, x-ecs: {task: t}, links: ['db:cache'], depends_on: [cache]}",
@@ -198,7 +185,7 @@ waves: shop",
 
     #[test]
     fn a_job_is_no_service() {
-        check(
+        check_services(
             "  job: {image: x, deploy: {mode: replicated-job}, ports: ['80:80']}
   web: {image: x}",
             "shop-job [bridge once]: job(80:80)
@@ -209,7 +196,7 @@ waves: job web",
 
     #[test]
     fn what_is_not_required_is_only_started() {
-        check(
+        check_services(
             "  db: {image: x, x-ecs: {task: web}, healthcheck: {test: [CMD, a]}}
   web: {image: x, depends_on: {db: {condition: service_healthy, required: false}}}",
             "shop-web [bridge]: db(check) web(start db, link db)
@@ -219,7 +206,7 @@ waves: web",
 
     #[test]
     fn a_task_of_two_one_offs_ends_with_the_first() {
-        check(
+        check_services(
             "  a: {image: x, x-ecs: {task: t}, deploy: {mode: replicated-job}}
   b: {image: x, x-ecs: {task: t}, deploy: {mode: replicated-job}}",
             "shop-t [bridge once]: a b

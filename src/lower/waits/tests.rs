@@ -1,23 +1,10 @@
 //! What becomes of waits, in whole projects.
 
-use crate::options::{Grouping, LowerOptions};
-use crate::testing::translated;
-
-#[track_caller]
-fn check(services: &str, expected: &str) {
-    assert_eq!(translated(&LowerOptions::default(), &format!("services:\n{services}")), expected);
-}
-
-/// The same with one task for the project.
-#[track_caller]
-fn check_project(services: &str, expected: &str) {
-    let options = LowerOptions { grouping: Some(Grouping::SingleTask), ..LowerOptions::default() };
-    assert_eq!(translated(&options, &format!("services:\n{services}")), expected);
-}
+use crate::testing::{check_project, check_services};
 
 #[test]
 fn who_waited_for_a_waiter_waits_for_its_targets() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432 -timeout 50s', depends_on: [db]}
   web: {image: x, depends_on: [wait]}",
@@ -33,7 +20,7 @@ wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it wai
 
 #[test]
 fn a_waiter_may_wait_for_a_waiter() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   cache: {image: 'redis:7'}
   one: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}
@@ -56,7 +43,7 @@ two | note[wait-removed]: `two` only waits (dockerize): what waited for it waits
 
 #[test]
 fn a_waiter_that_nobody_waits_for_is_left_out() {
-    check(
+    check_services(
         "  db: {image: x}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}",
         "shop-db [bridge]: db
@@ -67,7 +54,7 @@ wait | note[wait-removed]: `wait` only waits (dockerize): nothing waits for it, 
 
 #[test]
 fn two_waiters_stand_for_the_targets_of_both() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   cache: {image: 'redis:7'}
   one: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}
@@ -90,7 +77,7 @@ two | note[wait-removed]: `two` only waits (dockerize): what waited for it waits
 
 #[test]
 fn a_waiter_knows_its_targets_by_its_links() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://database:5432', links: ['db:database']}
   web: {image: x, depends_on: [wait]}",
@@ -106,7 +93,7 @@ wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it wai
 
 #[test]
 fn a_link_to_a_waiter_is_a_wait() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}
   web: {image: x, links: [wait]}",
@@ -122,7 +109,7 @@ wait | note[wait-removed]: `wait` only waits (dockerize): what waited for it wai
 
 #[test]
 fn nothing_links_to_a_waiter_that_has_ended() {
-    check(
+    check_services(
         "  app: {image: x}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://app:80'}
   web: {image: x, links: [wait]}",
@@ -137,7 +124,7 @@ wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container 
 
 #[test]
 fn a_target_may_have_any_name_of_a_service() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15', container_name: pg, hostname: base, networks: {default: {aliases: [store]}}}
   a: {image: jwilder/dockerize, command: 'dockerize -wait tcp://pg:5432 -wait tcp://base:5432 -wait tcp://store:5432'}
   web: {image: x, depends_on: [a]}",
@@ -154,7 +141,7 @@ store | warning[unresolved-name]: `store` does not resolve: Service Connect give
 
 #[test]
 fn who_waits_for_itself_does_so_alone() {
-    check(
+    check_services(
         "  web: {image: x, command: './wait-for-it.sh web:80 -- serve'}",
         "shop-web [bridge]: web
 waves: web
@@ -164,7 +151,7 @@ waves: web
 
 #[test]
 fn a_waiter_for_something_else_stays_with_those_who_wait_for_it() {
-    check(
+    check_services(
         "  web: {image: x, depends_on: [wait]}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://example.com:80'}",
         "shop-web [bridge]: web(success wait) wait!
@@ -175,7 +162,7 @@ wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container 
 
 #[test]
 fn a_waiter_is_part_of_every_task_that_needs_it() {
-    check(
+    check_services(
         "  app: {image: x}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://app:80'}
   web: {image: x, depends_on: [wait]}
@@ -192,7 +179,7 @@ wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container 
 
 #[test]
 fn a_waiter_whose_mounts_are_shared_stays() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432', volumes: [/a]}
   web: {image: x, depends_on: [wait], volumes_from: [wait]}",
@@ -209,7 +196,7 @@ waves: db, wait
 
 #[test]
 fn a_wait_for_another_task_stays_and_orders() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15'}
   web: {image: x, command: './wait-for-it.sh db:5432 -- serve'}",
         "shop-db [bridge]: db(0:5432, check)
@@ -224,7 +211,7 @@ waves: db, web
 
 #[test]
 fn a_wait_for_who_depends_on_it_is_a_mistake() {
-    check(
+    check_services(
         "  app: {image: x, depends_on: [web]}
   web: {image: x, command: './wait-for-it.sh app:80 -- serve'}",
         "web | error[cycle]: tasks wait for each other: app -> web -> app
@@ -235,7 +222,7 @@ fn a_wait_for_who_depends_on_it_is_a_mistake() {
 
 #[test]
 fn what_stands_for_a_waiter_may_be_a_mistake() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15', depends_on: [web]}
   wait: {image: jwilder/dockerize, command: 'dockerize -wait tcp://db:5432'}
   web: {image: x, depends_on: [wait]}",
@@ -285,7 +272,7 @@ wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container 
 
 #[test]
 fn a_wait_with_a_target_elsewhere_stays_whole() {
-    check(
+    check_services(
         "  db: {image: 'postgres:15', x-ecs: {task: web}}
   cache: {image: 'redis:7'}
   web: {image: x, command: 'dockerize -wait tcp://db:5432 -wait tcp://cache:6379 serve'}",
@@ -302,7 +289,7 @@ waves: cache, web
 
 #[test]
 fn a_wait_for_a_published_port_is_reported_once() {
-    check(
+    check_services(
         "  web: {image: x, ports: ['8080:80']}
   app: {image: x, command: './wait-for-it.sh web:8080 -- serve'}",
         "shop-web [bridge]: web(8080:80)
