@@ -35,7 +35,7 @@ fn findings(compose: &str, command: &str, code: Code) -> String {
     let stderr = String::from_utf8(command.env("COMPOSE_PROJECT_NAME", "shop").output().unwrap().stderr).unwrap();
     let title = format!("[{}]: ", code.as_str());
     let is_of_code = |finding: &&str| finding.lines().next().is_some_and(|line| line.contains(&title));
-    stderr.split("\n\n").filter(is_of_code).map(|finding| format!("{}\n", finding.trim_end())).collect()
+    stderr.split("\n\n").filter(is_of_code).flat_map(|finding| [finding.trim_end(), "\n"]).collect()
 }
 
 #[test]

@@ -115,7 +115,8 @@ struct Location<'a> {
     id: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text<'a>>,
-    physical_location: PhysicalLocation,
+    #[serde(rename = "physicalLocation")]
+    place: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation<'a>>,
 }
@@ -199,7 +200,7 @@ impl<'a> Finding<'a> {
         let related = labels.iter().enumerate().map(|(index, (span, text))| Location {
             id: Some(index + 1),
             message: Some(Text { text }),
-            physical_location: PhysicalLocation::of(&Place::of(*span, sources)),
+            place: PhysicalLocation::of(&Place::of(*span, sources)),
             logical_locations: Vec::new(),
         });
         Self {
@@ -217,8 +218,8 @@ impl<'a> Location<'a> {
     /// The place of a finding itself.
     fn of_finding(place: &Place<'a>, path: Option<&'a str>) -> Self {
         let logical = path.map(|path| LogicalLocation { fully_qualified_name: path });
-        let physical_location = PhysicalLocation::of(place);
-        Self { id: None, message: None, physical_location, logical_locations: logical.into_iter().collect() }
+        let place = PhysicalLocation::of(place);
+        Self { id: None, message: None, place, logical_locations: logical.into_iter().collect() }
     }
 }
 
