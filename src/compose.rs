@@ -28,6 +28,7 @@ mod discover;
 mod dotenv;
 mod env_file;
 mod extends;
+mod form;
 mod include;
 mod interpolate;
 mod merge;

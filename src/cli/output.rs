@@ -33,18 +33,15 @@ pub(crate) fn write(artifacts: &[Artifact], directory: &Utf8Path) -> Result<(), 
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| WriteError::File { path: parent.to_owned(), error })?;
         }
-        let temporary = temporary_name(&path);
-        pending.0.push((temporary.clone(), path));
-        fs::write(&temporary, contents).map_err(|error| WriteError::File { path: temporary, error })?;
+        pending.write(contents, path)?;
     }
     pending.commit()
 }
 
 /// Writes one file.
 pub(crate) fn write_file(contents: &str, path: &Utf8Path) -> Result<(), WriteError> {
-    let temporary = temporary_name(path);
-    let pending = Pending(vec![(temporary.clone(), path.to_owned())]);
-    fs::write(&temporary, contents).map_err(|error| WriteError::File { path: path.to_owned(), error })?;
+    let mut pending = Pending(Vec::new());
+    pending.write(contents, path.to_owned())?;
     pending.commit()
 }
 
@@ -58,6 +55,13 @@ fn temporary_name(path: &Utf8Path) -> Utf8PathBuf {
 struct Pending(Vec<(Utf8PathBuf, Utf8PathBuf)>);
 
 impl Pending {
+    /// Writes a file under its temporary name.
+    fn write(&mut self, contents: &str, path: Utf8PathBuf) -> Result<(), WriteError> {
+        let temporary = temporary_name(&path);
+        self.0.push((temporary.clone(), path.clone()));
+        fs::write(temporary, contents).map_err(|error| WriteError::File { path, error })
+    }
+
     /// Gives every file its name.
     fn commit(mut self) -> Result<(), WriteError> {
         for (temporary, path) in &self.0 {

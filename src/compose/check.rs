@@ -9,7 +9,7 @@ use super::service::edge::Edge;
 use super::service::network::Attachment;
 use super::service::storage::mount::Source;
 use crate::diag::nearest::nearest;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 
 mod cycle;
@@ -55,7 +55,8 @@ fn check_edge(service: &Service, edge: &Edge<'_>, names: &Names<'_>, diags: &mut
     let Some(profiles) = inactive.get(target) else {
         let names = active.keys().chain(inactive.keys()).map(ServiceName::as_str);
         let what = format!("service `{target}`, which `{}` needs by `{key}`,", service.name.value);
-        return undefined(&what, Spanned::new(target.as_str(), span), names, diags);
+        undefined(&what, Spanned::new(target.as_str(), span), names, diags);
+        return;
     };
     if dependency.required {
         let message = format!("service `{target}`, which `{}` needs by `{key}`, is not active", service.name.value);
@@ -69,11 +70,17 @@ fn check_edge(service: &Service, edge: &Edge<'_>, names: &Names<'_>, diags: &mut
 }
 
 /// Reports a name that nothing defines, and what it might have meant.
-fn undefined<'p>(what: &str, name: Spanned<&str>, names: impl IntoIterator<Item = &'p str>, diags: &mut Diagnostics) {
+fn undefined<'d, 'p>(
+    what: &str,
+    name: Spanned<&str>,
+    names: impl IntoIterator<Item = &'p str>,
+    diags: &'d mut Diagnostics,
+) -> &'d mut Diagnostic {
     let finding = diags.error(Code::UndefinedName, name.span, format!("{what} is not defined"));
     if let Some(name) = nearest(name.value, names) {
         finding.hint(format!("did you mean `{name}`?"));
     }
+    finding
 }
 
 /// What services share must be defined at the top.
@@ -120,7 +127,8 @@ fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics
 fn check_context(target: Spanned<&str>, project: &Project, diags: &mut Diagnostics) {
     let Some(service) = project.services.get(target.value) else {
         let names = project.services.keys().map(ServiceName::as_str);
-        return undefined(&format!("service `{}`", target.value), target, names, diags);
+        undefined(&format!("service `{}`", target.value), target, names, diags);
+        return;
     };
     if service.image.build.is_none() {
         let message = format!("service `{}` has no `build`, so it cannot be a context of one", target.value);
@@ -132,7 +140,14 @@ fn check_context(target: Spanned<&str>, project: &Project, diags: &mut Diagnosti
 /// One thing that services share must be defined at the top.
 fn check_resource<T>(what: &str, name: Spanned<&str>, defined: &IndexMap<String, T>, diags: &mut Diagnostics) {
     if !defined.contains_key(name.value) {
-        undefined(&format!("{what} `{}`", name.value), name, defined.keys().map(String::as_str), diags);
+        let named = format!("{what} `{}`", name.value);
+        let finding = undefined(&named, name, defined.keys().map(String::as_str), diags);
+        if finding.hints.is_empty() {
+            finding.hint(format!("define it under `{what}s` at the top of the file"));
+            if what == "volume" {
+                finding.hint("a directory starts with `./`, `../`, `~` or `/`");
+            }
+        }
     }
 }
 

@@ -57,7 +57,9 @@ impl Concealment<'_> {
                 key if key.starts_with("x-") && key.contains("env") => self.values(section),
                 key if key.starts_with("x-") => self.node(&section.value),
                 _ => {
+                    self.absent(section);
                     for named in section.value.entries() {
+                        self.absent(named);
                         self.node(&named.value);
                     }
                 }
@@ -80,10 +82,18 @@ impl Concealment<'_> {
             Kind::Sequence(items) => items.iter().for_each(|item| self.node(item)),
             Kind::Mapping(mapping) => {
                 for entry in mapping.entries() {
+                    self.absent(entry);
                     let secret = is_secret(&entry.key) && entry.value.as_scalar().is_some();
                     if secret || holds_values(&entry.key) { self.values(entry) } else { self.node(&entry.value) }
                 }
             }
+        }
+    }
+
+    /// Conceals what is a comment where a value should be, as it may be that value.
+    fn absent(&mut self, entry: &Entry) {
+        if !is_written(entry) {
+            self.comments(entry.key_span);
         }
     }
 
@@ -119,8 +129,7 @@ impl Concealment<'_> {
 
     /// Conceals the value of an entry, if one is written.
     fn value_of(&mut self, entry: &Entry) {
-        // Where nothing is written, the place of a value is that of its key.
-        if entry.value.span != entry.key_span {
+        if is_written(entry) {
             self.value(&entry.value);
         }
     }
@@ -183,6 +192,11 @@ impl Concealment<'_> {
         let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         self.sources.conceal(Span { file: span.file, start: offset(range.start), end: offset(range.end) });
     }
+}
+
+/// Whether anything is written as the value of a key; where nothing is, its place is that of the key.
+fn is_written(entry: &Entry) -> bool {
+    entry.value.span != entry.key_span
 }
 
 /// Whether what stands under a key of a service are values: also where the key is misspelt.
@@ -250,6 +264,15 @@ mod tests {
         check_service("    environment: [A:b, A =b, A b]\n", "    environment: [A:*, A =*, A *]\n");
         check_service("    environment:\n    - A: b\n    - [c]\n", "    environment:\n    - A: *\n    - [*]\n");
         check_service("    environment: [\"A\\x3Db\"]\n", "    environment: [********]\n");
+    }
+
+    #[test]
+    fn a_comment_in_place_of_a_value_may_hold_it() {
+        check("services:\n  web: # {environment: {A: b}}\n", "services:\n  web: ***********************\n");
+        check("services: # a\n", "services: ***\n");
+        check_service("    environment: # b\n", "    environment: ***\n");
+        check_service("    image: # a\n", "    image: ***\n");
+        check_service("    image: a # b\n", "    image: a # b\n");
     }
 
     #[test]

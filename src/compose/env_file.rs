@@ -22,6 +22,9 @@ use crate::options::ServiceEnvFiles;
 use crate::source::Spanned;
 use crate::world::World;
 
+/// What helps when a file of variables is missing.
+const OR_NOT_REQUIRED: &str = "create it, or write `required: false` beside its `path`";
+
 /// What services get their variables from.
 pub(super) struct Origins<'w> {
     /// Where files are.
@@ -96,7 +99,7 @@ impl Files<'_> {
         let mut found: IndexMap<String, Spanned<Option<String>>> = IndexMap::new();
         for file in files {
             let EnvFile { path, required, format } = &file.value;
-            let Some(text) = self.text(path, *required, diags) else { continue };
+            let Some(text) = self.text(path, required.then_some(OR_NOT_REQUIRED), diags) else { continue };
             let earlier = |name: &str| found.get(name).and_then(|variable| variable.value.clone());
             let read = match format.as_ref().map(|format| (format.value.as_str(), format.span)) {
                 None | Some(("", _)) => dotenv::parse_after(&text, &lookup, &earlier),
@@ -118,7 +121,7 @@ impl Files<'_> {
     fn labels(&mut self, files: &[Spanned<String>], diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
         let mut found = IndexMap::new();
         for path in files {
-            let Some(text) = self.text(path, true, diags) else { continue };
+            let Some(text) = self.text(path, Some("create it"), diags) else { continue };
             let Some(read) = reported(dotenv::parse(&text, &|_| None), path, diags) else { continue };
             let labels = read.into_iter().filter_map(|(name, value)| Some((name, Spanned::new(value?, path.span))));
             found.extend(labels);
@@ -126,19 +129,19 @@ impl Files<'_> {
         found
     }
 
-    /// The text of a file. Only one that is not there may be missing.
-    fn text(&mut self, path: &Spanned<String>, required: bool, diags: &mut Diagnostics) -> Option<Rc<str>> {
+    /// The text of a file. It may be missing if nothing helps when it is.
+    fn text(&mut self, path: &Spanned<String>, help: Option<&str>, diags: &mut Diagnostics) -> Option<Rc<str>> {
         let absolute = paths::resolve(&self.directory, self.home.as_deref(), &path.value);
         let world = self.world;
         let text = self.texts.entry(absolute).or_insert_with_key(|absolute| read(world, absolute));
         match text {
             Ok(text) => Some(Rc::clone(text)),
-            Err(FileError { is_missing: true, reason: _ }) if !required => None,
+            Err(FileError { is_missing: true, reason: _ }) if help.is_none() => None,
             Err(FileError { reason, is_missing }) => {
                 let message = format!("cannot read `{}`: {reason}", path.value);
                 let finding = diags.error(Code::Unreadable, path.span, message);
-                if *is_missing {
-                    finding.hint("create it, or write `required: false` beside its `path`");
+                if let Some(help) = help.filter(|_| *is_missing) {
+                    finding.hint(help);
                 }
                 None
             }

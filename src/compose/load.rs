@@ -20,7 +20,7 @@
 //! `!reset` and `!override` of a document take effect on what it extends and on the documents before it.
 //!
 //! Every document is checked as it is merged, as Docker Compose does: a wrong value is a mistake even if a later one
-//! replaces it. Of a file that is extended, the service that is taken is checked, and the short forms of the others' ports.
+//! replaces it. Of a file that is extended, the service that is taken is checked, and of the rest what `form` names.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};

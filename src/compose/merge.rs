@@ -103,8 +103,8 @@ fn value(path: &[&str], base: &Rc<Node>, over: &Rc<Node>, diags: &mut Diagnostic
         return Rc::clone(over);
     }
     let rule = rule(path);
-    if rule != Rule::Replace && over.is_null() {
-        return Rc::clone(base);
+    if over.is_null() && rule != Rule::Replace {
+        return if rule == Rule::Pairs { restated(base) } else { Rc::clone(base) };
     }
     let joined = match rule {
         Rule::Replace => None,
@@ -162,6 +162,14 @@ fn pairs(base: &Node, over: &Node, diags: &mut Diagnostics) -> Option<Kind> {
         }
     }
     Some(mapping(joined.into_values()))
+}
+
+/// A mapping of pairs that nothing joins, as one that is no longer as it was written.
+fn restated(base: &Rc<Node>) -> Rc<Node> {
+    match &base.kind {
+        Kind::Mapping(pairs) => Rc::new(Node::new(base.span, mapping(pairs.entries().iter().cloned()))),
+        Kind::Sequence(_) | Kind::Scalar(_) => Rc::clone(base),
+    }
 }
 
 /// Joins lists, for which one item may stand.

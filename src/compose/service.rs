@@ -80,13 +80,3 @@ impl Service {
         Some(service)
     }
 }
-
-/// Reports what is wrong with the short forms of a service: those of its ports.
-///
-/// Docker Compose writes them out for each service of a file that one is taken from, whether it is that one or not.
-pub(super) fn check_short_forms(service: &Node, diags: &mut Diagnostics) {
-    let ports = service.get("ports").and_then(|ports| ports.as_sequence()).unwrap_or_default();
-    for port in ports.iter().filter(|port| port.as_scalar().is_some()) {
-        network::port::check(port, diags);
-    }
-}

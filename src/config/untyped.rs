@@ -163,18 +163,8 @@ fn plain(node: &Node) -> Value<'static> {
 
 /// The keys and values of a mapping; anything else has none.
 fn into_entries(value: Value<'static>) -> Vec<(String, Value<'static>)> {
-    match value {
-        Value::Mapping(fields) | Value::Sorted(fields) => {
-            fields.into_iter().map(|(key, value)| (key.into_owned(), value)).collect()
-        }
-        Value::Null
-        | Value::Bool(_)
-        | Value::Integer(_)
-        | Value::Float(_)
-        | Value::String(_)
-        | Value::Timestamp(_)
-        | Value::List(_) => Vec::new(),
-    }
+    let fields = value.into_fields().unwrap_or_default();
+    fields.into_iter().map(|(key, value)| (key.into_owned(), value)).collect()
 }
 
 #[cfg(test)]

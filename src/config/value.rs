@@ -107,7 +107,7 @@ impl<'p> Fields<'p> {
     /// Puts the keys into the order of a table; a key that it does not name comes last.
     pub(super) fn in_order(mut self, order: &[&str]) -> Self {
         let rank = |key: &str| order.iter().position(|other| *other == key).unwrap_or(order.len());
-        self.0.sort_by_key(|(key, _)| rank(key));
+        self.0.sort_by_cached_key(|(key, _)| rank(key));
         self
     }
 
@@ -186,18 +186,24 @@ impl<'p> Value<'p> {
 
     /// The same with sorted keys and other values in it, if it is a mapping.
     pub(super) fn map_values(self, change: impl Fn(&str, Self) -> Self) -> Self {
+        let with_change = |(key, value): (Cow<'p, str>, Self)| {
+            let value = change(&key, value);
+            (key, value)
+        };
+        self.into_fields().map_or_else(|other| other, |fields| Self::sorted(fields.into_iter().map(with_change)))
+    }
+
+    /// Its keys and values, if it is a mapping, or else the value itself.
+    pub(super) fn into_fields(self) -> Result<Fields<'p>, Self> {
         match self {
-            Self::Mapping(fields) | Self::Sorted(fields) => Self::sorted(fields.into_iter().map(|(key, value)| {
-                let value = change(&key, value);
-                (key, value)
-            })),
+            Self::Mapping(fields) | Self::Sorted(fields) => Ok(fields),
             Self::Null
             | Self::Bool(_)
             | Self::Integer(_)
             | Self::Float(_)
             | Self::String(_)
             | Self::Timestamp(_)
-            | Self::List(_) => self,
+            | Self::List(_) => Err(self),
         }
     }
 

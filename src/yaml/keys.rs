@@ -167,7 +167,18 @@ pub(crate) fn wrong_type(node: &Node, wanted: &str, diags: &mut Diagnostics) {
             Value::String(_) => "a string",
         },
     };
-    diags.error(Code::WrongType, node.span, format!("expected {wanted}, found {found}"));
+    let finding = diags.error(Code::WrongType, node.span, format!("expected {wanted}, found {found}"));
+    match node.value() {
+        Some(Value::Null) => {
+            finding.hint("give it a value, or leave it out");
+        }
+        Some(Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_))
+            if wanted.starts_with("a string") =>
+        {
+            finding.hint("put the value in quotes");
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -192,8 +192,8 @@ impl<'t, 'd> Builder<'t, 'd> {
     /// Puts a scalar in its place, as a key or as a value.
     fn scalar(&mut self, text: Cow<'t, str>, quotes: Quotes, properties: Properties<'t>, span: Span) {
         let Properties { tag, anchor } = properties;
-        let span = self.visible(span);
         self.check_anchor(anchor.as_deref(), span);
+        let span = self.visible(span);
         self.check_scalar(&text, quotes, span);
         let merge = &*text == "<<" && matches!(tag, None | Some(Written::NonSpecific | Written::Merge));
         let (text, form) = tagged(text, quotes, tag).unwrap_or_else(|message| {

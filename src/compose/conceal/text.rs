@@ -7,6 +7,10 @@ use crate::source::{FileId, Sources, Span};
 /// The keys under which values stand.
 const KEYS: [&str; 3] = ["environment", "args", "content"];
 
+/// The keys at the top of a file.
+const SECTIONS: [&str; 9] =
+    ["services", "networks", "volumes", "secrets", "configs", "models", "include", "name", "version"];
+
 /// The keys of a mapping, or the items of a list, that hold values.
 struct Block {
     /// How far the key is indented under which they stand.
@@ -38,7 +42,8 @@ fn value_in(line: &str, block: &mut Option<Block>) -> Range<usize> {
     let crooked = line.get(..indent).is_some_and(|indentation| indentation.contains('\t'));
     if let Some(Block { indent: outer, items }) = block {
         // Only another key ends the block: what else stands further out may be a value that slipped.
-        if crooked || indent > *outer || indent == *outer && content.starts_with('-') || !is_key(content) {
+        let ends = is_key(content) && (indent > 0 || *outer == 0 || is_section(content));
+        if crooked || indent > *outer || indent == *outer && content.starts_with('-') || !ends {
             let first = *items.get_or_insert(indent);
             let whole = indent > first && !crooked;
             return if whole { indent..end } else { indent + behind_sign(content)..end };
@@ -86,9 +91,15 @@ fn is_key(content: &str) -> bool {
     behind.len() < key.len() && behind.trim_start_matches(['"', '\'', ' ']).starts_with(':')
 }
 
+/// Whether a line starts with a key that may stand at the top of a file.
+fn is_section(content: &str) -> bool {
+    content.starts_with("x-")
+        || SECTIONS.iter().any(|section| content.trim_start_matches(['"', '\'']).starts_with(section))
+}
+
 /// Whether a line gives a value to a name in capitals, as only variables have, however far out it stands.
 fn is_variable(content: &str) -> bool {
-    let name = content.trim_start_matches(['-', ' ', '"', '\'', '#', '{', '[']);
+    let name = content.trim_start_matches(|sign: char| !sign.is_alphanumeric() && sign != '_');
     let behind = name.trim_start_matches(|letter: char| matches!(letter, 'A'..='Z' | '0'..='9' | '_'));
     behind.len() < name.len() && behind.trim_start_matches(['"', '\'', ' ']).starts_with(['=', ':'])
 }
@@ -134,9 +145,11 @@ mod tests {
         check("  environment:\n\tA: b\n  image: g\n", "  environment:\n\tA:**\n  image: g\n");
         check("  environment:\n      A: b\n    C: d\n", "  environment:\n      A:**\n    C:**\n");
         check(
-            "  environment:\n    - A=b\n - C=d\nE: f\nimage: g\n",
-            "  environment:\n    - A=*\n - C=*\nE:**\nimage: g\n",
+            "  environment:\n    - A=b\n - C=d\nE: f\nvolumes: g\n",
+            "  environment:\n    - A=*\n - C=*\nE:**\nvolumes: g\n",
         );
+        check("  environment:\n    A: b\na: b\nc\n", "  environment:\n    A:**\na:**\n*\n");
+        check("a: b\n]   C: d\n", "a: b\n]   C:**\n");
     }
 
     #[test]

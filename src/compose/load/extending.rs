@@ -6,10 +6,10 @@ use super::files::{Document, Files};
 use super::{Loading, Scope};
 use crate::compose::discover::Input;
 use crate::compose::extends::{self, Libraries, OtherFile, Reader};
+use crate::compose::form;
 use crate::compose::merge::{Joined, written_out};
 use crate::compose::paths::{clean, relative};
 use crate::compose::rebase::rebase;
-use crate::compose::service::check_short_forms;
 use crate::diag::Diagnostics;
 use crate::options::Interpolation;
 use crate::source::Spanned;
@@ -51,10 +51,7 @@ impl Reader for ScopeReader<'_, '_> {
         }
         let root = joined.into_tree();
         if scope.interpolation == Interpolation::Enabled {
-            let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
-            for entry in services {
-                check_short_forms(&entry.value, diags);
-            }
+            form::check(&root, diags);
         }
         let directory = relative(scope.directory, absolute.parent().unwrap_or(scope.directory));
         Some(OtherFile { name, root: rebase(&written_out(&root), &directory, scope.variables.home().as_deref()) })

@@ -82,7 +82,7 @@ impl Readiness {
 }
 
 /// The value of `depends_on`, in either form.
-struct DependsOn(IndexMap<ServiceName, Spanned<Dependency>>);
+pub(in crate::compose) struct DependsOn(IndexMap<ServiceName, Spanned<Dependency>>);
 
 impl Default for Dependency {
     /// What a name alone asks for.

@@ -20,18 +20,24 @@ pub(super) fn pairs(node: &Node) -> Value<'static> {
     if !is_joined {
         return plain(node);
     }
-    let (mut first, mut others): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| is_inside(entry));
-    for side in [&mut first, &mut others] {
-        // The entries of a list have no key of their own.
-        if side.iter().any(|entry| entry.key_span != entry.value.span) {
-            side.sort_by_key(|entry| Rc::clone(&entry.key));
+    let mut pairs: Vec<&Entry> = entries.iter().collect();
+    let place = |entry: &Entry| (is_inside(entry), entry.key_span.file);
+    for of_document in pairs.chunk_by_mut(|one, other| place(one) == place(other)) {
+        if !of_document.iter().any(|entry| is_of_list(entry)) {
+            of_document.sort_by_key(|entry| Rc::clone(&entry.key));
         }
     }
     let pair = |entry: &&Entry| match entry.value.value() {
         None | Some(Scalar::Null) => entry.key.to_string(),
         Some(value) => format!("{}={}", entry.key, value.to_go_string()),
     };
-    first.iter().chain(&others).map(pair).map(Value::from).collect()
+    pairs.iter().map(pair).map(Value::from).collect()
+}
+
+/// Whether an entry was written in a list: there, the value stands at the place of its name, even if another document
+/// gave it another value since. Quotes make the place of a name in a mapping longer than the name, by two.
+fn is_of_list(entry: &Entry) -> bool {
+    entry.key_span.range().len() > entry.key.len() + 2 || entry.key_span == entry.value.span && !entry.value.is_null()
 }
 
 /// `NAME=VALUE` pairs of a list: the last of a name stands in the place of the first.

@@ -9,7 +9,7 @@ use crate::yaml::{Kind, Node};
 /// What is printed of a service.
 pub(super) fn fields(node: &Node, context: &Context<'_>) -> Fields<'static> {
     let mut service: Vec<(String, Value<'static>)> = Vec::new();
-    for entry in node.entries().iter().filter(|entry| &*entry.key != "extends") {
+    for entry in node.entries() {
         service.push((entry.key.to_string(), key(&entry.key, &entry.value, context)));
     }
     if context.is_normal() {
@@ -47,7 +47,8 @@ fn key(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
             Some(items) => items.iter().cloned().map(watched).collect(),
             None => watch,
         }),
-        ("environment" | "labels" | "annotations" | "sysctls", _) => pairs(node),
+        ("environment", _) => environment(node, context),
+        ("labels" | "annotations" | "sysctls", _) => pairs(node),
         ("pull_policy", Kind::Scalar(scalar)) if context.is_normal() && &*scalar.text == "if_not_present" => {
             Value::from("missing")
         }
@@ -58,6 +59,24 @@ fn key(key: &str, node: &Node, context: &Context<'_>) -> Value<'static> {
         ("devices", Kind::Sequence(items)) => short::devices(items, context),
         _ => plain(node),
     }
+}
+
+/// Variables, of which that of the project's name is given its value.
+fn environment(node: &Node, context: &Context<'_>) -> Value<'static> {
+    const NAME: &str = "COMPOSE_PROJECT_NAME";
+    let name = &context.tree.name;
+    let variables = pairs(node);
+    if let Value::List(items) = variables {
+        let named = |item: Value<'static>| match item.as_str() {
+            Some(NAME) => format!("{NAME}={name}").into(),
+            Some(_) | None => item,
+        };
+        return items.into_iter().map(named).collect();
+    }
+    if !context.is_normal() {
+        return variables;
+    }
+    variables.map_values(|key, value| if key == NAME && value == Value::Null { name.to_string().into() } else { value })
 }
 
 /// Adds a key unless it is there.

@@ -41,6 +41,15 @@ fn short_forms_are_written_out_around_variables() {
 }
 
 #[test]
+fn the_name_of_the_project_is_known_without_variables() {
+    check_json("environment: [COMPOSE_PROJECT_NAME, A]", r#""environment": [ "COMPOSE_PROJECT_NAME=shop", "A" ]"#);
+    check_json(
+        "environment: {COMPOSE_PROJECT_NAME: , A: }",
+        r#""environment": { "A": null, "COMPOSE_PROJECT_NAME": "shop" }"#,
+    );
+}
+
+#[test]
 fn a_container_that_lends_its_volumes_comes_first() {
     check_json(
         "volumes_from: [b, 'container:c'], links: ['d:e']",

@@ -31,13 +31,14 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Checks the name of an anchor before something at a place.
+    /// Checks the name of an anchor before something at a place, be it nothing.
     pub(super) fn check_anchor(&mut self, name: Option<&str>, span: Span) {
         let Some(name) = name else { return };
         if let Some(refusal) = dialect::anchor(name) {
             let before = self.text.get(..span.range().end).unwrap_or_default();
-            let start = before.rfind(&format!("&{name}")).unwrap_or(span.range().start);
-            self.refuse(self.span(start..start + 1 + name.len()), Some(refusal));
+            let start = before.rfind(&format!("&{name}"));
+            let span = start.map_or(span, |start| self.span(start..start + 1 + name.len()));
+            self.refuse(span, Some(refusal));
         }
     }
 

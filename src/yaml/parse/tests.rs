@@ -275,6 +275,8 @@ fn what_docker_compose_refuses_is_refused_although_it_is_yaml() {
     check_refused("a: &b.c d\ne: *b.c\n", &[("&b.c", name)]);
     check_refused("&a: {b: c}\n", &[("&a:", name)]);
     check_refused("%FOO a\n---\nb: c\n", &[("%FOO a", "an unknown directive")]);
+    check_refused("a: &é\n", &[("&é", name)]);
+    check_refused(": &가", &[("", "non-string key ``"), ("&가", name)]);
 }
 
 #[test]

@@ -47,20 +47,20 @@ fn nothing_else_of_the_other_file_matters() {
 #[test]
 fn the_ports_of_the_other_file_are_checked() {
     let case = Case::new("services: {a: {extends: {file: b.yml, service: b}, ports: !override [81]}}");
-    case.file("b.yml", "services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}").check(
+    case.file("b.yml", "services: {b: {image: b, ports: [x]}, c: {ports: [{target: 80}, 80-79]}}").check(
         "\
 error[invalid-value]: invalid value `x`: `x` is not a port: ports go from 0 to 65535
  --> b.yml:1:34
   |
-1 | services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}
+1 | services: {b: {image: b, ports: [x]}, c: {ports: [{target: 80}, 80-79]}}
   |                                  ^
   |
   = note: at services.b.ports[0]
 error[invalid-value]: invalid value `80-79`: the range ends at 79, before it starts at 80
- --> b.yml:1:61
+ --> b.yml:1:65
   |
-1 | services: {b: {image: b, ports: [x]}, c: {ports: [{foo: 1}, 80-79]}}
-  |                                                             ^^^^^
+1 | services: {b: {image: b, ports: [x]}, c: {ports: [{target: 80}, 80-79]}}
+  |                                                                 ^^^^^
   |
   = note: at services.c.ports[1]
 ",

@@ -119,6 +119,7 @@ impl Build {
     /// Takes the keys of `build`.
     fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {
         let args = take_variables(keys, "args", diags);
+        let limits: IndexMap<String, Spanned<BuildLimit>> = keys.take("ulimits", diags).unwrap_or_default();
         let attestation = |node: Option<&Node>, diags: &mut Diagnostics| node.and_then(|node| attestation(node, diags));
         Self {
             context: keys.take("context", diags).unwrap_or_else(|| ".".to_owned()),
@@ -126,15 +127,18 @@ impl Build {
             open_args: args.iter().filter(|(_, value)| value.value.is_none()).map(|(name, _)| name.clone()).collect(),
             args,
             target: keys.take("target", diags),
-            additional_contexts: take_contexts(keys, diags),
+            additional_contexts: keys
+                .take("additional_contexts", diags)
+                .map(|Contexts(contexts)| contexts)
+                .unwrap_or_default(),
             labels: take_texts(keys, "labels", diags),
             tags: UniqueStrings::take(keys, "tags", diags),
             platforms: keys.take("platforms", diags).unwrap_or_default(),
             network: keys.take("network", diags),
             extra_hosts: keys.take("extra_hosts", diags).map(|ExtraHosts(hosts)| hosts).unwrap_or_default(),
-            ssh: take_ssh(keys, diags),
+            ssh: keys.take("ssh", diags).map(|SshAgents(agents)| agents).unwrap_or_default(),
             secrets: keys.take("secrets", diags).unwrap_or_default(),
-            ulimits: take_ulimits(keys, diags),
+            ulimits: limits.into_iter().map(|(name, limit)| (name, limit.map(|BuildLimit(limit)| limit))).collect(),
             shm_size: keys.take("shm_size", diags).map(|WholeSize(size)| size),
             cache_from: keys.take("cache_from", diags).unwrap_or_default(),
             cache_to: keys.take("cache_to", diags).unwrap_or_default(),
@@ -171,46 +175,54 @@ impl Dockerfile {
     }
 }
 
-/// Takes `additional_contexts`, each of which must lead somewhere.
-fn take_contexts(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
-    let KeyValues(contexts) = keys.take("additional_contexts", diags).unwrap_or_default();
-    let mut with_place = IndexMap::new();
-    for (name, context) in contexts {
-        let span = context.span;
-        if let Some(context) = context.value {
-            with_place.insert(name, Spanned::new(context, span));
-        } else {
-            diags.error(Code::InvalidValue, span, format!("invalid context `{name}`: expected `NAME=CONTEXT`"));
-        }
-    }
-    with_place
-}
+/// `additional_contexts`, each of which must lead somewhere.
+pub(in crate::compose) struct Contexts(IndexMap<String, Spanned<String>>);
 
-/// Takes `ulimits`, whose numbers Compose does not take as strings here.
-fn take_ulimits(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<Ulimit>> {
-    let Some(node) = keys.node("ulimits") else { return IndexMap::new() };
-    for entry in node.entries() {
-        let limits = entry.value.entries().iter().filter(|limit| matches!(&*limit.key, "soft" | "hard"));
-        for limit in limits.map(|limit| &limit.value).chain([&entry.value]) {
-            if let Some(Value::String(_)) = limit.value() {
-                wrong_type(limit, "a whole number without quotes", diags);
+impl Decode for Contexts {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let KeyValues(contexts) = KeyValues::decode(node, diags)?;
+        let mut with_place = IndexMap::new();
+        for (name, context) in contexts {
+            let span = context.span;
+            if let Some(context) = context.value {
+                with_place.insert(name, Spanned::new(context, span));
+            } else {
+                diags.error(Code::InvalidValue, span, format!("invalid context `{name}`: expected `NAME=CONTEXT`"));
             }
         }
+        Some(Self(with_place))
     }
-    IndexMap::decode(node, diags).unwrap_or_default()
 }
 
-/// Takes `ssh`: `default`, or an identifier and the agent's socket or the keys that it stands for.
-fn take_ssh(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Option<String>> {
-    let Some(node) = keys.node("ssh") else { return IndexMap::new() };
-    let KeyValues(agents) = KeyValues::decode(node, diags).unwrap_or_default();
-    report_repeated(node, diags);
-    // Of a mapping, Docker Compose takes any identifier alone.
-    let is_list = node.as_sequence().is_some();
-    for (name, agent) in agents.iter().filter(|(name, agent)| is_list && agent.value.is_none() && *name != "default") {
-        diags.error(Code::InvalidValue, agent.span, format!("invalid key `{name}`: expected `default` or `ID=PATH`"));
+/// A limit in `ulimits`, whose numbers Compose does not take as strings here.
+pub(in crate::compose) struct BuildLimit(Ulimit);
+
+impl Decode for BuildLimit {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let limits = node.entries().iter().filter(|limit| matches!(&*limit.key, "soft" | "hard"));
+        let limits = limits.map(|limit| &*limit.value).chain([node]);
+        let texts = limits.filter(|limit| matches!(limit.value(), Some(Value::String(_))));
+        let texts = texts.inspect(|text| wrong_type(text, "a whole number without quotes", diags)).count();
+        if texts > 0 { None } else { Ulimit::decode(node, diags).map(Self) }
     }
-    agents.into_iter().map(|(name, agent)| (name, agent.value)).collect()
+}
+
+/// `ssh`: `default`, or an identifier and the agent's socket or the keys that it stands for.
+pub(in crate::compose) struct SshAgents(IndexMap<String, Option<String>>);
+
+impl Decode for SshAgents {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let KeyValues(agents) = KeyValues::decode(node, diags)?;
+        report_repeated(node, diags);
+        // Of a mapping, Docker Compose takes any identifier alone.
+        let is_list = node.as_sequence().is_some();
+        let is_alone = |name: &str, agent: &Spanned<Option<String>>| agent.value.is_none() && name != "default";
+        for (name, agent) in agents.iter().filter(|(name, agent)| is_list && is_alone(name, agent)) {
+            let message = format!("invalid key `{name}`: expected `default` or `ID=PATH`");
+            diags.error(Code::InvalidValue, agent.span, message);
+        }
+        Some(Self(agents.into_iter().map(|(name, agent)| (name, agent.value)).collect()))
+    }
 }
 
 /// Reads `provenance` or `sbom`: a switch, or parameters of the attestation.

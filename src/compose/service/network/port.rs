@@ -339,8 +339,13 @@ fn last_of_each(ports: impl Iterator<Item = Spanned<Port>>) -> Vec<Spanned<Port>
 }
 
 /// Reports what is wrong with an entry of `ports`.
-pub(in crate::compose::service) fn check(node: &Node, diags: &mut Diagnostics) {
+pub(in crate::compose) fn check(node: &Node, diags: &mut Diagnostics) {
     drop(entry(node, diags));
+}
+
+/// Reports what is wrong with an entry of `expose`.
+pub(in crate::compose) fn check_exposed(node: &Node, diags: &mut Diagnostics) {
+    drop(exposed_text(node, diags));
 }
 
 /// Reads one entry of `ports`.
@@ -378,7 +383,7 @@ impl Decode for Exposed {
         };
         let mut exposed = Self::default();
         for item in items {
-            let Some(text) = string_or_integer(item, "a port", diags) else { continue };
+            let Some(text) = exposed_text(item, diags) else { continue };
             exposed.written.push(text.clone());
             match text.parse::<Expose>() {
                 Ok(port) => exposed.ports.push(Spanned::new(port, item.span)),
@@ -387,6 +392,11 @@ impl Decode for Exposed {
         }
         Some(exposed)
     }
+}
+
+/// Reads one entry of `expose`.
+fn exposed_text(node: &Node, diags: &mut Diagnostics) -> Option<String> {
+    string_or_integer(node, "a port", diags)
 }
 
 /// The text of a string or of a whole number.

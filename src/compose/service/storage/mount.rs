@@ -190,6 +190,11 @@ impl Decode for Mounts {
     }
 }
 
+/// Reports what is wrong with an entry of `volumes`.
+pub(in crate::compose) fn check(node: &Node, diags: &mut Diagnostics) {
+    drop(entry(node, diags));
+}
+
 /// Reads one entry of `volumes`, and its target as it was written.
 fn entry(node: &Node, diags: &mut Diagnostics) -> Option<(String, Mount)> {
     if node.as_mapping().is_some() {
