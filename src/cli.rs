@@ -65,6 +65,9 @@ pub(crate) struct ConvertArguments {
     /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
+    /// List, too, what has no effect on a deployed service
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     #[command(flatten)]

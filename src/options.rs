@@ -14,6 +14,8 @@ pub struct Options {
     pub lower: LowerOptions,
     /// About findings.
     pub policy: Policy,
+    /// `--verbose`.
+    pub verbosity: Verbosity,
 }
 
 /// What the user says about reading.
@@ -102,6 +104,16 @@ pub enum Grouping {
     OnePerService,
     /// All services share one.
     SingleTask,
+}
+
+/// Whether what has no effect on a deployed service is listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verbosity {
+    /// Nobody need know.
+    #[default]
+    Usual,
+    /// It is, key by key.
+    Verbose,
 }
 
 /// Where tasks run.

@@ -9,7 +9,7 @@ use compose2ecs::backend::{self, Format};
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, github, group, json, sarif};
 use compose2ecs::ecs::Stack;
-use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options};
+use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Verbosity};
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
@@ -83,13 +83,14 @@ fn say(reason: &str, format: DiagnosticsFormat) {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, target, policy } = arguments;
+    let ConvertArguments { output, verbose, target, policy } = arguments;
     let (file, load, form) = load_options(global);
     let policy = match policy.policy() {
         Ok(policy) => policy,
         Err(reason) => return Outcome::Misused(reason),
     };
-    let options = Options { load, lower: lower_options(target, world), policy };
+    let verbosity = if verbose { Verbosity::Verbose } else { Verbosity::Usual };
+    let options = Options { load, lower: lower_options(target, world), policy, verbosity };
     let translation = translate(world, &file, &options);
     report(&translation.sources, &translation.diagnostics, form);
     let outcome = match (&translation.stack, output) {

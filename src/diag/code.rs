@@ -84,6 +84,8 @@ codes! {
     Approximated = "approximated": Loss,
     /// ECS cannot do it; it is left out.
     Lost = "lost": Loss,
+    /// A key has no effect on a service that is deployed.
+    Irrelevant = "irrelevant": Remark,
     /// It cannot be left out without breaking the service.
     Refused = "refused": Mistake,
     /// A key that is not translated yet; it is left out.

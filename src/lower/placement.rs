@@ -8,6 +8,7 @@ mod tags;
 mod update;
 
 use super::Lifetime;
+use super::fate::fate;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{RestartCondition, RestartPolicy};
 use crate::compose::service::placement::{EndpointMode, Placement};
@@ -115,21 +116,10 @@ fn report_restart_policy(policy: &RestartPolicy, lifetime: Lifetime, diags: &mut
     if let Some(condition) = condition {
         report_restart_condition(condition, lifetime, diags);
     }
-    if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        diags.warn(
-            Code::RestartPolicy,
-            delay.span,
-            "ECS itself decides how long it pauses before it starts a task anew",
-        );
-    }
-    if let Some(attempts) = max_attempts {
-        diags
-            .warn(Code::RestartPolicy, attempts.span, "ECS does not give up on a task that ends again and again")
-            .hint("during a deployment, the circuit breaker gives up");
-    }
-    if let Some(window) = window {
-        diags.warn(Code::RestartPolicy, window.span, "ECS has no time after which a restart counts as a success");
-    }
+    let delay = delay.filter(|delay| delay.value.as_nanos() != 0);
+    fate!("services.*.deploy.restart_policy.delay").report_if(delay.as_ref(), diags);
+    fate!("services.*.deploy.restart_policy.max_attempts").report_if(max_attempts.as_ref(), diags);
+    fate!("services.*.deploy.restart_policy.window").report_if(window.as_ref(), diags);
 }
 
 /// What becomes of `deploy.restart_policy.condition`.
@@ -323,9 +313,9 @@ mod tests {
             &["deploy: {update_config: {delay: 10s, monitor: 1m, max_failure_ratio: 0.3, failure_action: explode}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[rollout]: ECS does not pause between one group of tasks and the next\n\
-             warning[rollout]: ECS itself decides how long it watches a new task\n\
-             warning[rollout]: ECS's circuit breaker has a limit of its own for tasks that fail\n\
+            "warning[rollout]: `delay` is left out: ECS does not pause between one group of tasks and the next\n\
+             warning[rollout]: `monitor` is left out: ECS itself decides how long it watches a new task\n\
+             warning[rollout]: `max_failure_ratio` is left out: ECS's circuit breaker has a limit of its own for tasks that fail\n\
              warning[rollout]: this action is unknown: it must be `pause`, `continue` or `rollback`",
         );
         check(
@@ -339,7 +329,7 @@ mod tests {
             &["deploy: {rollback_config: {parallelism: 2}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[rollout]: ECS goes back to the revision before by the rules of `update_config`",
+            "warning[rollout]: `rollback_config` is left out: ECS goes back to the revision before by the rules of `update_config`",
         );
         check(&["deploy: {rollback_config: {}}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
     }
@@ -385,9 +375,9 @@ mod tests {
         policy(
             "delay: 5s, max_attempts: 3, window: 2m",
             SERVICE,
-            "warning[restart-policy]: ECS itself decides how long it pauses before it starts a task anew\n\
-             warning[restart-policy]: ECS does not give up on a task that ends again and again\n\
-             warning[restart-policy]: ECS has no time after which a restart counts as a success",
+            "warning[restart-policy]: `delay` is left out: ECS itself decides how long it pauses before it starts a task anew\n\
+             warning[restart-policy]: `max_attempts` is left out: ECS does not give up on a task that ends again and again\n\
+             warning[restart-policy]: `window` is left out: ECS has no time after which a restart counts as a success",
         );
     }
 
@@ -403,8 +393,8 @@ mod tests {
             &["deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch == arm64]}}"],
             ON_FARGATE,
             "REPLICA, 1",
-            "warning[placement]: Fargate has no instances to choose from\n\
-             warning[placement]: Fargate has no instances to choose from",
+            "warning[placement]: `constraints` is left out: Fargate has no instances to choose from\n\
+             warning[placement]: `constraints` is left out: Fargate has no instances to choose from",
         );
     }
 

@@ -4,7 +4,7 @@ use crate::compose::service::resources::device_request::{DeviceRequest, DeviceSe
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{ResourceRequirement, ResourceType};
 use crate::lower::Target;
-use crate::lower::fate::{lost_at, refused_on_fargate};
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -36,7 +36,7 @@ fn gpus(request: &Spanned<DeviceRequest>, target: Target<'_>, diags: &mut Diagno
         return 0;
     }
     if target.launch_type == LaunchType::Fargate {
-        refused_on_fargate(request.span, "GPUs", diags);
+        fate!("services.*.gpus", target.launch_type).report(request.span, diags);
         return 0;
     }
     match selection {
