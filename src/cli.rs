@@ -3,9 +3,13 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod committed;
+pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod finding;
+pub(crate) mod graph;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -55,6 +59,10 @@ pub(crate) enum Command {
     Config(config::ConfigArguments),
     /// Say what the code of a finding means, why it is reported, and what to do; without a code, list all
     Explain(explain::ExplainArguments),
+    /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing
+    Graph(graph::GraphArguments),
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::CompletionsArguments),
     /// Print the JSON schema of Compose files with `x-ecs`, for editors
     Schema,
 }
@@ -65,6 +73,12 @@ pub(crate) struct ConvertArguments {
     /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
+    /// Compare with what is committed, a file (the document) or a directory (a file per ECS call), and print what differs
+    #[arg(long, value_name = "PATH", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) check: Option<Utf8PathBuf>,
+    /// Write what differs
+    #[arg(long, requires = "check", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) update: bool,
     /// List, too, what has no effect on a deployed service
     #[arg(short, long, help_heading = "Output")]
     pub(crate) verbose: bool,

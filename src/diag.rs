@@ -193,4 +193,10 @@ impl<T> Reported<T> {
         let product = (!diagnostics.has_errors()).then_some(product);
         Self { diagnostics, product }
     }
+
+    /// The same findings with something else that was made.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reported<U> {
+        let Self { diagnostics, product } = self;
+        Reported { diagnostics, product: product.map(change) }
+    }
 }

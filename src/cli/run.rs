@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
@@ -15,12 +16,17 @@ use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
 
+use super::completions;
 use super::finding::DiagnosticsFormat;
 use super::output::{self, WriteError};
 use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
 
+mod check;
 mod config;
 mod explain;
+mod graph;
+
+use check::{Remedy, Snapshot};
 
 /// How the program ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Convert(arguments) => in_world(|world| convert(global, arguments, world)),
         Command::Config(arguments) => in_world(|world| config::config(global, arguments, world)),
         Command::Explain(arguments) => explain::explain(arguments),
+        Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
+        Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
         Command::Schema => finish(print(&schema::schema())),
     };
     match &outcome {
@@ -83,7 +91,7 @@ fn say(reason: &str, format: DiagnosticsFormat) {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, verbose, target, policy } = arguments;
+    let ConvertArguments { output, check, update, verbose, target, policy } = arguments;
     let (file, load, form) = load_options(global);
     let policy = match policy.policy() {
         Ok(policy) => policy,
@@ -91,12 +99,19 @@ fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn Wor
     };
     let verbosity = if verbose { Verbosity::Verbose } else { Verbosity::Usual };
     let options = Options { load, lower: lower_options(target, world), policy, verbosity };
-    let translation = translate(world, &file, &options);
-    report(&translation.sources, &translation.diagnostics, form);
-    let outcome = match (&translation.stack, output) {
-        (Some(stack), Some(directory)) => finish(write(stack, &directory)),
-        (Some(stack), None) => finish(print(&backend::document(stack))),
-        (None, _) => Outcome::Refused,
+    let mut translation = translate(world, &file, &options);
+    let outcome = if let Some(path) = check {
+        let remedy = if update { Remedy::Update } else { Remedy::Show(output_color(form.color)) };
+        let outcome = check::check(&mut translation, &Snapshot { path, remedy }, world);
+        report(&translation.sources, &translation.diagnostics, form);
+        outcome
+    } else {
+        report(&translation.sources, &translation.diagnostics, form);
+        match (&translation.stack, output) {
+            (Some(stack), Some(directory)) => finish(write(stack, &directory)),
+            (Some(stack), None) => finish(print(&backend::document(stack))),
+            (None, _) => Outcome::Refused,
+        }
     };
     // The process ends here, and the system takes the memory back at once: a tenth of the time goes to giving it back
     // piece by piece.
@@ -213,10 +228,20 @@ fn write(stack: &Stack, directory: &Utf8Path) -> Result<(), WriteError> {
     output::write(&backend::emit(stack, Format::TaskJson), directory)
 }
 
-/// Whether findings are drawn in colour: as the user wants, or as the terminal and `NO_COLOR` do.
+/// Whether findings are drawn in colour.
 fn finding_color(color: Color) -> render::Color {
+    color_on(&io::stderr(), color)
+}
+
+/// Whether output is drawn in colour.
+fn output_color(color: Color) -> render::Color {
+    color_on(&io::stdout(), color)
+}
+
+/// Whether a stream has colour: as the user wants, or as the terminal and `NO_COLOR` do.
+fn color_on(stream: &impl RawStream, color: Color) -> render::Color {
     let choice = match color {
-        Color::Auto => AutoStream::choice(&io::stderr()),
+        Color::Auto => AutoStream::choice(stream),
         Color::Always => ColorChoice::Always,
         Color::Never => ColorChoice::Never,
     };

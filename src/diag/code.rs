@@ -132,6 +132,8 @@ codes! {
     WaitKept = "wait-kept": Remark,
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option": Remark,
+    /// What is committed is not what the project translates to.
+    OutOfDate = "out-of-date": Mistake,
     /// The result would break a rule of ECS.
     EcsRule = "ecs-rule": Mistake,
 }

@@ -20,7 +20,6 @@ mod secrets;
 mod storage;
 pub mod verbose;
 
-use crate::diag::code::Nature;
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -162,10 +161,10 @@ pub struct Verdict<'a> {
     key: &'a str,
     /// What becomes of it, and why.
     outcome: Outcome,
+    /// The code of a loss that has one of its own.
+    code: Option<Code>,
     /// What to do about it, if anything.
     hint: &'static str,
-    /// The code of a loss that is not one like others.
-    code: Option<Code>,
 }
 
 impl Row {
@@ -175,7 +174,7 @@ impl Row {
             LaunchType::Ec2 => self.ec2,
             LaunchType::Fargate => self.fargate,
         };
-        Verdict { key: self.name(), outcome, hint: self.hint, code: self.code }
+        Verdict { key: self.name(), outcome, code: self.code, hint: self.hint }
     }
 
     /// What becomes of it on both launch types, which agree.
@@ -188,7 +187,7 @@ impl Row {
 impl Verdict<'_> {
     /// The same of another key.
     pub(super) const fn of(self, key: &str) -> Verdict<'_> {
-        Verdict { key, outcome: self.outcome, hint: self.hint, code: self.code }
+        Verdict { key, outcome: self.outcome, code: self.code, hint: self.hint }
     }
 
     /// What becomes of the key.
@@ -198,9 +197,10 @@ impl Verdict<'_> {
 
     /// Reports a key: how much it matters follows from its fate.
     pub(super) fn report(self, span: Span, diags: &mut Diagnostics) -> &mut Diagnostic {
-        let Self { key, outcome: Outcome { fate, reason, field: _ }, hint, code } = self;
-        let (severity, usual) = fate.finding().expect("a pass reports no key that is translated as it stands");
-        let code = code.filter(|_| usual.nature() == Nature::Loss).unwrap_or(usual);
+        let Self { key, outcome: Outcome { fate, reason, field: _ }, code: own, hint } = self;
+        let (severity, code) = fate.finding().expect("a pass reports no key that is translated as it stands");
+        // What is refused or without effect is no loss.
+        let code = own.filter(|_| severity == Severity::Warning).unwrap_or(code);
         let message = match fate {
             Fate::Lost => format!("`{key}` is left out: {reason}"),
             Fate::Irrelevant => format!("`{key}` has no effect on a deployed service: {reason}"),

@@ -14,14 +14,14 @@ pub struct Row {
     pub ec2: Outcome,
     /// What becomes of it on Fargate.
     pub fargate: Outcome,
+    /// The code of a loss that has one of its own; else it is that of the fate.
+    pub code: Option<Code>,
     /// Another key, of which is said what is to be said of this one.
     pub at: &'static str,
     /// How it is translated, in a phrase.
     pub remark: &'static str,
     /// What to do where it is not translated as it stands.
     pub hint: &'static str,
-    /// The code of findings about it, where it is a loss that is not one like others.
-    pub code: Option<Code>,
     /// An example.
     pub sample: Sample,
     /// Values that have another fate.
@@ -98,10 +98,10 @@ const fn row(key: &'static str, outcome: Outcome) -> Row {
         parts: &[],
         ec2: outcome,
         fargate: outcome,
+        code: None,
         at: "",
         remark: "",
         hint: "",
-        code: None,
         sample: Sample::Value(""),
         exceptions: &[],
     }
@@ -123,6 +123,11 @@ impl Row {
         Self { fargate: Outcome { field, ..self.fargate }, ..self }
     }
 
+    /// Names the code of its loss.
+    pub(super) const fn code(self, code: Code) -> Self {
+        Self { code: Some(code), ..self }
+    }
+
     /// Says where it is spoken of.
     pub(super) const fn at(self, at: &'static str) -> Self {
         Self { at, ..self }
@@ -136,11 +141,6 @@ impl Row {
     /// Says what to do about it.
     pub(super) const fn hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
-    }
-
-    /// Says what kind of loss it is.
-    pub(super) const fn code(self, code: Code) -> Self {
-        Self { code: Some(code), ..self }
     }
 
     /// Gives an example by its value.
