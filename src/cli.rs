@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
-    /// Say what the code of a finding means, why it is reported, and what to do; without a code, list all
+    /// Say what the code of a finding means and what to do, or what becomes of a Compose key; without either, list the codes
     Explain(explain::ExplainArguments),
     /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing
     Graph(graph::GraphArguments),
@@ -116,6 +116,9 @@ pub(crate) struct TargetArguments {
     /// Security groups of tasks with a network interface of their own, as on Fargate [default: the VPC's]
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) security_groups: Vec<String>,
+    /// Leave every command and entry point as it is written: readiness waits only order
+    #[arg(long)]
+    pub(crate) keep_waits: bool,
     /// The role with which ECS pulls images and writes logs
     #[arg(long, value_name = "ARN")]
     pub(crate) execution_role: Option<String>,

@@ -43,6 +43,7 @@ pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod ecs;
+pub mod explain;
 pub mod graph;
 pub mod lower;
 pub mod options;

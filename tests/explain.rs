@@ -80,8 +80,26 @@ fn without_a_code_all_are_listed() {
 }
 
 #[test]
+fn a_key_is_explained() {
+    let (stdout, stderr, code) = run(&["explain", "deploy.update_config"]);
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+    assert!(stdout.starts_with("deploy.update_config.parallelism\n"), "{stdout}");
+}
+
+#[test]
+fn no_code_is_called_like_a_key() {
+    for code in Code::ALL {
+        assert_eq!(compose2ecs::explain::key(code.as_str()), None, "{}", code.as_str());
+    }
+}
+
+#[test]
 fn an_unknown_code_is_a_matter_of_usage() {
     let (stdout, stderr, code) = run(&["explain", "losst"]);
     assert_eq!((stdout.as_str(), code), ("", Some(2)));
-    assert_eq!(stderr, "error: there is no such code: did you mean `lost`?; `compose2ecs explain` lists them all\n");
+    assert_eq!(
+        stderr,
+        "error: `losst` is no code of a finding and no key of Compose: did you mean `lost`?; `compose2ecs explain` lists \
+         the codes\n"
+    );
 }

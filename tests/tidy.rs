@@ -41,6 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/diag/json.rs",
             "src/diag/sarif.rs",
             "src/ecs/check/task.rs",
+            "src/explain.rs",
             "src/schema/json.rs",
         ],
     ),

@@ -10,7 +10,9 @@ use compose2ecs::backend::{self, Format};
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, github, group, json, sarif};
 use compose2ecs::ecs::Stack;
-use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Verbosity};
+use compose2ecs::options::{
+    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Verbosity, WaitPolicy,
+};
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
@@ -158,6 +160,7 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
         tag,
         subnets,
         security_groups,
+        keep_waits,
         execution_role,
     } = arguments;
     let variable = |name| world.variable(name).filter(|value| !value.is_empty());
@@ -179,6 +182,7 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
         public_address: AssignPublicIp::default(),
         execution_role,
         task_role: None,
+        waits: if keep_waits { WaitPolicy::Kept } else { WaitPolicy::Replaced },
     }
 }
 

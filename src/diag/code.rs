@@ -130,6 +130,8 @@ codes! {
     WaitRemoved = "wait-removed": Remark,
     /// A readiness wait stays as written.
     WaitKept = "wait-kept": Remark,
+    /// A readiness wait stays, and asks something else.
+    WaitRewritten = "wait-rewritten": Remark,
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option": Remark,
     /// What is committed is not what the project translates to.
