@@ -64,8 +64,8 @@ impl<'a> Task<'_, 'a> {
             deploy: _,
             extension: ServiceExtension { own, task: _ },
         } = service;
-        // `grouping` looks at `task`, and `balancing` at the target groups.
-        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _ } = own;
+        // `grouping` looks at `task`, `balancing` at the target groups, and `waits` at the probe.
+        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _, probe: _ } = own;
         let target = self.plan.target;
         let container = name::container(&name.value);
         let here = Surroundings { units: self.plan.units, unit: self.index, mode: self.mode() };
