@@ -3,6 +3,8 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
+use crate::diag::policy::Policy;
+
 /// What the user says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -10,8 +12,8 @@ pub struct Options {
     pub load: LoadOptions,
     /// About translating.
     pub lower: LowerOptions,
-    /// `--strict`.
-    pub strictness: Strictness,
+    /// About findings.
+    pub policy: Policy,
     /// `--verbose`.
     pub verbosity: Verbosity,
 }
@@ -92,6 +94,18 @@ pub struct LowerOptions {
     pub execution_role: Option<String>,
     /// With which the containers' own AWS calls are made.
     pub task_role: Option<String>,
+    /// What becomes of commands that wait for others.
+    pub waits: WaitPolicy,
+}
+
+/// What becomes of commands that wait for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WaitPolicy {
+    /// Where order and health checks do the same, they stand in for the wait.
+    #[default]
+    Replaced,
+    /// `--keep-waits`: every command and entry point stays as it is written; waits only order.
+    Kept,
 }
 
 /// Which services share a task when nothing else says so.
@@ -102,16 +116,6 @@ pub enum Grouping {
     OnePerService,
     /// All services share one.
     SingleTask,
-}
-
-/// Whether what is not as the file says is a mistake.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Strictness {
-    /// It is a warning.
-    #[default]
-    Lenient,
-    /// It is an error.
-    Strict,
 }
 
 /// Whether what has no effect on a deployed service is listed.

@@ -58,6 +58,8 @@ settings! {
         start_timeout: Duration,
         /// `load_balancers`: the target groups that lead to the container.
         load_balancers: Vec<balancing::LoadBalancer>,
+        /// `probe`: the health check that a readiness wait for the service needs, where there is no `healthcheck`: `CMD` and words, or `CMD-SHELL` and a line. It goes before that of a known image; without words, there is none.
+        probe: Vec<String>,
     }
 }
 
@@ -166,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_service_is_read_whole() {
-        check::<ServiceExtension>("{task: web, execution_role: e, task_role: t}", "");
+        check::<ServiceExtension>("{task: web, probe: [CMD, ready], execution_role: e, task_role: t}", "");
     }
 
     #[test]

@@ -170,11 +170,7 @@ pub struct Verdict<'a> {
 impl Row {
     /// What becomes of it on a launch type.
     pub(super) const fn on(&self, launch_type: LaunchType) -> Verdict<'static> {
-        let outcome = match launch_type {
-            LaunchType::Ec2 => self.ec2,
-            LaunchType::Fargate => self.fargate,
-        };
-        Verdict { key: self.name(), outcome, code: self.code, hint: self.hint }
+        Verdict { key: self.name(), outcome: self.outcome(launch_type), code: self.code, hint: self.hint }
     }
 
     /// What becomes of it on both launch types, which agree.
@@ -220,5 +216,15 @@ impl Verdict<'_> {
 
 /// Reports a value that ECS cannot honour. `why` ends the sentence that starts with what it is.
 pub(super) fn lost_at<'d>(what: &str, span: Span, why: &str, diags: &'d mut Diagnostics) -> &'d mut Diagnostic {
-    diags.warn(Code::Lost, span, format!("`{what}` is left out: {why}"))
+    lost_as(Code::Lost, (what, span), why, diags)
+}
+
+/// Reports a value that ECS cannot honour, and what kind of loss that is.
+pub(super) fn lost_as<'d>(
+    code: Code,
+    (what, span): (&str, Span),
+    why: &str,
+    diags: &'d mut Diagnostics,
+) -> &'d mut Diagnostic {
+    diags.warn(code, span, format!("`{what}` is left out: {why}"))
 }

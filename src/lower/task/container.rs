@@ -16,6 +16,7 @@ use crate::lower::network::{self, NetworkDefinition};
 use crate::lower::process::{self, ProcessDefinition};
 use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
+use crate::lower::waits::Surroundings;
 use crate::lower::{Lifetime, balancing, ignored, logging, name, secrets};
 use crate::source::{Span, Spanned};
 
@@ -63,11 +64,12 @@ impl<'a> Task<'_, 'a> {
             deploy: _,
             extension: ServiceExtension { own, task: _, container: _ },
         } = service;
-        // `grouping` looks at `task`, and `balancing` at the target groups.
-        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _ } = own;
+        // `grouping` looks at `task`, `balancing` at the target groups, and `waits` at the probe.
+        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _, probe: _ } = own;
         let target = self.plan.target;
         let container = name::container(&name.value);
-        let words = self.plan.waits.words(service, self.plan.units, target, diags);
+        let here = Surroundings { units: self.plan.units, unit: self.index, mode: self.mode() };
+        let decision = self.plan.waits.decide(service, here, target, diags);
         let lifetime = if self.plan.is_one_off(&name.value) { Lifetime::Task } else { Lifetime::Service };
 
         let ImageDefinition { image: image_reference, runtime_platform } =
@@ -82,7 +84,7 @@ impl<'a> Task<'_, 'a> {
             interactive,
             stop_timeout,
             docker_labels,
-        } = process::process(process, (&words, lifetime), target, diags);
+        } = process::process(process, (&decision.words, lifetime), target, diags);
         let NetworkDefinition { port_mappings, hostname, dns_servers, dns_search_domains, extra_hosts } =
             network::network(network, self.mode(), diags);
         let StorageDefinition { mount_points, volumes, tmpfs, readonly_root_filesystem, volumes_from } =
@@ -101,8 +103,8 @@ impl<'a> Task<'_, 'a> {
         secrets::report(secrets, diags);
         ignored::report(ignored, target.launch_type, diags);
 
-        let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
-        self.plan.networking.report_unresolved(service, self.index, !gives_way, diags);
+        let names = |host: &str| decision.names(host);
+        self.plan.networking.report_unresolved(service, self.index, &names, diags);
         let is_attached = self.plan.waits.is_attached(&name.value);
         let is_needed =
             !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));

@@ -36,11 +36,12 @@ impl Task<'_, '_> {
             return own;
         }
         let wait = self.plan.edges.to(name).find(|edge| edge.origin == Origin::Wait)?;
-        let image = service.image.image.as_ref()?;
         let probe = match waits::health(service) {
             Health::Probe(probe) => probe,
+            Health::Told(probe) => return Some(probe.into()),
             Health::Own | Health::Unknown => return None,
         };
+        let image = service.image.image.as_ref()?;
         let message = format!("`{name}` gets the health check that its image is known to answer to");
         diags
             .note(Code::Inferred, image.span, message)
@@ -99,7 +100,7 @@ impl Task<'_, '_> {
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .warn(Code::Lost, first.span, message)
+                    .warn(Code::HealthCheck, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }
