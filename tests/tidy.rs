@@ -27,7 +27,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/diag/place.rs",
             "src/diag/sarif.rs",
             "src/ecs",
-            "src/lower/hatch",
+            "src/lower/hatch.rs",
             "src/options.rs",
         ],
     ),

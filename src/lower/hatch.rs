@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::compose::extension::hatch::{ContainerLayers, Hatches};
-use crate::diag::{Code, Diagnostics, Severity};
+use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::ContainerName;
 use crate::ecs::overlay::{self, Overlay};
 use crate::ecs::service::{RunTask, Service};
@@ -122,7 +122,7 @@ impl Layers {
         }
         serde_json::from_value(after).unwrap_or_else(|_| {
             let message = format!("the rules of ECS are not checked for {what}: it uses what they do not know");
-            diags.push(Severity::Note, Code::EcsRule, Some(span), message);
+            diags.note(Code::Inferred, span, message);
             input
         })
     }

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::shape::{self, Call, Field, Kind};
 use crate::lower::fate::lost_at;
 use crate::yaml::choice::choice;
-use crate::yaml::keys::{Decode, nearest, wrong_type};
+use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::resolve::Value as Resolved;
 use crate::yaml::{Entry, Kind as NodeKind, Node};
 
