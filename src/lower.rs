@@ -2,7 +2,10 @@
 //! and puts the results together.
 
 mod blame;
+mod configs;
 mod connect;
+mod credentials;
+mod env_files;
 mod fate;
 mod grouping;
 mod ignored;
@@ -10,6 +13,7 @@ mod image;
 mod kernel;
 mod logging;
 mod mention;
+mod models;
 mod name;
 mod network;
 mod ordering;
@@ -17,10 +21,12 @@ mod placement;
 mod process;
 mod readiness;
 mod resources;
+mod restart;
 mod secrets;
 mod storage;
 mod task;
 mod uses;
+mod variables;
 mod waits;
 
 use indexmap::IndexSet;
@@ -42,6 +48,7 @@ use connect::Networking;
 use grouping::Units;
 use ordering::Edges;
 use readiness::host::HostIndex;
+use secrets::Origins;
 use uses::{Use, UseKind, Uses};
 use waits::Waits;
 
@@ -63,6 +70,8 @@ struct Plan<'a> {
     edges: Edges<'a>,
     units: &'a Units<'a>,
     networking: Networking<'a>,
+    /// Where ECS finds secrets.
+    secrets: Origins<'a>,
     /// The services that end: one-off tasks and what runs before others in a task.
     ends: IndexSet<&'a ServiceName>,
 }
@@ -110,7 +119,8 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let namespace = connected.then(|| project.name.as_str());
     let networking = Networking::new(&units, &uses, namespace, (modes, once));
     networking.report_late(&waves, &mut diags);
-    let plan = Plan { target, waits, edges, units: &units, networking, ends };
+    let secrets = Origins::find(target, &mut diags);
+    let plan = Plan { target, waits, edges, units: &units, networking, secrets, ends };
 
     let mut stack = Stack {
         cluster: cluster(target, namespace),
@@ -126,10 +136,10 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     Reported::new(stack, diags)
 }
 
-/// What the user chose, by flags first, then by `x-ecs`.
+/// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
     let ProjectExtension { place, task: TaskExtension { roles, network } } = extension;
-    let Place { launch_type, task_per, cluster, region, registry, tag } = place;
+    let Place { launch_type, task_per, cluster, region, registry, tag, env_file_bucket: _ } = place;
     let Roles { execution_role, task_role } = roles;
     let Network { subnets, security_groups, assign_public_ip } = network;
     let text = |flag: &Option<String>, key: &Option<Spanned<String>>| {

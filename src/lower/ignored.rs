@@ -8,17 +8,11 @@ use crate::source::Span;
 /// Says what becomes of every key that has no meaning on ECS.
 pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Diagnostics) {
     // `attach` speaks to the terminal of `docker compose up`, `develop` to `docker compose watch`. What is left of
-    // `extends` brought nothing.
-    let Ignored { annotations, attach: _, develop: _, extends: _, models, provider, use_api_socket } = ignored;
+    // `extends` brought nothing. Models have a pass of their own.
+    let Ignored { annotations, attach: _, develop: _, extends: _, models: _, provider, use_api_socket } = ignored;
     for (name, value) in annotations {
         let message = format!("annotation `{name}` is left out: ECS passes none to the container runtime");
         diags.warn(Code::Lost, value.span, message);
-    }
-    for (name, model) in models {
-        let message = format!("model `{name}` is not translated yet: the variables that lead to it are missing");
-        diags
-            .warn(Code::Untranslated, model.span, message)
-            .hint("run the model elsewhere, and give its address in `environment`");
     }
     if let Some(provider) = provider {
         diags
@@ -70,15 +64,6 @@ mod tests {
             "annotations: {a: b}",
             LaunchType::Ec2,
             "warning[lost]: annotation `a` is left out: ECS passes none to the container runtime",
-        );
-    }
-
-    #[test]
-    fn models_are_still_to_come() {
-        check(
-            "models: [llm]",
-            LaunchType::Ec2,
-            "warning[untranslated]: model `llm` is not translated yet: the variables that lead to it are missing",
         );
     }
 

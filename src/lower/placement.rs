@@ -9,7 +9,6 @@ mod update;
 
 use super::Lifetime;
 use crate::compose::service::Service;
-use crate::compose::service::placement::update::{RestartCondition, RestartPolicy};
 use crate::compose::service::placement::{EndpointMode, Placement};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, PlacementStrategy, SchedulingStrategy};
@@ -68,7 +67,7 @@ pub(super) fn placement(members: &[&Service], placed: Placed, diags: &mut Diagno
 
 /// Reports what of one service ECS has no place for. The other fields are translated beside the other members'.
 fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostics) {
-    // `profiles` have chosen the service before.
+    // `profiles` have chosen the service before, and restarts are the container's.
     let Placement {
         mode: _,
         scale: _,
@@ -77,7 +76,7 @@ fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostic
         endpoint_mode,
         update_config: _,
         rollback_config,
-        restart_policy,
+        restart_policy: _,
         constraints: _,
         preferences: _,
         max_replicas_per_node: _,
@@ -89,9 +88,6 @@ fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostic
     // A one-off task is not rolled back: it is run anew.
     if let (Some(config), Lifetime::Service) = (rollback_config, lifetime) {
         update::report_rollback(config, diags);
-    }
-    if let Some(policy) = restart_policy {
-        report_restart_policy(&policy.value, lifetime, diags);
     }
 }
 
@@ -105,47 +101,6 @@ fn report_endpoint_mode(mode: &Spanned<EndpointMode>, diags: &mut Diagnostics) {
         }
         EndpointMode::Other(_) => {
             diags.warn(Code::Lost, mode.span, "this mode is unknown: it must be `vip` or `dnsrr`");
-        }
-    }
-}
-
-/// ECS starts a new task for one that ended, whatever its exit code, after pauses of its own choice.
-fn report_restart_policy(policy: &RestartPolicy, lifetime: Lifetime, diags: &mut Diagnostics) {
-    let RestartPolicy { condition, delay, max_attempts, window } = policy;
-    if let Some(condition) = condition {
-        report_restart_condition(condition, lifetime, diags);
-    }
-    if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        diags.warn(Code::Lost, delay.span, "ECS itself decides how long it pauses before it starts a task anew");
-    }
-    if let Some(attempts) = max_attempts {
-        diags
-            .warn(Code::Lost, attempts.span, "ECS does not give up on a task that ends again and again")
-            .hint("during a deployment, the circuit breaker gives up");
-    }
-    if let Some(window) = window {
-        diags.warn(Code::Lost, window.span, "ECS has no time after which a restart counts as a success");
-    }
-}
-
-/// What becomes of `deploy.restart_policy.condition`.
-fn report_restart_condition(condition: &Spanned<RestartCondition>, lifetime: Lifetime, diags: &mut Diagnostics) {
-    let span = condition.span;
-    match (&condition.value, lifetime) {
-        (RestartCondition::Any, Lifetime::Service) | (RestartCondition::None, Lifetime::Task) => {}
-        (RestartCondition::OnFailure, Lifetime::Service) => {
-            diags.warn(Code::Approximated, span, "ECS starts a new task also for one that ended well");
-        }
-        (RestartCondition::None, Lifetime::Service) => {
-            diags
-                .warn(Code::Approximated, span, "ECS starts a new task whenever one ends")
-                .hint("for something that runs once per deployment, write `deploy.mode: replicated-job`");
-        }
-        (RestartCondition::Any | RestartCondition::OnFailure, Lifetime::Task) => {
-            diags.warn(Code::Lost, span, "a task that runs once is not started again when it fails");
-        }
-        (RestartCondition::Other(_), Lifetime::Service | Lifetime::Task) => {
-            diags.warn(Code::Lost, span, "this condition is unknown: it must be `none`, `on-failure` or `any`");
         }
     }
 }
@@ -352,30 +307,6 @@ mod tests {
             SERVICE,
             &expected,
             "error[grouping]: `b` and `a` share a task, so they are updated together",
-        );
-    }
-
-    #[test]
-    fn a_restart_policy_is_what_ecs_does_or_reported() {
-        let policy = |policy: &str, target: (Lifetime, LaunchType), expected: &str| {
-            let text = format!("deploy: {{restart_policy: {{{policy}}}}}");
-            check(&[&text], target, &format!("REPLICA, 1, {SPREAD}"), expected);
-        };
-        policy("condition: any, delay: 0s", SERVICE, "");
-        policy("condition: none", TASK, "");
-        policy(
-            "condition: on-failure",
-            SERVICE,
-            "warning[approximated]: ECS starts a new task also for one that ended well",
-        );
-        policy("condition: none", SERVICE, "warning[approximated]: ECS starts a new task whenever one ends");
-        policy("condition: any", TASK, "warning[lost]: a task that runs once is not started again when it fails");
-        policy(
-            "delay: 5s, max_attempts: 3, window: 2m",
-            SERVICE,
-            "warning[lost]: ECS itself decides how long it pauses before it starts a task anew\n\
-             warning[lost]: ECS does not give up on a task that ends again and again\n\
-             warning[lost]: ECS has no time after which a restart counts as a success",
         );
     }
 

@@ -6,7 +6,7 @@ mod swap;
 mod task_size;
 
 use super::Target;
-use super::fate::lost;
+use super::fate::{lost, lost_at};
 use crate::compose::service::resources::{Limits, Reservations, Resources};
 use crate::compose::size::ByteSize;
 use crate::diag::{Code, Diagnostics};
@@ -93,10 +93,12 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
     lost("cpu_rt_runtime", cpu_rt_runtime.as_ref(), "ECS has no real-time scheduling", diags);
     lost("cpuset", cpuset.as_ref(), "ECS does not choose among the CPUs of a machine", diags);
     lost("blkio_config", blkio_config.as_ref(), "ECS does not divide the speed of disks", diags);
-    lost("generic_resources", generic_resources.first(), "ECS has no resources of the user's own", diags);
     // -1 is no bound, as on ECS.
     let pids = pids.as_ref().or(pids_limit.as_ref()).filter(|pids| pids.value > 0);
-    lost("pids_limit", pids, "ECS does not bound the number of processes", diags);
+    if let Some(pids) = pids {
+        lost_at("pids_limit", pids.span, "ECS does not bound the number of processes", diags)
+            .hint(format!("`ulimits: {{nproc: {}}}` bounds those of the container's user", pids.value));
+    }
 
     // Where both stand, the older key says the same: the facet has seen to that.
     let limit = memory_limit.as_ref().or(mem_limit.as_ref());
@@ -125,7 +127,7 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         memory_source,
         max_swap: swap.max_swap,
         swappiness: swap.swappiness,
-        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), target, diags),
+        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), &generic_resources, target, diags),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::compose::extension::setting::{Key, Settings, Takes};
-use crate::compose::extension::{ProjectExtension, ServiceExtension};
+use crate::compose::extension::{ProjectExtension, SecretKeys, ServiceExtension};
 
 /// The schema of Compose files, which this one goes beyond.
 const COMPOSE: &str = "https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json";
@@ -20,10 +20,12 @@ pub fn schema() -> String {
         "properties": {
             "x-ecs": { "oneOf": [{ "type": "null" }, { "$ref": "#/definitions/project" }] },
             "services": every("service"),
+            "secrets": every("secret"),
         },
         "definitions": {
             "project": keys(&ProjectExtension::keys()),
             "service": keys(&ServiceExtension::keys()),
+            "secret": keys(&SecretKeys::keys()),
         },
     });
     let mut text = serde_json::to_string_pretty(&schema).expect("a value is JSON");
@@ -66,5 +68,7 @@ fn takes(value: &Takes) -> Value {
         Takes::Flag => json!({ "type": "boolean" }),
         Takes::Word(words) => json!({ "enum": words }),
         Takes::List(item) => json!({ "type": "array", "items": takes(item) }),
+        Takes::Texts => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Takes::Keys(inner) => keys(inner),
     }
 }
