@@ -61,6 +61,9 @@ pub(crate) struct ConvertArguments {
     /// Refuse what ECS can only approximate or cannot do
     #[arg(long, help_heading = "Output")]
     pub(crate) strict: bool,
+    /// List, too, what has no effect on a deployed service
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
 }

@@ -84,6 +84,8 @@ codes! {
     Approximated = "approximated",
     /// ECS cannot do it; it is left out.
     Lost = "lost",
+    /// A key has no effect on a service that is deployed.
+    Irrelevant = "irrelevant",
     /// It cannot be left out without breaking the service.
     Refused = "refused",
     /// A key that is not translated yet; it is left out.

@@ -54,7 +54,7 @@ use compose::Project;
 use compose::load::{self, Documents, Loaded};
 use diag::{Code, Diagnostics, Reported, Severity};
 use ecs::Stack;
-use options::{Options, Strictness};
+use options::{Options, Strictness, Verbosity};
 use source::Sources;
 use world::World;
 
@@ -76,12 +76,16 @@ pub struct Translation {
 /// Translates Compose files, or those that Docker Compose would find when none is named.
 #[must_use]
 pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> Translation {
-    let Options { load, lower, strictness } = options;
+    let Options { load, lower, strictness, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
     let mut stack = None;
     if let Some(project) = &project {
         let Reported { diagnostics: mut found, product } = lower::lower(project, lower);
+        if *verbosity == Verbosity::Verbose {
+            let launch_type = lower::launch_type(project, lower);
+            lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
+        }
         documents.complete(&mut found);
         diagnostics.extend(found);
         stack = product;
@@ -113,6 +117,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Conflict
             | Code::UndefinedName
             | Code::Cycle
+            | Code::Irrelevant
             | Code::Refused
             | Code::Inferred
             | Code::Defaulted

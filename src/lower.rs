@@ -6,7 +6,7 @@ mod configs;
 mod connect;
 mod credentials;
 mod env_files;
-mod fate;
+pub mod fate;
 mod grouping;
 mod ignored;
 mod image;
@@ -114,6 +114,7 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     let once: Vec<bool> =
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
     ordering::report_unawaited(&units, &edges, &once, &mut diags);
+    ordering::report_restarts(&units, &mut diags);
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let connected = units.list.len() > 1 && once.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
@@ -162,6 +163,12 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         execution_role: text(&options.execution_role, execution_role),
         task_role: text(&options.task_role, task_role),
     }
+}
+
+/// Where tasks run: as the user says, else as the file does.
+#[must_use]
+pub fn launch_type(project: &Project, options: &LowerOptions) -> LaunchType {
+    settled(options, &project.extension).launch_type.unwrap_or_default()
 }
 
 /// Adds the names that services use for each other, beside those of readiness waits.

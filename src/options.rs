@@ -12,6 +12,8 @@ pub struct Options {
     pub lower: LowerOptions,
     /// `--strict`.
     pub strictness: Strictness,
+    /// `--verbose`.
+    pub verbosity: Verbosity,
 }
 
 /// What the user says about reading.
@@ -110,6 +112,16 @@ pub enum Strictness {
     Lenient,
     /// It is an error.
     Strict,
+}
+
+/// Whether what has no effect on a deployed service is listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verbosity {
+    /// Nobody need know.
+    #[default]
+    Usual,
+    /// It is, key by key.
+    Verbose,
 }
 
 /// Where tasks run.

@@ -9,7 +9,9 @@ use compose2ecs::backend::{self, Format};
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
-use compose2ecs::options::{AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness};
+use compose2ecs::options::{
+    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, Verbosity,
+};
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
@@ -61,12 +63,13 @@ fn fail(reason: &str) -> Outcome {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, strict, target } = arguments;
+    let ConvertArguments { output, strict, verbose, target } = arguments;
     let (file, load, color) = load_options(global);
     let options = Options {
         load,
         lower: lower_options(target, world),
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
+        verbosity: if verbose { Verbosity::Verbose } else { Verbosity::Usual },
     };
     let translation = translate(world, &file, &options);
     report(&translation.sources, &translation.diagnostics, color);

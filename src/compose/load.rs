@@ -91,6 +91,11 @@ impl Documents {
         }
     }
 
+    /// Every document.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &Node> {
+        self.roots.values().flatten().map(|root| &**root)
+    }
+
     /// The documents that a place lies in, of which there is one at most.
     fn roots_around(&self, span: Span) -> impl Iterator<Item = &Node> {
         let roots = self.roots.get(&span.file).into_iter().flatten();

@@ -4,7 +4,7 @@
 //! becomes a file, and no files on Fargate: there the image has to bring what it reads.
 
 use super::Target;
-use super::fate::lost_at;
+use super::fate::fate;
 use super::storage::bind;
 use crate::compose::resource::{Config, ConfigContent};
 use crate::compose::service::Service;
@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::MountPoint;
 use crate::ecs::task::Volume;
 use crate::options::LaunchType;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// What the configs of a service become.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,12 +95,9 @@ fn mount(
 /// Reports an owner and permissions, which a file of the instance has already.
 fn report_ownership(grant: &FileGrant, diags: &mut Diagnostics) {
     let FileGrant { source: _, target: _, uid, gid, mode } = grant;
-    let span = |id: &Option<Spanned<String>>| id.as_ref().map(|id| id.span);
-    let written: [(&str, Option<Span>); 3] =
-        [("uid", span(uid)), ("gid", span(gid)), ("mode", mode.map(|mode| mode.span))];
-    for (key, span) in written.into_iter().filter_map(|(key, span)| Some((key, span?))) {
-        lost_at(key, span, "a file has the owner and the permissions that it has where it comes from", diags);
-    }
+    fate!("services.*.configs[].uid").report_if(uid.as_ref(), diags);
+    fate!("services.*.configs[].gid").report_if(gid.as_ref(), diags);
+    fate!("services.*.configs[].mode").report_if(mode.as_ref(), diags);
 }
 
 #[cfg(test)]

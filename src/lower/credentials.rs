@@ -4,11 +4,11 @@
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/linux-gmsa.html>.
 
 use super::Target;
-use super::fate::lost_at;
+use super::fate::{fate, lost_at};
 use crate::compose::service::secrets::{CredentialSpec, Secrets};
 use crate::diag::Diagnostics;
 use crate::options::LaunchType;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// Where the account is described: the ARN that is the name of an external config.
 pub(super) fn credential_specs(secrets: &Secrets, target: Target<'_>, diags: &mut Diagnostics) -> Vec<String> {
@@ -21,7 +21,7 @@ pub(super) fn credential_specs(secrets: &Secrets, target: Target<'_>, diags: &mu
         return of_config(config, target, diags).into_iter().collect();
     }
     let place = file.as_ref().or(registry.as_ref()).map_or(*span, |place| place.span);
-    lost("ECS reads it from S3 or the Parameter Store only", place, diags);
+    fate!("services.*.credential_spec.file").of("credential_spec").report(place, diags);
     Vec::new()
 }
 
@@ -30,7 +30,8 @@ fn of_config(config: &Spanned<String>, target: Target<'_>, diags: &mut Diagnosti
     let resource = target.project.configs.get(&config.value).filter(|config| config.is_external());
     let arn = resource.and_then(|resource| resource.name.as_ref()).filter(|name| is_arn(&name.value));
     let Some(arn) = arn else {
-        lost("the config is not one of S3 or the Parameter Store", config.span, diags);
+        lost_at("credential_spec", config.span, "the config is not one of S3 or the Parameter Store", diags)
+            .hint(format!("make it external: `{}: {{external: true, name: arn:aws:s3:::BUCKET/KEY}}`", config.value));
         return None;
     };
     // An instance has joined the domain; no machine of Fargate's has, so the description must say with which account.
@@ -45,14 +46,6 @@ fn of_config(config: &Spanned<String>, target: Target<'_>, diags: &mut Diagnosti
 fn is_arn(text: &str) -> bool {
     let mut parts = text.split(':');
     parts.next() == Some("arn") && matches!(parts.nth(1), Some("s3" | "ssm"))
-}
-
-/// Reports an account that ECS does not know.
-fn lost(why: &str, span: Span, diags: &mut Diagnostics) {
-    lost_at("credential_spec", span, why, diags).hint(
-        "put it into S3, write `credential_spec: {config: NAME}`, and at the top `configs: {NAME: {external: true, \
-         name: arn:aws:s3:::BUCKET/KEY}}`",
-    );
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! What has no meaning on ECS.
 
+use super::fate::fate;
 use crate::compose::service::ignored::Ignored;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::options::LaunchType;
-use crate::source::Span;
 
 /// Says what becomes of every key that has no meaning on ECS.
 pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Diagnostics) {
@@ -11,33 +11,14 @@ pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Dia
     // `extends` brought nothing. Models have a pass of their own.
     let Ignored { annotations, attach: _, develop: _, extends: _, models: _, provider, use_api_socket } = ignored;
     for (name, value) in annotations {
-        let message = format!("annotation `{name}` is left out: ECS passes none to the container runtime");
-        diags.warn(Code::Lost, value.span, message);
+        fate!("services.*.annotations").of(name).report(value.span, diags);
     }
     if let Some(provider) = provider {
-        diags
-            .error(Code::Refused, provider.span, "ECS runs containers, not a program that stands in for a service")
-            .hint("create what it provides beforehand, and put the service into a profile that is not active here");
+        fate!("services.*.provider").report(provider.span, diags);
     }
-    if let Some(uses) = use_api_socket.filter(|uses| uses.value) {
-        report_api_socket(uses.span, launch_type, diags);
-    }
-}
-
-/// The engine's socket gives power over the whole instance, so nothing but the file's own word mounts it.
-fn report_api_socket(span: Span, launch_type: LaunchType, diags: &mut Diagnostics) {
-    match launch_type {
-        LaunchType::Ec2 => {
-            diags
-                .warn(Code::Lost, span, "ECS does not hand Docker's socket and credentials to a container")
-                .hint("to hand it the socket, mount it: `- /var/run/docker.sock:/var/run/docker.sock`");
-        }
-        LaunchType::Fargate => {
-            diags
-                .error(Code::Refused, span, "Fargate has no Docker engine that a container could speak to")
-                .hint("use `--launch-type ec2`, or leave the service out");
-        }
-    }
+    // The engine's socket gives power over the whole instance, so nothing but the file's own word mounts it.
+    let uses_socket = use_api_socket.filter(|uses| uses.value);
+    fate!("services.*.use_api_socket", launch_type).report_if(uses_socket.as_ref(), diags);
 }
 
 #[cfg(test)]
@@ -63,7 +44,7 @@ mod tests {
         check(
             "annotations: {a: b}",
             LaunchType::Ec2,
-            "warning[lost]: annotation `a` is left out: ECS passes none to the container runtime",
+            "warning[lost]: `a` is left out: ECS passes no annotations to the container runtime",
         );
     }
 
@@ -81,7 +62,7 @@ mod tests {
         check(
             "use_api_socket: true",
             LaunchType::Ec2,
-            "warning[lost]: ECS does not hand Docker's socket and credentials to a container",
+            "warning[lost]: `use_api_socket` is left out: ECS does not hand Docker's socket and credentials to a container",
         );
         check(
             "use_api_socket: true",

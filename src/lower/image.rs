@@ -1,6 +1,7 @@
 //! What a container is an instance of.
 
 use super::Target;
+use super::fate::fate;
 use crate::compose::name::ServiceName;
 use crate::compose::service::image::{Image, PullPolicy};
 use crate::diag::{Code, Diagnostics};
@@ -98,7 +99,7 @@ fn report_pulling(policy: Option<&Spanned<PullPolicy>>, age: Option<&Spanned<Str
         }
     };
     if let Some(span) = aged {
-        diags.warn(Code::Approximated, span, "ECS pulls the image whenever a task starts, however old the last one is");
+        fate!("services.*.pull_refresh_after").report(span, diags);
     }
 }
 

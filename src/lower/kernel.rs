@@ -9,7 +9,7 @@ mod ulimit;
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::{lost, lost_at, refused_on_fargate};
+use super::fate::{fate, lost_at};
 use crate::compose::service::kernel::{Cgroup, Kernel};
 use crate::compose::size::ByteSize;
 use crate::diag::Diagnostics;
@@ -64,24 +64,24 @@ pub(super) fn kernel(kernel: &Kernel, target: Target<'_>, diags: &mut Diagnostic
         storage_opt,
     } = kernel;
     let written = |text: &Option<Spanned<String>>, default: &str| text.clone().filter(|text| text.value != default);
-    lost("device_cgroup_rules", device_cgroup_rules.first(), "ECS opens devices one by one, by `devices`", diags);
-    lost("uts", uts.as_ref(), "a container on ECS has a host name of its own", diags);
+    fate!("services.*.device_cgroup_rules").report_if(device_cgroup_rules.first(), diags);
+    fate!("services.*.uts").report_if(uts.as_ref(), diags);
     // Instances of ECS map no users, unless they are set up to.
-    lost("userns_mode", written(userns_mode, "host").as_ref(), "ECS leaves users to the instance's Docker", diags);
+    fate!("services.*.userns_mode").report_if(written(userns_mode, "host").as_ref(), diags);
     let shared_cgroup = cgroup.as_ref().filter(|cgroup| cgroup.value == Cgroup::Host);
-    lost("cgroup", shared_cgroup, "ECS leaves control groups to the instance's Docker", diags);
-    lost("cgroup_parent", cgroup_parent.as_ref(), "ECS puts every task in a control group of its own", diags);
+    fate!("services.*.cgroup").report_if(shared_cgroup, diags);
+    fate!("services.*.cgroup_parent").report_if(cgroup_parent.as_ref(), diags);
     let no_oom_kill = oom_kill_disable.as_ref().filter(|disable| disable.value);
-    lost("oom_kill_disable", no_oom_kill, "a container on ECS is killed when it exceeds its memory", diags);
-    lost("oom_score_adj", oom_score_adj.as_ref(), "ECS cannot weigh who is killed first", diags);
+    fate!("services.*.oom_kill_disable").report_if(no_oom_kill, diags);
+    fate!("services.*.oom_score_adj").report_if(oom_score_adj.as_ref(), diags);
     if let Some(runtime) = written(runtime, "runc") {
-        let finding = lost_at("runtime", runtime.span, "ECS leaves the runtime to the instance's Docker", diags);
+        let finding = fate!("services.*.runtime").report(runtime.span, diags);
         if runtime.value == "nvidia" {
             finding.hint("ask for GPUs with `gpus`");
         }
     }
-    lost("isolation", written(isolation, "default").as_ref(), "ECS has it for no container of Linux", diags);
-    lost("storage_opt", storage_opt.values().next(), "ECS has no options of the storage driver", diags);
+    fate!("services.*.isolation").report_if(written(isolation, "default").as_ref(), diags);
+    fate!("services.*.storage_opt").report_if(storage_opt.values().next(), diags);
     let linux_parameters = LinuxParameters {
         capabilities: capability::capabilities(cap_add, cap_drop, target, diags),
         devices: device::devices(devices, target, diags),
@@ -108,7 +108,7 @@ fn rule_over(privileged: Spanned<bool>, target: Target<'_>, diags: &mut Diagnost
     match target.launch_type {
         LaunchType::Ec2 => Some(true),
         LaunchType::Fargate => {
-            refused_on_fargate(privileged.span, "privileged containers", diags);
+            fate!("services.*.privileged", target.launch_type).report(privileged.span, diags);
             None
         }
     }
@@ -123,8 +123,7 @@ fn shared_memory_size(size: Spanned<ByteSize>, target: Target<'_>, diags: &mut D
             None
         }
         LaunchType::Fargate => {
-            lost_at("shm_size", size.span, "Fargate does not let `/dev/shm` be sized", diags)
-                .hint("translate for EC2 with `--launch-type ec2` if the service needs it");
+            fate!("services.*.shm_size", target.launch_type).report(size.span, diags);
             None
         }
     }

@@ -3,9 +3,10 @@
 //! A service learns from two variables where a model is and what it is called. Where the file sets both, it says itself
 //! which model it means on ECS.
 
+use super::fate::fate;
 use crate::compose::service::Service;
 use crate::compose::service::ignored::model::ModelUse;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Diagnostics;
 
 /// Reports models whose variables nobody sets.
 pub(super) fn report(service: &Service, diags: &mut Diagnostics) {
@@ -28,9 +29,7 @@ pub(super) fn report(service: &Service, diags: &mut Diagnostics) {
             continue;
         }
         let missing = missing.join(" and ");
-        diags
-            .warn(Code::Lost, model.span, format!("nobody sets {missing}: ECS does not run the model `{name}`"))
-            .hint(format!("run the model elsewhere, and set {missing} under `environment`"));
+        fate!("services.*.models").of(name).report(model.span, diags).hint(format!("nobody sets {missing} yet"));
     }
 }
 
@@ -43,18 +42,21 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let (service, mut diags) = service(text);
         report(&service, &mut diags);
-        assert_eq!(messages(&diags), expected);
+        let hints = diags.iter().filter_map(|finding| finding.hints.last());
+        let shown: Vec<String> = hints.map(|hint| format!("{} ({hint})", messages(&diags))).collect();
+        assert_eq!(shown.join("\n"), expected);
     }
 
     #[test]
     fn a_model_has_two_variables() {
         check(
             "models: [my-llm]",
-            "warning[lost]: nobody sets `MY_LLM_URL` and `MY_LLM_MODEL`: ECS does not run the model `my-llm`",
+            "warning[lost]: `my-llm` is left out: ECS runs no models of Docker's (nobody sets `MY_LLM_URL` and \
+             `MY_LLM_MODEL` yet)",
         );
         check(
             "{models: {llm: {endpoint_var: E, model_var: M}}, environment: {M: claude}}",
-            "warning[lost]: nobody sets `E`: ECS does not run the model `llm`",
+            "warning[lost]: `llm` is left out: ECS runs no models of Docker's (nobody sets `E` yet)",
         );
     }
 

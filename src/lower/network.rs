@@ -10,13 +10,14 @@ use std::net::IpAddr;
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::{lost, lost_at};
+use super::fate::{fate, lost_at};
 use crate::compose::resource;
 use crate::compose::service::network::host::{ExtraHost, HostAddress};
 use crate::compose::service::network::{Attachment, Network, NetworkAttachment};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::HostEntry;
 use crate::ecs::task::NetworkMode;
+use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 pub(super) use mode::{task_network_mode, usual_mode};
@@ -60,12 +61,11 @@ pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnost
         lost_at(text, *span, "it is no port", diags);
     }
     for link in external_links {
-        lost_at("external_links", link.span, "a container outside the project cannot be linked to", diags)
-            .hint("reach it by an address that resolves in the VPC");
+        fate!("services.*.external_links").report(link.span, diags);
     }
-    lost("domainname", domainname.as_ref(), "containers have no domain name on ECS", diags);
-    lost("dns_opt", dns_opt.first(), "options of the resolver cannot be set on ECS", diags);
-    lost("mac_address", mac_address.as_ref(), CHOSEN, diags);
+    fate!("services.*.domainname").report_if(domainname.as_ref(), diags);
+    fate!("services.*.dns_opt").report_if(dns_opt.first(), diags);
+    fate!("services.*.mac_address").report_if(mac_address.as_ref(), diags);
     own_addresses(attachment, diags);
     NetworkDefinition {
         port_mappings: ports::port_mappings(ports, mode, diags),
@@ -75,12 +75,6 @@ pub(super) fn network(network: &Network, mode: NetworkMode, diags: &mut Diagnost
         extra_hosts: host_entries(extra_hosts, mode, diags),
     }
 }
-
-/// What becomes of addresses.
-const CHOSEN: &str = "it cannot be chosen on ECS";
-
-/// What becomes of options for a driver.
-const NO_NETWORKS: &str = "ECS has no networks of Docker's";
 
 /// Whether a task has a network interface of its own, for which ECS sets up names and resolvers itself.
 const fn is_own_interface(mode: NetworkMode) -> bool {
@@ -111,14 +105,12 @@ fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
             gw_priority: _,
             is_described: _,
         } = network;
-        lost("ipv4_address", ipv4_address.as_ref(), CHOSEN, diags);
-        lost("ipv6_address", ipv6_address.as_ref(), CHOSEN, diags);
-        lost("link_local_ips", link_local_ips.first(), CHOSEN, diags);
-        lost("mac_address", mac_address.as_ref(), CHOSEN, diags);
-        lost("interface_name", interface_name.as_ref(), CHOSEN, diags);
-        for (name, option) in driver_opts {
-            lost_at(name, option.span, NO_NETWORKS, diags);
-        }
+        fate!("services.*.networks.*.ipv4_address").report_if(ipv4_address.as_ref(), diags);
+        fate!("services.*.networks.*.ipv6_address").report_if(ipv6_address.as_ref(), diags);
+        fate!("services.*.networks.*.link_local_ips").report_if(link_local_ips.first(), diags);
+        fate!("services.*.networks.*.mac_address").report_if(mac_address.as_ref(), diags);
+        fate!("services.*.networks.*.interface_name").report_if(interface_name.as_ref(), diags);
+        fate!("services.*.networks.*.driver_opts").report_if(driver_opts.values().next(), diags);
     }
 }
 
@@ -126,7 +118,7 @@ fn own_addresses(attachment: &Attachment, diags: &mut Diagnostics) {
 fn host_name(hostname: Option<&Spanned<String>>, mode: NetworkMode, diags: &mut Diagnostics) -> Option<String> {
     let hostname = hostname.filter(|hostname| !hostname.value.is_empty())?;
     if is_own_interface(mode) {
-        lost_at("hostname", hostname.span, "in `awsvpc`, ECS names hosts itself", diags);
+        fate!("services.*.hostname", LaunchType::Fargate).report(hostname.span, diags);
         return None;
     }
     Some(hostname.value.clone())
@@ -135,7 +127,7 @@ fn host_name(hostname: Option<&Spanned<String>>, mode: NetworkMode, diags: &mut 
 /// The name servers, which must be addresses.
 fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
     if is_own_interface(mode) {
-        lost_in_awsvpc("dns", dns, diags);
+        fate!("services.*.dns", LaunchType::Fargate).report_if(dns.first(), diags);
         return Vec::new();
     }
     let mut servers = Vec::new();
@@ -152,27 +144,18 @@ fn name_servers(dns: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnost
 /// The domains in which short names are looked up.
 fn search_domains(dns_search: &[Spanned<String>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<String> {
     if is_own_interface(mode) {
-        lost_in_awsvpc("dns_search", dns_search, diags);
+        fate!("services.*.dns_search", LaunchType::Fargate).report_if(dns_search.first(), diags);
         return Vec::new();
     }
     // Docker leaves out those that are empty.
     dns_search.iter().map(|domain| domain.value.clone()).filter(|domain| !domain.is_empty()).collect()
 }
 
-/// Reports, at the first of them, values that a task with a network interface of its own takes from the VPC.
-fn lost_in_awsvpc(key: &str, values: &[Spanned<String>], diags: &mut Diagnostics) {
-    if let Some(value) = values.first() {
-        lost_at(key, value.span, "in `awsvpc`, the VPC decides about it", diags)
-            .hint("set it in the VPC's DHCP options");
-    }
-}
-
 /// Further host names.
 fn host_entries(hosts: &[Spanned<ExtraHost>], mode: NetworkMode, diags: &mut Diagnostics) -> Vec<HostEntry> {
     if is_own_interface(mode) {
         for host in hosts {
-            lost_at(&host.value.host, host.span, "in `awsvpc`, names cannot be given addresses", diags)
-                .hint("make a record in a private hosted zone of the VPC");
+            fate!("services.*.extra_hosts", LaunchType::Fargate).of(&host.value.host).report(host.span, diags);
         }
         return Vec::new();
     }
@@ -204,8 +187,8 @@ pub(super) fn networks(target: Target<'_>, diags: &mut Diagnostics) {
     let members = members(target);
     report_isolation(&members, target, diags);
     // Compose makes no network that nobody is on.
-    for (key, network) in target.project.networks.iter().filter(|(key, _)| members.contains_key(key.as_str())) {
-        one_network(key, network, diags);
+    for (_, network) in target.project.networks.iter().filter(|(key, _)| members.contains_key(key.as_str())) {
+        one_network(network, diags);
     }
 }
 
@@ -245,7 +228,7 @@ fn report_isolation(members: &IndexMap<&str, Members>, target: Target<'_>, diags
 }
 
 /// Reports what one network says that ECS cannot do.
-fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) {
+fn one_network(network: &resource::Network, diags: &mut Diagnostics) {
     let resource::Network {
         name: _,
         driver,
@@ -259,32 +242,16 @@ fn one_network(key: &str, network: &resource::Network, diags: &mut Diagnostics) 
         labels: _,
     } = network;
     let says = |flag: &Option<Spanned<bool>>, what: bool| flag.filter(|flag| flag.value == what);
-    if let Some(external) = says(external, true) {
-        diags
-            .warn(
-                Code::Approximated,
-                external.span,
-                format!("`{key}` stays with Docker: who is on it and not in this project is out of reach"),
-            )
-            .hint("reach them by addresses that resolve in the VPC");
-    }
-    if let Some(internal) = says(internal, true) {
-        lost_at("internal", internal.span, "services on this network can reach the internet all the same", diags)
-            .hint("keep them from it by private subnets or by their security group");
-    }
-    lost("enable_ipv4", says(enable_ipv4, false).as_ref(), VERSIONS, diags);
-    lost("enable_ipv6", says(enable_ipv6, true).as_ref(), VERSIONS, diags);
+    fate!("networks.*.external").report_if(says(external, true).as_ref(), diags);
+    fate!("networks.*.internal").report_if(says(internal, true).as_ref(), diags);
+    fate!("networks.*.enable_ipv4").report_if(says(enable_ipv4, false).as_ref(), diags);
+    fate!("networks.*.enable_ipv6").report_if(says(enable_ipv6, true).as_ref(), diags);
     let usual = |driver: &&Spanned<String>| matches!(driver.value.as_str(), "" | "bridge" | "overlay" | "default");
-    lost("driver", driver.as_ref().filter(|driver| !usual(driver)), NO_NETWORKS, diags);
-    if let Some((name, option)) = driver_opts.first() {
-        lost_at(name, option.span, NO_NETWORKS, diags);
-    }
+    fate!("networks.*.driver").report_if(driver.as_ref().filter(|driver| !usual(driver)), diags);
+    fate!("networks.*.driver_opts").report_if(driver_opts.values().next(), diags);
     let pools = ipam.as_ref().filter(|ipam| !ipam.value.config.is_empty());
-    lost("ipam", pools, "addresses come from the instance or from the subnets", diags);
+    fate!("networks.*.ipam").report_if(pools, diags);
 }
-
-/// What becomes of versions of IP.
-const VERSIONS: &str = "the VPC decides about it";
 
 #[cfg(test)]
 mod tests {
@@ -368,7 +335,7 @@ mod tests {
             "1.2.3.4 | warning[lost]: `ipv4_address` is left out: it cannot be chosen on ECS\n\
              m | warning[lost]: `mac_address` is left out: it cannot be chosen on ECS\n\
              i | warning[lost]: `interface_name` is left out: it cannot be chosen on ECS\n\
-             p | warning[lost]: `o` is left out: ECS has no networks of Docker's",
+             p | warning[lost]: `driver_opts` is left out: ECS has no networks of Docker's",
         );
     }
 
@@ -391,7 +358,7 @@ mod tests {
         check_networks(
             "{external: true}",
             "true | warning[approximated]: \
-             `n` stays with Docker: who is on it and not in this project is out of reach",
+             the network stays with Docker: who is on it and not in this project is out of reach",
         );
         check_networks(
             "{internal: true}",
@@ -401,7 +368,7 @@ mod tests {
             "{enable_ipv6: true, driver: macvlan, driver_opts: {parent: eth0}, ipam: {config: [{subnet: s}]}}",
             "true | warning[lost]: `enable_ipv6` is left out: the VPC decides about it\n\
              macvlan | warning[lost]: `driver` is left out: ECS has no networks of Docker's\n\
-             eth0 | warning[lost]: `parent` is left out: ECS has no networks of Docker's\n\
+             eth0 | warning[lost]: `driver_opts` is left out: ECS has no networks of Docker's\n\
              {config: [{subnet: s}]} | warning[lost]: `ipam` is left out: addresses come from the instance or from the subnets",
         );
     }

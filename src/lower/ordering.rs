@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use super::fate::fate;
 use super::grouping::Units;
 use super::uses::Uses;
 use crate::compose::duration::Duration;
@@ -157,6 +158,18 @@ pub(super) fn report_unawaited(units: &Units<'_>, edges: &Edges<'_>, once: &[boo
         diags
             .warn(Code::Approximated, edge.span, message)
             .hint(format!("put `{to}` in a task of its own, or `{from}` in the same one, with `x-ecs.task`"));
+    }
+}
+
+/// Reports `restart` of dependencies between tasks. Containers of one task start and stop together anyway.
+pub(super) fn report_restarts(units: &Units<'_>, diags: &mut Diagnostics) {
+    for service in units.list.iter().flat_map(|unit| &unit.services) {
+        let apart = |on: &ServiceName| units.apart(&service.name.value, on).is_some();
+        for (_, dependency) in service.readiness.depends_on.iter().filter(|(on, _)| apart(on)) {
+            if dependency.value.restart {
+                fate!("services.*.depends_on.*.restart").report(dependency.span, diags);
+            }
+        }
     }
 }
 

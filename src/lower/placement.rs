@@ -270,9 +270,9 @@ mod tests {
             &["deploy: {update_config: {delay: 10s, monitor: 1m, max_failure_ratio: 0.3, failure_action: explode}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS does not pause between one group of tasks and the next\n\
-             warning[lost]: ECS itself decides how long it watches a new task\n\
-             warning[lost]: ECS's circuit breaker has a limit of its own for tasks that fail\n\
+            "warning[lost]: `delay` is left out: ECS does not pause between one group of tasks and the next\n\
+             warning[lost]: `monitor` is left out: ECS itself decides how long it watches a new task\n\
+             warning[lost]: `max_failure_ratio` is left out: ECS's circuit breaker has a limit of its own for tasks that fail\n\
              warning[lost]: this action is unknown: it must be `pause`, `continue` or `rollback`",
         );
         check(
@@ -286,7 +286,7 @@ mod tests {
             &["deploy: {rollback_config: {parallelism: 2}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS goes back to the revision before by the rules of `update_config`",
+            "warning[lost]: `rollback_config` is left out: ECS goes back to the revision before by the rules of `update_config`",
         );
         check(&["deploy: {rollback_config: {}}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
     }
@@ -322,8 +322,8 @@ mod tests {
             &["deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch == arm64]}}"],
             ON_FARGATE,
             "REPLICA, 1",
-            "warning[lost]: Fargate has no instances to choose from\n\
-             warning[lost]: Fargate has no instances to choose from",
+            "warning[lost]: `constraints` is left out: Fargate has no instances to choose from\n\
+             warning[lost]: `constraints` is left out: Fargate has no instances to choose from",
         );
     }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::{lost, lost_at};
+use super::fate::{fate, lost_at};
 use crate::compose::duration::Duration;
 use crate::compose::service::process::Process;
 use crate::diag::{Code, Diagnostics};
@@ -80,9 +80,9 @@ pub(super) fn process(
         pre_stop,
     } = process;
     report_signal(stop_signal.as_ref(), diags);
-    lost("group_add", group_add.first(), "a user's groups on ECS are those that the image gives it", diags);
-    lost("post_start", post_start.first(), "ECS runs nothing in a container beside its command", diags);
-    lost("pre_stop", pre_stop.first(), "ECS runs nothing in a container beside its command", diags);
+    fate!("services.*.group_add").report_if(group_add.first(), diags);
+    fate!("services.*.post_start").report_if(post_start.first(), diags);
+    fate!("services.*.pre_stop").report_if(pre_stop.first(), diags);
     let (entry_point, command) = words_of_container(words, entrypoint.as_ref(), diags);
     ProcessDefinition {
         entry_point,
@@ -151,7 +151,8 @@ fn report_signal(signal: Option<&Spanned<String>>, diags: &mut Diagnostics) {
     let other =
         signal.filter(|signal| !matches!(signal.value.to_ascii_uppercase().as_str(), "SIGTERM" | "TERM" | "15"));
     if let Some(signal) = other {
-        lost_at("stop_signal", signal.span, "ECS sends the signal that the image names, or SIGTERM", diags)
+        fate!("services.*.stop_signal")
+            .report(signal.span, diags)
             .hint(format!("write `STOPSIGNAL {}` in the Dockerfile", signal.value));
     }
 }

@@ -6,7 +6,7 @@ mod swap;
 mod task_size;
 
 use super::Target;
-use super::fate::{lost, lost_at};
+use super::fate::fate;
 use crate::compose::service::resources::{Limits, Reservations, Resources};
 use crate::compose::size::ByteSize;
 use crate::diag::{Code, Diagnostics};
@@ -87,18 +87,15 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
     let Limits { cpus: cpu_limit, memory: memory_limit, pids } = limits.clone().unwrap_or_default();
     let Reservations { cpus: reserved_cpus, memory: reserved_memory, devices, generic_resources } =
         reservations.clone().unwrap_or_default();
-    lost("cpu_count", cpu_count.as_ref(), "only Windows has it", diags);
-    lost("cpu_percent", cpu_percent.as_ref(), "only Windows has it", diags);
-    lost("cpu_rt_period", cpu_rt_period.as_ref(), "ECS has no real-time scheduling", diags);
-    lost("cpu_rt_runtime", cpu_rt_runtime.as_ref(), "ECS has no real-time scheduling", diags);
-    lost("cpuset", cpuset.as_ref(), "ECS does not choose among the CPUs of a machine", diags);
-    lost("blkio_config", blkio_config.as_ref(), "ECS does not divide the speed of disks", diags);
+    fate!("services.*.cpu_count").report_if(cpu_count.as_ref(), diags);
+    fate!("services.*.cpu_percent").report_if(cpu_percent.as_ref(), diags);
+    fate!("services.*.cpu_rt_period").report_if(cpu_rt_period.as_ref(), diags);
+    fate!("services.*.cpu_rt_runtime").report_if(cpu_rt_runtime.as_ref(), diags);
+    fate!("services.*.cpuset").report_if(cpuset.as_ref(), diags);
+    fate!("services.*.blkio_config").report_if(blkio_config.as_ref(), diags);
     // -1 is no bound, as on ECS.
     let pids = pids.as_ref().or(pids_limit.as_ref()).filter(|pids| pids.value > 0);
-    if let Some(pids) = pids {
-        lost_at("pids_limit", pids.span, "ECS does not bound the number of processes", diags)
-            .hint(format!("`ulimits: {{nproc: {}}}` bounds those of the container's user", pids.value));
-    }
+    fate!("services.*.pids_limit").report_if(pids, diags);
 
     // Where both stand, the older key says the same: the facet has seen to that.
     let limit = memory_limit.as_ref().or(mem_limit.as_ref());

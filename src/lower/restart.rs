@@ -6,7 +6,7 @@
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html>
 
 use super::Lifetime;
-use super::fate::lost_at;
+use super::fate::{fate, lost_at};
 use crate::compose::duration::Duration;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{RestartCondition, RestartPolicy as Policy};
@@ -14,7 +14,7 @@ use crate::compose::service::process::RestartPolicy as Word;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::RestartPolicy;
 use crate::ecs::unit::Seconds;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// How long a container must have run at least to be started again in its task, and at most.
 const PERIOD: std::ops::RangeInclusive<u32> = 60..=1800;
@@ -52,7 +52,7 @@ pub(super) fn restart_policy(service: &Service, lifetime: Lifetime, diags: &mut 
     report(Spanned::new(when, restart.span), lifetime, diags);
     let policy = policy(when, *PERIOD.start(), lifetime);
     if attempts.is_some() && policy.is_some() {
-        report_attempts(restart.span, diags);
+        fate!("services.*.deploy.restart_policy.max_attempts").of("on-failure:N").report(restart.span, diags);
     }
     policy
 }
@@ -77,13 +77,12 @@ fn of_deploy(written: &Policy, lifetime: Lifetime, diags: &mut Diagnostics) -> O
             when
         }
     };
-    if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        lost_at("delay", delay.span, "ECS itself decides how long it pauses before it starts something again", diags);
-    }
+    let delay = delay.filter(|delay| delay.value.as_nanos() != 0);
+    fate!("services.*.deploy.restart_policy.delay").report_if(delay.as_ref(), diags);
     let starts_again = policy(when, *PERIOD.start(), lifetime).is_some();
     if let Some(attempts) = max_attempts {
         if starts_again {
-            report_attempts(attempts.span, diags);
+            fate!("services.*.deploy.restart_policy.max_attempts").report(attempts.span, diags);
         } else {
             lost_at("max_attempts", attempts.span, NOT_AGAIN, diags);
         }
@@ -143,13 +142,6 @@ fn report(when: Spanned<When>, lifetime: Lifetime, diags: &mut Diagnostics) {
     }
 }
 
-/// Reports a number of restarts.
-fn report_attempts(span: Span, diags: &mut Diagnostics) {
-    diags
-        .warn(Code::Lost, span, "ECS does not give up on what ends again and again")
-        .hint("during a deployment, the circuit breaker gives up");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,7 +163,7 @@ mod tests {
 
     /// What is said of a service that starts again when it succeeds.
     const TOO: &str = "warning[approximated]: an ECS service starts a new task when the container succeeds, too";
-    const ATTEMPTS: &str = "warning[lost]: ECS does not give up on what ends again and again";
+    const ATTEMPTS: &str = "is left out: ECS does not give up on a task that ends again and again";
     const ONCE: &str = "warning[approximated]: the container runs once: ECS does not start it again when it fails";
 
     #[test]
@@ -180,7 +172,7 @@ mod tests {
         check(Lifetime::Service, "restart: always", ALWAYS, "");
         check(Lifetime::Service, "restart: unless-stopped", ALWAYS, "");
         check(Lifetime::Service, "restart: on-failure", ON_FAILURE, &format!("on-failure | {TOO}"));
-        let both = format!("on-failure:3 | {TOO}\non-failure:3 | {ATTEMPTS}");
+        let both = format!("on-failure:3 | {TOO}\non-failure:3 | warning[lost]: `on-failure:N` {ATTEMPTS}");
         check(Lifetime::Service, "restart: on-failure:3", ON_FAILURE, &both);
         let message = "warning[approximated]: an ECS service starts a new task when the container ends";
         check(Lifetime::Service, "restart: 'no'", "", &format!("'no' | {message}"));
@@ -220,8 +212,8 @@ mod tests {
             "deploy: {restart_policy: {delay: 5s, max_attempts: 3}}",
             ALWAYS,
             &format!(
-                "5s | warning[lost]: `delay` is left out: ECS itself decides how long it pauses before it starts \
-                 something again\n3 | {ATTEMPTS}"
+                "5s | warning[lost]: `delay` is left out: ECS itself decides how long it pauses before it starts a \
+                 task anew\n3 | warning[lost]: `max_attempts` {ATTEMPTS}"
             ),
         );
         check(Lifetime::Service, "deploy: {restart_policy: {delay: 0s}}", ALWAYS, "");

@@ -8,7 +8,7 @@ mod origin;
 
 use std::borrow::Cow;
 
-use super::fate::lost_at;
+use super::fate::fate;
 use crate::compose::extension::SecretVariables;
 use crate::compose::service::Service;
 use crate::compose::service::secrets::grant::FileGrant;
@@ -179,13 +179,9 @@ fn mentions<'a>(service: &'a Service, path: &'a str) -> impl Iterator<Item = Spa
 /// Reports what concerns a file only.
 fn report_ownership(grant: &FileGrant, diags: &mut Diagnostics) {
     let FileGrant { source: _, target: _, uid, gid, mode } = grant;
-    let places = [("uid", uid.as_ref().map(|uid| uid.span)), ("gid", gid.as_ref().map(|gid| gid.span))];
-    let mode = ("mode", mode.map(|mode| mode.span));
-    for (key, span) in places.into_iter().chain([mode]) {
-        if let Some(span) = span {
-            lost_at(key, span, "ECS makes a variable of a secret, which has no owner and no permissions", diags);
-        }
-    }
+    fate!("services.*.secrets[].uid").report_if(uid.as_ref(), diags);
+    fate!("services.*.secrets[].gid").report_if(gid.as_ref(), diags);
+    fate!("services.*.secrets[].mode").report_if(mode.as_ref(), diags);
 }
 
 /// The variable that a file's name comes nearest to: `db-password.txt` becomes `DB_PASSWORD_TXT`.

@@ -394,9 +394,9 @@ host at /r
              bind: {propagation: rslave, create_host_path: false, recursive: disabled, selinux: z}}]",
             r#"host-proc at /p
 {"name":"host-proc","host":{"sourcePath":"/proc"}}"#,
-            "rslave | warning[lost]: `rslave` is lost: on ECS, mounts below this one stay `rprivate`\n\
-             false | warning[lost]: Docker on the instance makes a missing directory all the same\n\
-             disabled | warning[lost]: `disabled` is lost: on ECS, mounts below this one come along",
+            "rslave | warning[lost]: `propagation` is left out: on ECS, mounts below this one stay `rprivate`\n\
+             false | warning[lost]: `create_host_path` is left out: Docker on the instance makes a missing directory all the same\n\
+             disabled | warning[lost]: `recursive` is left out: on ECS, mounts below this one come along",
         );
         check(
             EC2,

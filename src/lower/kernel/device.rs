@@ -4,7 +4,7 @@ use crate::compose::service::kernel::device::Device;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{Device as DeviceDefinition, DevicePermission};
 use crate::lower::Target;
-use crate::lower::fate::refused_on_fargate;
+use crate::lower::fate::fate;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -18,7 +18,7 @@ pub(super) fn devices(
         LaunchType::Ec2 => devices.iter().filter_map(|device| definition(device, diags)).collect(),
         LaunchType::Fargate => {
             for device in devices {
-                refused_on_fargate(device.span, "devices", diags);
+                fate!("services.*.devices", target.launch_type).report(device.span, diags);
             }
             Vec::new()
         }

@@ -4,7 +4,7 @@ use crate::compose::service::kernel::Namespace;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NamespaceMode;
 use crate::lower::Target;
-use crate::lower::fate::{lost_at, refused_on_fargate};
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -17,7 +17,7 @@ pub(super) fn pid_mode(
     let mode = match (&pid.value, target.launch_type) {
         (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
         (Namespace::Host, LaunchType::Fargate) => {
-            refused_on_fargate(pid.span, "host whose processes a container could see", diags);
+            fate!("services.*.pid", target.launch_type).report(pid.span, diags);
             None
         }
         (Namespace::Service(_), LaunchType::Ec2 | LaunchType::Fargate) => Some(NamespaceMode::Task),
@@ -43,7 +43,7 @@ pub(super) fn ipc_mode(
         (Namespace::Host, LaunchType::Ec2) => Some(NamespaceMode::Host),
         (Namespace::Service(_), LaunchType::Ec2) => Some(NamespaceMode::Task),
         (Namespace::Host | Namespace::Service(_), LaunchType::Fargate) => {
-            refused_on_fargate(ipc.span, "memory that containers could share", diags);
+            fate!("services.*.ipc", target.launch_type).report(ipc.span, diags);
             None
         }
         (Namespace::Container(container), LaunchType::Ec2 | LaunchType::Fargate) => {

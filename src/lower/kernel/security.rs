@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostics;
 use crate::lower::Target;
-use crate::lower::fate::lost_at;
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -25,7 +25,7 @@ fn definition(option: &Spanned<String>, target: Target<'_>, diags: &mut Diagnost
     match (definition, target.launch_type) {
         (Some(definition), LaunchType::Ec2) => Some(definition),
         (Some(_), LaunchType::Fargate) => {
-            lost_at(text, option.span, "Fargate has no security options", diags);
+            fate!("services.*.security_opt", target.launch_type).of(text).report(option.span, diags);
             None
         }
         (None, LaunchType::Ec2 | LaunchType::Fargate) => {

@@ -8,6 +8,7 @@ use crate::compose::service::Service;
 use crate::compose::service::placement::constraint::{Attribute, Constraint, Operator};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{PlacementConstraint, PlacementConstraintType};
+use crate::lower::fate::fate;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
@@ -74,7 +75,7 @@ fn member_of(
             Some(PlacementConstraint { kind: PlacementConstraintType::MemberOf, expression: Some(expression) })
         }
         LaunchType::Fargate => {
-            let finding = diags.warn(Code::Lost, rule.span, "Fargate has no instances to choose from");
+            let finding = fate!("services.*.deploy.placement.constraints", launch_type).report(rule.span, diags);
             if matches!(attribute, Attribute::PlatformArch | Attribute::PlatformOs) {
                 finding.hint("say it with `platform`, such as `platform: linux/arm64`");
             }

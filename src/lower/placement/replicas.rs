@@ -5,6 +5,7 @@ use crate::compose::service::placement::Mode;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::SchedulingStrategy;
 use crate::lower::Lifetime;
+use crate::lower::fate::fate;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -112,9 +113,7 @@ fn agree<T: Copy + PartialEq>(
 fn report_mode(mode: &Spanned<Mode>, lifetime: Lifetime, launch_type: LaunchType, diags: &mut Diagnostics) {
     match (&mode.value, lifetime) {
         (Mode::Global, Lifetime::Service) if launch_type == LaunchType::Fargate => {
-            diags
-                .error(Code::Refused, mode.span, "Fargate has no instances, so nothing can run on every one of them")
-                .hint("use `--launch-type ec2`, or say how many with `replicas`");
+            fate!("services.*.deploy.mode", launch_type).report(mode.span, diags);
         }
         (Mode::Global | Mode::GlobalJob, Lifetime::Task) => {
             let message =

@@ -20,6 +20,7 @@ use crate::compose::service::placement::update::{FailureAction, Order, UpdateCon
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentCircuitBreaker, DeploymentConfiguration};
 use crate::lower::Lifetime;
+use crate::lower::fate::fate;
 use crate::source::Spanned;
 
 /// How a new revision of a unit takes over.
@@ -76,15 +77,10 @@ fn translate(
     diags: &mut Diagnostics,
 ) -> DeploymentConfiguration {
     let UpdateConfig { parallelism, delay, failure_action, monitor, max_failure_ratio, order } = config;
-    if let Some(delay) = delay.filter(|delay| delay.value.as_nanos() != 0) {
-        diags.warn(Code::Lost, delay.span, "ECS does not pause between one group of tasks and the next");
-    }
-    if let Some(monitor) = monitor {
-        diags.warn(Code::Lost, monitor.span, "ECS itself decides how long it watches a new task");
-    }
-    if let Some(ratio) = max_failure_ratio {
-        diags.warn(Code::Lost, ratio.span, "ECS's circuit breaker has a limit of its own for tasks that fail");
-    }
+    let delay = delay.filter(|delay| delay.value.as_nanos() != 0);
+    fate!("services.*.deploy.update_config.delay").report_if(delay.as_ref(), diags);
+    fate!("services.*.deploy.update_config.monitor").report_if(monitor.as_ref(), diags);
+    fate!("services.*.deploy.update_config.max_failure_ratio").report_if(max_failure_ratio.as_ref(), diags);
     let bounds = match replicas {
         Replicas::Count(count) => bounds_of((count, overlap), *parallelism, *order),
         Replicas::OnEveryInstance => {
@@ -157,7 +153,7 @@ pub(super) fn report_rollback(config: &Spanned<UpdateConfig>, diags: &mut Diagno
         && max_failure_ratio.is_none()
         && order.is_none();
     if !is_empty {
-        diags.warn(Code::Lost, config.span, "ECS goes back to the revision before by the rules of `update_config`");
+        fate!("services.*.deploy.rollback_config").report(config.span, diags);
     }
 }
 

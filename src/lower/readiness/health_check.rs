@@ -7,6 +7,7 @@ use crate::compose::service::readiness::{Healthcheck, Test};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::HealthCheck;
 use crate::ecs::unit::Seconds;
+use crate::lower::fate::fate;
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -43,8 +44,7 @@ pub(in crate::lower) fn health_check(
     };
     let command = command(test, diags)?;
     if let Some(start_interval) = start_interval {
-        let message = "ECS checks as often in the start period as later: `start_interval` has no counterpart";
-        diags.warn(Code::Lost, start_interval.span, message);
+        fate!("services.*.healthcheck.start_interval").report(start_interval.span, diags);
     }
     Some(HealthCheck {
         command,
@@ -240,7 +240,7 @@ mod tests {
             &[
                 "CMD-SHELL curl x | 30 30 3 0",
                 "lost: only the first word after `CMD-SHELL` is run",
-                "lost: ECS checks as often in the start period as later: `start_interval` has no counterpart",
+                "lost: `start_interval` is left out: ECS checks as often in the start period as later",
             ],
         );
         check(

@@ -4,7 +4,7 @@ use crate::compose::nano_cpus::NanoCpus;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::unit::CpuUnits;
 use crate::lower::Target;
-use crate::lower::fate::lost_at;
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
@@ -79,7 +79,7 @@ struct Figure {
 /// Reports `cpu_quota` and `cpu_period`, and says what `cpus` would say the same.
 fn report_quota(quota: Option<&Spanned<i64>>, period: Option<&Spanned<i64>>, diags: &mut Diagnostics) {
     if let Some(quota) = quota {
-        let finding = lost_at("cpu_quota", quota.span, "ECS counts CPUs, not their time", diags);
+        let finding = fate!("services.*.cpu_quota").report(quota.span, diags);
         let period = period.map_or(DEFAULT_PERIOD, |period| period.value);
         // Thousandths of a CPU, rounded up.
         let thousandths = u64::try_from(quota.value).ok().zip(u64::try_from(period).ok().filter(|period| *period > 0));
@@ -88,6 +88,6 @@ fn report_quota(quota: Option<&Spanned<i64>>, period: Option<&Spanned<i64>>, dia
             finding.hint(format!("write `cpus: {}.{:03}`", thousandths / 1000, thousandths % 1000));
         }
     } else if let Some(period) = period {
-        lost_at("cpu_period", period.span, "ECS counts CPUs, not their time", diags);
+        fate!("services.*.cpu_period").report(period.span, diags);
     }
 }

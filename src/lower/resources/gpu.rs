@@ -6,7 +6,7 @@ use crate::compose::service::resources::device_request::{
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{ResourceRequirement, ResourceType};
 use crate::lower::Target;
-use crate::lower::fate::{lost_at, refused_on_fargate};
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -29,11 +29,11 @@ fn called_gpus(resource: &Spanned<GenericResource>, target: Target<'_>, diags: &
     let GenericResource { discrete } = &resource.value;
     let Some(DiscreteResource { kind, value }) = discrete else { return 0 };
     if !matches!(kind.to_ascii_lowercase().as_str(), "gpu" | "gpus" | "nvidia-gpu" | "nvidia_gpu") {
-        lost_at("generic_resources", resource.span, "ECS has no resources of the user's own", diags);
+        fate!("services.*.deploy.resources.reservations.generic_resources").report(resource.span, diags);
         return 0;
     }
     if target.launch_type == LaunchType::Fargate {
-        refused_on_fargate(resource.span, "GPUs", diags);
+        fate!("services.*.gpus", target.launch_type).report(resource.span, diags);
         return 0;
     }
     (*value).max(0)
@@ -56,7 +56,7 @@ fn gpus(request: &Spanned<DeviceRequest>, target: Target<'_>, diags: &mut Diagno
         return 0;
     }
     if target.launch_type == LaunchType::Fargate {
-        refused_on_fargate(request.span, "GPUs", diags);
+        fate!("services.*.gpus", target.launch_type).report(request.span, diags);
         return 0;
     }
     match selection {

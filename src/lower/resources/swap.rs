@@ -4,7 +4,7 @@ use crate::compose::size::ByteSize;
 use crate::diag::Diagnostics;
 use crate::ecs::unit::MemoryMib;
 use crate::lower::Target;
-use crate::lower::fate::{lost, lost_at};
+use crate::lower::fate::{fate, lost_at};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -27,8 +27,8 @@ pub(super) fn swap(
     // -1 is Docker's word for saying nothing.
     let swappiness = swappiness.filter(|swappiness| swappiness.value != -1);
     if target.launch_type == LaunchType::Fargate {
-        lost("memswap_limit", with_swap, "tasks on Fargate do not swap", diags);
-        lost("mem_swappiness", swappiness, "tasks on Fargate do not swap", diags);
+        fate!("services.*.memswap_limit", target.launch_type).report_if(with_swap, diags);
+        fate!("services.*.mem_swappiness", target.launch_type).report_if(swappiness, diags);
         return Swap::default();
     }
     let max_swap = with_swap.and_then(|with_swap| max_swap(memory, with_swap, diags));

@@ -7,6 +7,7 @@ use crate::compose::service::storage::mount::{BindOptions, Recursive};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{HostVolume, Volume, VolumeKind};
+use crate::lower::fate::fate;
 use crate::lower::{Target, name};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -79,9 +80,7 @@ pub(super) fn note_instance(source: &str, path: &str, (span, target): (Span, Tar
     if path == "/" || SYSTEM_PATHS.iter().any(|system| Utf8Path::new(path).starts_with(system)) {
         return;
     }
-    let message = "what is mounted must be there on every instance that may run the task";
-    let finding = diags.warn(Code::Approximated, span, message);
-    finding.hint("bake files into the image, and keep data in a named volume");
+    let finding = fate!("services.*.volumes[].source", LaunchType::Ec2).report(span, diags);
     if !source.starts_with(['/', '~']) {
         let start = &target.project.directory;
         finding
@@ -93,16 +92,12 @@ pub(super) fn note_instance(source: &str, path: &str, (span, target): (Span, Tar
 ///
 /// `selinux` does nothing on the machines that AWS offers for ECS, as they enforce no labels.
 fn lost_options(options: &BindOptions, diags: &mut Diagnostics) {
+    const EC2: LaunchType = LaunchType::Ec2;
     let BindOptions { propagation, create_host_path, recursive, selinux: _ } = options;
-    if let Some(propagation) = propagation.as_ref().filter(|propagation| propagation.value != "rprivate") {
-        let message = format!("`{}` is lost: on ECS, mounts below this one stay `rprivate`", propagation.value);
-        diags.warn(Code::Lost, propagation.span, message);
-    }
-    if let Some(flag) = create_host_path.filter(|flag| !flag.value) {
-        diags.warn(Code::Lost, flag.span, "Docker on the instance makes a missing directory all the same");
-    }
-    if let Some(recursive) = recursive.filter(|recursive| recursive.value != Recursive::Enabled) {
-        let message = format!("`{}` is lost: on ECS, mounts below this one come along", recursive.value.as_str());
-        diags.warn(Code::Lost, recursive.span, message);
-    }
+    let propagation = propagation.as_ref().filter(|propagation| propagation.value != "rprivate");
+    fate!("services.*.volumes[].bind.propagation", EC2).report_if(propagation, diags);
+    let create_host_path = create_host_path.filter(|flag| !flag.value);
+    fate!("services.*.volumes[].bind.create_host_path", EC2).report_if(create_host_path.as_ref(), diags);
+    let recursive = recursive.filter(|recursive| recursive.value != Recursive::Enabled);
+    fate!("services.*.volumes[].bind.recursive", EC2).report_if(recursive.as_ref(), diags);
 }

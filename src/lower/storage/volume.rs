@@ -10,6 +10,7 @@ use crate::compose::service::storage::mount::{Mount, VolumeOptions};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::name::VolumeName;
 use crate::ecs::task::{DockerVolume, EfsVolume, Volume, VolumeKind, VolumeScope};
+use crate::lower::fate::fate;
 use crate::lower::{Target, name};
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
@@ -74,8 +75,7 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
         return None;
     }
     if let Some(nocopy) = nocopy.filter(|nocopy| nocopy.value) {
-        let message = "a new volume gets what the image has there all the same";
-        diags.warn(Code::Approximated, nocopy.span, message);
+        fate!("services.*.volumes[].volume.nocopy", LaunchType::Ec2).report(nocopy.span, diags);
     }
     let name = name::volume_like(full_name);
     if name.as_str() != full_name {
