@@ -3,7 +3,11 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod committed;
+pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod diff;
+pub(crate) mod graph;
 pub(crate) mod output;
 pub(crate) mod run;
 
@@ -48,6 +52,10 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing
+    Graph(graph::GraphArguments),
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::CompletionsArguments),
     /// Print the JSON schema of Compose files with `x-ecs`, for editors
     Schema,
 }
@@ -58,6 +66,12 @@ pub(crate) struct ConvertArguments {
     /// Write one file per ECS call into this directory, each for `aws ecs … --cli-input-json file://…`
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) output: Option<Utf8PathBuf>,
+    /// Compare with what is committed, a file (the document) or a directory (a file per ECS call), and print what differs
+    #[arg(long, value_name = "PATH", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) check: Option<Utf8PathBuf>,
+    /// Write what differs
+    #[arg(long, requires = "check", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) update: bool,
     /// Refuse what ECS can only approximate or cannot do
     #[arg(long, help_heading = "Output")]
     pub(crate) strict: bool,

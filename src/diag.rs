@@ -106,6 +106,8 @@ codes! {
     WaitKept = "wait-kept",
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option",
+    /// What is committed is not what the project translates to.
+    OutOfDate = "out-of-date",
     /// The result would break a rule of ECS.
     EcsRule = "ecs-rule",
 }
@@ -249,5 +251,11 @@ impl<T> Reported<T> {
     pub fn new(product: T, diagnostics: Diagnostics) -> Self {
         let product = (!diagnostics.has_errors()).then_some(product);
         Self { diagnostics, product }
+    }
+
+    /// The same findings with something else that was made.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reported<U> {
+        let Self { diagnostics, product } = self;
+        Reported { diagnostics, product: product.map(change) }
     }
 }

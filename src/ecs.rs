@@ -21,18 +21,23 @@ pub(crate) mod sample;
 use service::{Cluster, RunTask, Service};
 use task::TaskDefinition;
 
-/// A whole project on ECS.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A whole project on ECS. Serialises to the document that `convert` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stack {
     /// The cluster that everything runs in.
     pub cluster: Cluster,
     /// One per task, in the order of the first service in each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub task_definitions: Vec<TaskDefinition>,
     /// What runs for good.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Service>,
     /// What runs once per deployment.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<RunTask>,
     /// In which order units start.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waves: Vec<Wave>,
 }
 

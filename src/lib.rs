@@ -33,12 +33,17 @@
 //! assert_eq!(web["portMappings"][0]["hostPort"], 80);
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! [`ecs::Stack`] and all its parts implement `serde::Serialize`, as the JSON that `convert` prints. A test of a project
+//! of yours can hold them against a snapshot, as `examples/snapshot.rs` does:
+//! `insta::assert_json_snapshot!(stack.task_definitions)`. It is the same at every run, and on every machine.
 
 pub mod backend;
 pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod ecs;
+pub mod graph;
 pub mod lower;
 pub mod options;
 pub mod schema;
@@ -54,7 +59,8 @@ use compose::Project;
 use compose::load::{self, Documents, Loaded};
 use diag::{Code, Diagnostics, Reported, Severity};
 use ecs::Stack;
-use options::{Options, Strictness, Verbosity};
+use graph::Graph;
+use options::{LowerOptions, Options, Strictness, Verbosity};
 use source::Sources;
 use world::World;
 
@@ -76,26 +82,44 @@ pub struct Translation {
 /// Translates Compose files, or those that Docker Compose would find when none is named.
 #[must_use]
 pub fn translate(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> Translation {
-    let Options { load, lower, strictness, verbosity } = options;
+    let lower = |project: &Project, options: &LowerOptions| lower::lower(project, options).map(|stack| (stack, ()));
+    translate_by(lower, world, files, options).0
+}
+
+/// Translates Compose files as [`translate`] does, and draws their order, for [`backend::draw`]; there unless an error
+/// was found.
+#[must_use]
+pub fn draw(world: &dyn World, files: &[Utf8PathBuf], options: &Options) -> (Translation, Option<Graph>) {
+    translate_by(lower::lower_and_draw, world, files, options)
+}
+
+/// Translates Compose files by a function that makes something beside the stack.
+fn translate_by<T>(
+    lower: impl FnOnce(&Project, &LowerOptions) -> Reported<(Stack, T)>,
+    world: &dyn World,
+    files: &[Utf8PathBuf],
+    options: &Options,
+) -> (Translation, Option<T>) {
+    let Options { load, lower: lower_options, strictness, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
-    let mut stack = None;
+    let mut lowered = None;
     if let Some(project) = &project {
-        let Reported { diagnostics: mut found, product } = lower::lower(project, lower);
+        let Reported { diagnostics: mut found, product } = lower(project, lower_options);
         if *verbosity == Verbosity::Verbose {
-            let launch_type = lower::launch_type(project, lower);
+            let launch_type = lower::launch_type(project, lower_options);
             lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
         }
         documents.complete(&mut found);
         diagnostics.extend(found);
-        stack = product;
+        lowered = product;
     }
     if *strictness == Strictness::Strict {
         refuse_losses(&mut diagnostics);
     }
     diagnostics.sort();
-    let stack = stack.filter(|_| !diagnostics.has_errors());
-    Translation { sources, documents, diagnostics, project, stack }
+    let (stack, further) = lowered.filter(|_| !diagnostics.has_errors()).unzip();
+    (Translation { sources, documents, diagnostics, project, stack }, further)
 }
 
 /// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.
@@ -126,6 +150,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::WaitRemoved
             | Code::WaitKept
             | Code::MissingOption
+            | Code::OutOfDate
             | Code::EcsRule => {}
         }
     }

@@ -7,6 +7,7 @@ mod connect;
 mod credentials;
 mod env_files;
 pub mod fate;
+mod graph;
 mod grouping;
 mod ignored;
 mod image;
@@ -42,6 +43,7 @@ use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
 use crate::ecs::{Stack, Wave, check};
+use crate::graph::Graph;
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
 use crate::source::Spanned;
 use connect::Networking;
@@ -95,6 +97,21 @@ enum Lifetime {
 /// Translates a project.
 #[must_use]
 pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
+    lower_and(project, options, |_, _| ()).map(|(stack, ())| stack)
+}
+
+/// Translates a project, and draws its order.
+#[must_use]
+pub fn lower_and_draw(project: &Project, options: &LowerOptions) -> Reported<(Stack, Graph)> {
+    lower_and(project, options, graph::graph)
+}
+
+/// Translates a project, and makes something more of what was decided: of the plan, and of the waves.
+fn lower_and<T>(
+    project: &Project,
+    options: &LowerOptions,
+    further: impl FnOnce(&Plan<'_>, &[Vec<usize>]) -> T,
+) -> Reported<(Stack, T)> {
     let mut diags = Diagnostics::default();
     let options = &settled(options, &project.extension);
     let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
@@ -134,7 +151,8 @@ pub fn lower(project: &Project, options: &LowerOptions) -> Reported<Stack> {
     if !diags.has_errors() {
         blame::report(check::check(&stack), &plan, &mut diags);
     }
-    Reported::new(stack, diags)
+    let further = further(&plan, &waves);
+    Reported::new((stack, further), diags)
 }
 
 /// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.

@@ -1,6 +1,6 @@
 //! The only door to files and variables, so that tests can supply both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::io::Read;
 
@@ -29,6 +29,12 @@ pub trait World {
     /// Whether a path is a directory.
     fn is_dir(&self, path: &Utf8Path) -> bool;
 
+    /// The names of what a directory holds, sorted; those that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>>;
+
     /// The directory in which the command was typed. Absolute.
     fn current_dir(&self) -> Utf8PathBuf;
 
@@ -44,6 +50,8 @@ pub trait World {
 #[derive(Debug, Clone)]
 pub struct SystemWorld {
     current_dir: Utf8PathBuf,
+    /// What stands in for the variables of the process.
+    variables: Option<BTreeMap<String, String>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door through which all others go")]
@@ -55,7 +63,14 @@ impl SystemWorld {
     pub fn new() -> io::Result<Self> {
         let path = Utf8PathBuf::try_from(std::env::current_dir()?)
             .map_err(|err| io::Error::new(io::ErrorKind::InvalidData, err))?;
-        Ok(Self { current_dir: path })
+        Ok(Self { current_dir: path, variables: None })
+    }
+
+    /// The same world with these variables only, whatever those of the process are: for tests that are to find the same
+    /// on every machine.
+    #[must_use]
+    pub fn with_variables(self, variables: BTreeMap<String, String>) -> Self {
+        Self { variables: Some(variables), ..self }
     }
 }
 
@@ -96,6 +111,14 @@ impl World for SystemWorld {
         std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
+        let mut names: Vec<String> =
+            entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        Ok(names)
+    }
+
     fn current_dir(&self) -> Utf8PathBuf {
         self.current_dir.clone()
     }
@@ -105,10 +128,13 @@ impl World for SystemWorld {
         if name.is_empty() || name.contains(['=', '\0']) {
             return None;
         }
-        std::env::var(name).ok()
+        self.variables.as_ref().map_or_else(|| std::env::var(name).ok(), |variables| variables.get(name).cloned())
     }
 
     fn variables(&self) -> BTreeMap<String, String> {
+        if let Some(variables) = &self.variables {
+            return variables.clone();
+        }
         let variables = std::env::vars_os();
         variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
     }
@@ -147,6 +173,16 @@ impl World for MemoryWorld {
         self.files.keys().any(|file| file != path && file.starts_with(path))
     }
 
+    fn list(&self, directory: &Utf8Path) -> io::Result<Vec<String>> {
+        if !self.is_dir(directory) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let below = self.files.keys().filter_map(|file| file.strip_prefix(directory).ok());
+        let names: BTreeSet<String> =
+            below.filter_map(|file| Some(file.components().next()?.as_str().to_owned())).collect();
+        Ok(names.into_iter().collect())
+    }
+
     fn current_dir(&self) -> Utf8PathBuf {
         self.current_dir.clone()
     }
@@ -175,12 +211,36 @@ mod tests {
         assert!(system.is_dir("/".into()) && !system.is_file("/".into()));
     }
 
+    #[test]
+    fn a_directory_lists_what_it_holds_by_name() {
+        let files = ["/a/c", "/a/b/x", "/a/b/y", "/d"].map(|path| (path.into(), Vec::new()));
+        let memory = MemoryWorld { files: files.into(), ..MemoryWorld::default() };
+        assert_eq!(memory.list("/a".into()).unwrap(), ["b", "c"]);
+        assert_eq!(memory.list("/e".into()).unwrap_err().kind(), io::ErrorKind::NotFound);
+
+        let system = SystemWorld::new().unwrap();
+        let source = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/compose"));
+        let names = system.list(source).unwrap();
+        assert!(names.is_sorted() && names.iter().any(|name| name == "merge.rs"), "{names:?}");
+        assert_eq!(system.list("/nowhere".into()).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_device_is_refused_that_has_something_to_say() {
         let system = SystemWorld::new().unwrap();
         assert_eq!(system.read("/dev/zero".into()).unwrap_err().to_string(), "it is not a regular file");
         assert_eq!(system.read("/dev/null".into()).unwrap(), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn variables_of_the_process_give_way_to_others() {
+        let system = SystemWorld::new().unwrap();
+        assert!(system.variable("PATH").is_some() && system.variables().contains_key("PATH"));
+        let variables = BTreeMap::from([("TAG".to_owned(), "1".to_owned())]);
+        let alone = system.with_variables(variables.clone());
+        assert_eq!((alone.variable("PATH"), alone.variable("TAG")), (None, Some("1".to_owned())));
+        assert_eq!(alone.variables(), variables);
     }
 
     #[test]

@@ -2,48 +2,17 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
+#[path = "support/binary.rs"]
+mod binary;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-use tempfile::TempDir;
+use binary::{Run, compose2ecs, folder, run};
 
 /// A small project that translates without a word.
 const QUIET: &str = "name: shop\nservices:\n  web:\n    image: nginx:1.27\n    mem_limit: 256m\n    ports: [\"80\"]\n";
-
-/// A folder with files in it.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-/// The binary in a folder, without variables of this machine.
-fn compose2ecs(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
-    command.current_dir(folder).env_clear().env("HOME", "/home/user").args(args);
-    command
-}
-
-/// What came of a run.
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-/// Runs the binary to its end.
-#[track_caller]
-fn run(command: &mut Command) -> Run {
-    let Output { status, stdout, stderr } = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: status.code().expect("it ends by itself"), stdout: text(stdout), stderr: text(stderr) }
-}
 
 /// Converts one file with arguments.
 #[track_caller]

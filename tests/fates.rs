@@ -244,7 +244,9 @@ fn mistake(row: &Row, fate: Fate, (with, without): (&Run, &Run), field: Option<&
                 } else {
                     is_at(&finding.path, row.at)
                 };
-                let code = finding.code == code.as_str() || (fate == Fate::Lost && finding.code == "untranslated");
+                let own = row.code.filter(|_| fate != Fate::Refused);
+                let code = [Some(code), own].into_iter().flatten().any(|code| finding.code == code.as_str())
+                    || (fate == Fate::Lost && finding.code == "untranslated");
                 finding.severity == severity.as_str() && code && at
             });
             if !is_reported {

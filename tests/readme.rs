@@ -57,7 +57,7 @@ fn the_example_is_the_file_that_the_first_command_converts() {
 
 #[test]
 fn every_command_runs() {
-    assert_eq!(commands().len(), 2);
+    assert_eq!(commands().len(), 3);
     for args in commands() {
         assert_ne!(run(args).0, "");
     }
@@ -69,6 +69,12 @@ fn the_first_command_prints_what_the_example_shows() {
     let document: Value = serde_json::from_str(&stdout).unwrap();
     let shown: Value = serde_json::from_str(blocks("json").into_iter().next().unwrap()).unwrap();
     assert!(holds(&document, &shown), "{document:#}");
+}
+
+#[test]
+fn the_drawing_is_what_its_command_prints() {
+    let command = commands().into_iter().find(|command| command.starts_with("graph ")).unwrap();
+    assert_eq!([run(command).0.as_str()], *blocks("mermaid"));
 }
 
 #[test]

@@ -28,6 +28,8 @@ const WRITTEN: &[&str] = &[
     "services:\n  web:\n    image: x\n    environment:\n      A: 'ab${hunter2!}'\n",
     "services:\n  web:\n    image: x\n    environment:\n      A: ${U:-hunter2}${V}\n",
     "services:\n  web:\n    image: x\n    environment:\n      # A=hunter2\n      A: [] # hunter2\n      # B=hunter2\n",
+    "services:\nweb: {image: x, environment: [A=hunter2]}\n",
+    "services: {web: {image: x}}\nenvironment: {A: hunter2}\n",
     "services:\n  web:\n    image: x\n  db: # {image: x, environment: [A=hunter2]}\n",
     "services:\n  web:\n    image: x\n    environment:\n      A: *hunter2\n",
     "services:\n  web:\n    image: x\n    environment:\n      A: @hunter2\n",

@@ -14,10 +14,13 @@ use std::path::{Path, PathBuf};
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
-    ("clap", &["src/cli.rs", "src/cli/config.rs", "src/main.rs"]),
+    ("anstyle", &["src/cli/diff.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/completions.rs", "src/cli/config.rs", "src/cli/graph.rs", "src/main.rs"]),
+    ("clap_complete", &["src/cli/completions.rs"]),
     ("granit_parser", &["src/yaml/events.rs"]),
     ("serde", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs", "src/options.rs"]),
     ("sha2", &["src/config/hash.rs"]),
+    ("similar", &["src/cli/diff.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
     ("serde_json", &["src/backend/task_json.rs", "src/config/json.rs", "src/ecs/check/task.rs", "src/schema/json.rs"]),
 ];
@@ -112,10 +115,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["source", "diag"]),
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "options", "yaml", "compose"]),
+    ("graph", &["source", "compose"]),
     ("schema", &["compose", "ecs"]),
     ("ecs", &["options"]),
-    ("backend", &["ecs"]),
-    ("lower", &["source", "diag", "options", "yaml", "compose", "ecs"]),
+    ("backend", &["source", "graph", "ecs"]),
+    ("lower", &["source", "diag", "options", "yaml", "compose", "graph", "ecs"]),
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every folder `testdata/<topic>/<case>` is a case: its `compose.yml` is converted by the real binary, and what comes
 //! out (findings, exit code, the document) is compared with `expected.snap` beside it. Below the topic `config`, it is
-//! the model that is printed, as Docker Compose prints it.
+//! the model that is printed, as Docker Compose prints it; below `graph`, the order as a drawing.
 //!
 //! A file `args` in the folder says with which arguments, one run per line. `NAME=value` before them sets a variable,
 //! and `-o out` at their end asks for files instead of the document.
@@ -19,6 +19,9 @@ const DEFAULT_RUNS: &str = "--region eu-west-1";
 
 /// The runs of a case about the model that does not say otherwise.
 const DEFAULT_CONFIG_RUNS: &str = "--format yaml\n--format json";
+
+/// The runs of a case about the order that does not say otherwise.
+const DEFAULT_GRAPH_RUNS: &str = "--region eu-west-1\n--region eu-west-1 --format dot";
 
 #[test]
 fn every_case_translates_as_its_snapshot_says() {
@@ -47,7 +50,11 @@ fn every_case_translates_as_its_snapshot_says() {
 /// Compares one case with its snapshot.
 #[track_caller]
 fn check(case: &Path, name: &str) {
-    let default = if subcommand(case) == "config" { DEFAULT_CONFIG_RUNS } else { DEFAULT_RUNS };
+    let default = match subcommand(case) {
+        "config" => DEFAULT_CONFIG_RUNS,
+        "graph" => DEFAULT_GRAPH_RUNS,
+        _ => DEFAULT_RUNS,
+    };
     let args = fs::read_to_string(case.join("args")).unwrap_or_else(|_| default.to_owned());
     let mut text = String::new();
     for (index, args) in args.lines().enumerate() {
@@ -94,7 +101,11 @@ fn run(case: &Path, line: &str, name: &str) -> String {
 
 /// The subcommand that a case is about.
 fn subcommand(case: &Path) -> &'static str {
-    if case.parent().unwrap().ends_with("config") { "config" } else { "convert" }
+    match case.parent().unwrap().file_name().unwrap().to_str().unwrap() {
+        "config" => "config",
+        "graph" => "graph",
+        _ => "convert",
+    }
 }
 
 /// What a user would have typed.

@@ -1,31 +1,17 @@
 //! ECS's own JSON: each file is the input of one call, as the AWS CLI takes it with `--cli-input-json`.
 
+use camino::Utf8Path;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Artifact;
+use crate::ecs::Stack;
 use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::service::{
-    Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint, PlacementStrategy, PropagateTags,
-    RunTask, Service, ServiceConnectConfiguration,
+    DeploymentConfiguration, NetworkConfiguration, PlacementConstraint, PlacementStrategy, PropagateTags, Service,
+    ServiceConnectConfiguration,
 };
-use crate::ecs::task::TaskDefinition;
 use crate::ecs::unit::Seconds;
-use crate::ecs::{Stack, Wave};
-
-/// All inputs in one document.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    cluster: &'a Cluster,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    task_definitions: &'a [TaskDefinition],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    services: &'a [Service],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tasks: &'a [RunTask],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    waves: &'a [Wave],
-}
 
 /// The input of `UpdateService`: what a service may change once it is there.
 #[derive(Serialize)]
@@ -71,10 +57,30 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     artifacts
 }
 
+/// The folders of files that come and go with what is in a project.
+pub(super) const FOLDERS: &[&str] = &["task-definitions", "services", "tasks"];
+
+/// Whether a file is one of those that [`emit`] makes: it is about what its name says.
+pub(super) fn is_emitted(path: &Utf8Path, contents: &str) -> bool {
+    let Some((folder, Some(name))) = path.parent().map(|folder| (folder.as_str(), path.file_name())) else {
+        return false;
+    };
+    let Some(name) = name.strip_suffix(".json") else { return false };
+    let Ok(value) = serde_json::from_str::<Value>(contents) else { return false };
+    let says = |key: &str, name: &str| value.get(key).and_then(Value::as_str) == Some(name);
+    match (folder, name.strip_suffix(".update")) {
+        ("task-definitions", _) => says("family", name),
+        ("services", Some(name)) => says("service", name),
+        ("services", None) => says("serviceName", name),
+        // The input of `RunTask` does not name the task.
+        ("tasks", _) => ["cluster", "taskDefinition", "propagateTags"].iter().all(|key| value.get(key).is_some()),
+        _ => false,
+    }
+}
+
 /// All inputs in one document.
 pub(super) fn document(stack: &Stack) -> String {
-    let Stack { cluster, task_definitions, services, tasks, waves } = stack;
-    json(&Document { cluster, task_definitions, services, tasks, waves })
+    json(stack)
 }
 
 /// What `UpdateService` takes of a service.
@@ -129,8 +135,6 @@ fn json(value: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::ecs::sample;
 
@@ -165,6 +169,20 @@ mod tests {
             "waves.json",
         ];
         assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn what_is_made_is_known_again_under_its_name() {
+        for Artifact { path, contents } in emit(&sample::stack()) {
+            let in_folder = path.parent() != Some("".into());
+            assert_eq!(is_emitted(&path, &contents), in_folder, "{path}");
+            assert!(!is_emitted(&path.with_extension("txt"), &contents), "{path}");
+            assert!(!is_emitted(&path, "{}") && !is_emitted(&path, "name: web"), "{path}");
+            assert!(!is_emitted(&Utf8Path::new("other").join(path.file_name().unwrap()), &contents), "{path}");
+        }
+        let paths: Vec<_> = emit(&sample::stack()).into_iter().map(|artifact| artifact.path).collect();
+        let folders = paths.iter().filter_map(|path| path.parent()).filter(|folder| *folder != "");
+        assert!(folders.into_iter().all(|folder| FOLDERS.contains(&folder.as_str())));
     }
 
     #[test]

@@ -13,6 +13,14 @@ pub(crate) enum WriteError {
     /// Standard output takes nothing.
     #[error("cannot write to standard output: {0}")]
     Stdout(io::Error),
+    /// A file could not be removed.
+    #[error("cannot remove `{path}`: {error}")]
+    Removal {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// A file or directory could not be made.
     #[error("cannot write `{path}`: {error}")]
     File {
@@ -43,6 +51,16 @@ pub(crate) fn write_file(contents: &str, path: &Utf8Path) -> Result<(), WriteErr
     let mut pending = Pending(Vec::new());
     pending.write(contents, path.to_owned())?;
     pending.commit()
+}
+
+/// Removes files, and the folders that hold nothing else.
+pub(crate) fn remove(paths: &[Utf8PathBuf]) -> Result<(), WriteError> {
+    for path in paths {
+        fs::remove_file(path).map_err(|error| WriteError::Removal { path: path.clone(), error })?;
+        // It stays if it is not empty.
+        let _removed = path.parent().map(fs::remove_dir);
+    }
+    Ok(())
 }
 
 /// The name under which a file is written at first: beside it, and hidden.

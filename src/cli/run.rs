@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
@@ -17,10 +18,15 @@ use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
 
+use check::{Remedy, Snapshot};
+
+use super::completions;
 use super::output::{self, WriteError};
 use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
 
+mod check;
 mod config;
+mod graph;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +56,9 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match command {
         Command::Convert(arguments) => convert(global, arguments, &world),
         Command::Config(arguments) => config::config(global, arguments, &world),
+        Command::Graph(arguments) => graph::graph(global, arguments, &world),
+        // No project is read.
+        Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
         Command::Schema => finish(print(&schema::schema())),
     }
 }
@@ -63,7 +72,7 @@ fn fail(reason: &str) -> Outcome {
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, strict, verbose, target } = arguments;
+    let ConvertArguments { output, check, update, strict, verbose, target } = arguments;
     let (file, load, color) = load_options(global);
     let options = Options {
         load,
@@ -71,12 +80,19 @@ fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn Wor
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
         verbosity: if verbose { Verbosity::Verbose } else { Verbosity::Usual },
     };
-    let translation = translate(world, &file, &options);
-    report(&translation.sources, &translation.diagnostics, color);
-    let outcome = match (&translation.stack, output) {
-        (Some(stack), Some(directory)) => finish(write(stack, &directory)),
-        (Some(stack), None) => finish(print(&backend::document(stack))),
-        (None, _) => Outcome::Refused,
+    let mut translation = translate(world, &file, &options);
+    let outcome = if let Some(path) = check {
+        let remedy = if update { Remedy::Update } else { Remedy::Show(output_color(color)) };
+        let outcome = check::check(&mut translation, &Snapshot { path, remedy }, world);
+        report(&translation.sources, &translation.diagnostics, color);
+        outcome
+    } else {
+        report(&translation.sources, &translation.diagnostics, color);
+        match (&translation.stack, output) {
+            (Some(stack), Some(directory)) => finish(write(stack, &directory)),
+            (Some(stack), None) => finish(print(&backend::document(stack))),
+            (None, _) => Outcome::Refused,
+        }
     };
     // The process ends here, and the system takes the memory back at once: a tenth of the time goes to giving it back
     // piece by piece.
@@ -173,10 +189,20 @@ fn write(stack: &Stack, directory: &Utf8Path) -> Result<(), WriteError> {
     output::write(&backend::emit(stack, Format::TaskJson), directory)
 }
 
-/// Whether findings are drawn in colour: as the user wants, or as the terminal and `NO_COLOR` do.
+/// Whether findings are drawn in colour.
 fn finding_color(color: Color) -> render::Color {
+    color_on(&io::stderr(), color)
+}
+
+/// Whether output is drawn in colour.
+fn output_color(color: Color) -> render::Color {
+    color_on(&io::stdout(), color)
+}
+
+/// Whether a stream has colour: as the user wants, or as the terminal and `NO_COLOR` do.
+fn color_on(stream: &impl RawStream, color: Color) -> render::Color {
     let choice = match color {
-        Color::Auto => AutoStream::choice(&io::stderr()),
+        Color::Auto => AutoStream::choice(stream),
         Color::Always => ColorChoice::Always,
         Color::Never => ColorChoice::Never,
     };

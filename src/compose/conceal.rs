@@ -55,14 +55,15 @@ impl Concealment<'_> {
                 }
                 // These are often written once, to be named under `environment`.
                 key if key.starts_with("x-") && key.contains("env") => self.values(section),
-                key if key.starts_with("x-") => self.node(&section.value),
-                _ => {
+                "services" | "networks" | "volumes" | "models" => {
                     self.absent(section);
                     for named in section.value.entries() {
                         self.absent(named);
                         self.node(&named.value);
                     }
                 }
+                // It may be a service, or a key of one, that is not indented.
+                _ => self.entry(section),
             }
         }
     }
@@ -81,13 +82,16 @@ impl Concealment<'_> {
             Kind::Scalar(_) => {}
             Kind::Sequence(items) => items.iter().for_each(|item| self.node(item)),
             Kind::Mapping(mapping) => {
-                for entry in mapping.entries() {
-                    self.absent(entry);
-                    let secret = is_secret(&entry.key) && entry.value.as_scalar().is_some();
-                    if secret || holds_values(&entry.key) { self.values(entry) } else { self.node(&entry.value) }
-                }
+                mapping.entries().iter().for_each(|entry| self.entry(entry));
             }
         }
+    }
+
+    /// Looks for values under a key.
+    fn entry(&mut self, entry: &Entry) {
+        self.absent(entry);
+        let secret = is_secret(&entry.key) && entry.value.as_scalar().is_some();
+        if secret || holds_values(&entry.key) { self.values(entry) } else { self.node(&entry.value) }
     }
 
     /// Conceals what is a comment where a value should be, as it may be that value.
@@ -264,6 +268,12 @@ mod tests {
         check_service("    environment: [A:b, A =b, A b]\n", "    environment: [A:*, A =*, A *]\n");
         check_service("    environment:\n    - A: b\n    - [c]\n", "    environment:\n    - A: *\n    - [*]\n");
         check_service("    environment: [\"A\\x3Db\"]\n", "    environment: [********]\n");
+    }
+
+    #[test]
+    fn what_is_not_indented_may_hold_values() {
+        check("services:\nweb: {environment: {A: b}}\n", "services:\nweb: {environment: {A: *}}\n");
+        check("environment: [A=b]\nimage: c\n", "environment: [A=*]\nimage: c\n");
     }
 
     #[test]

@@ -161,6 +161,8 @@ pub struct Verdict<'a> {
     key: &'a str,
     /// What becomes of it, and why.
     outcome: Outcome,
+    /// The code of a loss that has one of its own.
+    code: Option<Code>,
     /// What to do about it, if anything.
     hint: &'static str,
 }
@@ -172,7 +174,7 @@ impl Row {
             LaunchType::Ec2 => self.ec2,
             LaunchType::Fargate => self.fargate,
         };
-        Verdict { key: self.name(), outcome, hint: self.hint }
+        Verdict { key: self.name(), outcome, code: self.code, hint: self.hint }
     }
 
     /// What becomes of it on both launch types, which agree.
@@ -185,7 +187,7 @@ impl Row {
 impl Verdict<'_> {
     /// The same of another key.
     pub(super) const fn of(self, key: &str) -> Verdict<'_> {
-        Verdict { key, outcome: self.outcome, hint: self.hint }
+        Verdict { key, outcome: self.outcome, code: self.code, hint: self.hint }
     }
 
     /// What becomes of the key.
@@ -195,8 +197,10 @@ impl Verdict<'_> {
 
     /// Reports a key: how much it matters follows from its fate.
     pub(super) fn report(self, span: Span, diags: &mut Diagnostics) -> &mut Diagnostic {
-        let Self { key, outcome: Outcome { fate, reason, field: _ }, hint } = self;
+        let Self { key, outcome: Outcome { fate, reason, field: _ }, code: own, hint } = self;
         let (severity, code) = fate.finding().expect("a pass reports no key that is translated as it stands");
+        // What is refused or without effect is no loss.
+        let code = own.filter(|_| severity == Severity::Warning).unwrap_or(code);
         let message = match fate {
             Fate::Lost => format!("`{key}` is left out: {reason}"),
             Fate::Irrelevant => format!("`{key}` has no effect on a deployed service: {reason}"),

@@ -95,7 +95,7 @@ pub(super) fn units<'a>(
         }
     }
     for (place, service) in services.iter().enumerate() {
-        for other in shared_by(service).filter_map(|other| index.get(other.value)) {
+        for other in shared_by(service).filter_map(|(_, other)| index.get(other.value)) {
             sets.join(place, *other);
         }
     }
@@ -195,23 +195,27 @@ fn task_name<'a>(service: &'a Service, diags: &mut Diagnostics) -> Option<Spanne
 }
 
 /// The services without which a service cannot be: those whose namespaces, mounts or links it uses.
-pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
-    let links = service.network.links.iter().map(|link| Spanned::new(&link.value.service, link.span));
+pub(super) fn bound_to(service: &Service) -> impl Iterator<Item = (&'static str, Spanned<&ServiceName>)> {
+    let links = service.network.links.iter().map(|link| ("links", Spanned::new(&link.value.service, link.span)));
     shared_by(service).chain(links)
 }
 
 /// The services whose namespaces or mounts a service shares.
-pub(super) fn shared_by(service: &Service) -> impl Iterator<Item = Spanned<&ServiceName>> {
+pub(super) fn shared_by(service: &Service) -> impl Iterator<Item = (&'static str, Spanned<&ServiceName>)> {
     let network = match &service.network.attachment {
-        Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => Some(Spanned::new(name, *span)),
+        Attachment::Mode(Spanned { value: ComposeMode::Service(name), span }) => {
+            Some(("network_mode", Spanned::new(name, *span)))
+        }
         Attachment::Networks(_) | Attachment::Mode(_) => None,
     };
-    let namespaces = service.kernel.pid.iter().chain(&service.kernel.ipc).filter_map(|namespace| match namespace {
-        Spanned { value: Namespace::Service(name), span } => Some(Spanned::new(name, *span)),
+    let (pid, ipc) = (service.kernel.pid.iter(), service.kernel.ipc.iter());
+    let namespaces = pid.map(|pid| ("pid", pid)).chain(ipc.map(|ipc| ("ipc", ipc)));
+    let namespaces = namespaces.filter_map(|(key, namespace)| match namespace {
+        Spanned { value: Namespace::Service(name), span } => Some((key, Spanned::new(name, *span))),
         Spanned { value: Namespace::Host | Namespace::Container(_) | Namespace::Other(_), span: _ } => None,
     });
     let mounts = service.storage.volumes_from.iter().filter_map(|from| match &from.value.source {
-        VolumesSource::Service(name) => Some(Spanned::new(name, from.span)),
+        VolumesSource::Service(name) => Some(("volumes_from", Spanned::new(name, from.span))),
         VolumesSource::Container(_) => None,
     });
     network.into_iter().chain(namespaces).chain(mounts)

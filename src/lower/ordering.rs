@@ -34,6 +34,8 @@ pub(super) struct Edge<'a> {
     pub(super) timeout: Option<Duration>,
     /// What says so.
     pub(super) origin: Origin,
+    /// Whose keys say so: those of the one who waits, or of one that only waits on its behalf.
+    pub(super) by: &'a ServiceName,
     /// Where it says so.
     pub(super) span: Span,
 }
@@ -43,8 +45,8 @@ pub(super) struct Edge<'a> {
 pub(super) enum Origin {
     /// `depends_on`.
     DependsOn,
-    /// `links`, or a namespace or mounts that are shared.
-    Bound,
+    /// `links`, or a namespace or mounts that are shared: the key.
+    Bound(&'static str),
     /// A readiness wait.
     Wait,
 }

@@ -18,7 +18,7 @@ use super::ordering::{Edge, Edges, Origin};
 use super::process::Words;
 use super::readiness::host::HostIndex;
 use super::readiness::probe::{self, Probe};
-use super::readiness::wait::{Recognised, Shape, Strictness, Target as Goal};
+use super::readiness::wait::{Recognised, Shape, Strictness, Target as Goal, Wait};
 use super::uses::{Use, UseKind, Uses};
 use super::{Target, connect, readiness};
 use crate::compose::duration::Duration;
@@ -43,6 +43,8 @@ struct Found<'a> {
     services: IndexSet<&'a ServiceName>,
     /// The targets that are no services of the project, as they were written.
     outside: Vec<String>,
+    /// All its targets.
+    goals: Vec<Sought<'a>>,
     /// What other services want of it.
     need: Need,
     role: Role,
@@ -72,9 +74,32 @@ impl Found<'_> {
     }
 }
 
-/// The targets of all waits, with the place of the wait.
-fn goals(recognised: &Recognised) -> impl Iterator<Item = (&Goal, Span)> {
-    recognised.waits.iter().flat_map(|wait| wait.targets.iter().map(|goal| (goal, wait.span)))
+/// The targets of all waits, with the wait.
+fn goals(recognised: &Recognised) -> impl Iterator<Item = (&Goal, &Wait)> {
+    recognised.waits.iter().flat_map(|wait| wait.targets.iter().map(move |goal| (goal, wait)))
+}
+
+/// A target in short: a path and what stands before a host may hold what nobody else should read.
+fn in_short(goal: &Goal) -> String {
+    let Goal { scheme: _, host, port, text } = goal;
+    let Some(host) = host else { return text.clone() };
+    let scheme = text.split_once("://").map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{scheme}{host}{port}")
+}
+
+/// A target of a wait.
+#[derive(Debug, Clone)]
+pub(super) struct Sought<'a> {
+    /// The service that it is; none if it is no other service of the project.
+    pub(super) service: Option<&'a ServiceName>,
+    /// What it is, without what may follow its port.
+    pub(super) text: String,
+    /// The tool that waits.
+    pub(super) idiom: &'static str,
+    /// Where the wait was written.
+    pub(super) span: Span,
 }
 
 /// What part a service with a wait plays.
@@ -105,15 +130,18 @@ impl<'a> Waits<'a> {
             })
             .collect();
         let lent: IndexSet<&ServiceName> =
-            all().flat_map(|service| grouping::shared_by(service).map(|other| other.value)).collect();
+            all().flat_map(|service| grouping::shared_by(service).map(|(_, other)| other.value)).collect();
         for service in target.project.services.values() {
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
             let mut services = IndexSet::new();
-            let (mut outside, mut mentions) = (Vec::new(), Vec::new());
-            for (goal, span) in goals(&recognised) {
+            let (mut outside, mut mentions, mut sought) = (Vec::new(), Vec::new(), Vec::new());
+            for (goal, wait) in goals(&recognised) {
+                let (idiom, span) = (wait.idiom, wait.span);
                 let found = goal.host.as_ref().and_then(|host| Some((host, hosts.resolve(host, service)?)));
-                let Some((host, other)) = found.filter(|(_, other)| *other != name) else {
+                let found = found.filter(|(_, other)| *other != name);
+                sought.push(Sought { service: found.map(|(_, other)| other), text: in_short(goal), idiom, span });
+                let Some((host, other)) = found else {
                     outside.push(goal.text.clone());
                     continue;
                 };
@@ -135,7 +163,7 @@ impl<'a> Waits<'a> {
             for mention in mentions {
                 uses.push(Use { user: name, mention, kind });
             }
-            found.insert(name, Found { recognised, services, outside, need, role });
+            found.insert(name, Found { recognised, services, outside, goals: sought, need, role });
         }
         Self { found }
     }
@@ -143,6 +171,11 @@ impl<'a> Waits<'a> {
     /// The wait of a service, if it has one.
     pub(super) fn recognised(&self, service: &ServiceName) -> Option<&Recognised> {
         self.found.get(service).map(|found| &found.recognised)
+    }
+
+    /// The targets of a service's wait.
+    pub(super) fn goals(&self, service: &ServiceName) -> impl Iterator<Item = &Sought<'a>> {
+        self.found.get(service).into_iter().flat_map(|found| &found.goals)
     }
 
     /// Whether a service has a task of its own, which one that only waits has not.
@@ -211,18 +244,19 @@ impl<'a> Waits<'a> {
             let Some((to, _)) = target.project.services.get_key_value(to) else { continue };
             let (condition, required) = (dependency.value.condition, dependency.value.required);
             let (origin, span) = (Origin::DependsOn, dependency.span);
-            edges.push(Edge { from, to, condition, required, timeout: None, origin, span });
+            edges.push(Edge { from, to, condition, required, timeout: None, origin, by: from, span });
         }
-        for bound in grouping::bound_to(service) {
+        for (key, bound) in grouping::bound_to(service) {
             let (to, condition, span) = (bound.value, Condition::Started, bound.span);
-            edges.push(Edge { from, to, condition, required: true, timeout: None, origin: Origin::Bound, span });
+            let origin = Origin::Bound(key);
+            edges.push(Edge { from, to, condition, required: true, timeout: None, origin, by: from, span });
         }
         if let Some(found) = self.found.get(from) {
             for to in found.services.iter().copied() {
                 let healthy = target.project.services.get(to).is_some_and(can_be_healthy);
                 let condition = if healthy { Condition::Healthy } else { Condition::Started };
                 let (timeout, origin, span) = (found.timeout(), Origin::Wait, found.span());
-                edges.push(Edge { from, to, condition, required: true, timeout, origin, span });
+                edges.push(Edge { from, to, condition, required: true, timeout, origin, by: from, span });
             }
         }
         edges

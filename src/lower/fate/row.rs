@@ -1,6 +1,7 @@
 //! One row of the registry, and how it is written down.
 
 use super::Fate;
+use crate::diag::Code;
 
 /// What becomes of a key, and an example of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Row {
     pub ec2: Outcome,
     /// What becomes of it on Fargate.
     pub fargate: Outcome,
+    /// The code of a loss that has one of its own; else it is that of the fate.
+    pub code: Option<Code>,
     /// Another key, of which is said what is to be said of this one.
     pub at: &'static str,
     /// How it is translated, in a phrase.
@@ -95,6 +98,7 @@ const fn row(key: &'static str, outcome: Outcome) -> Row {
         parts: &[],
         ec2: outcome,
         fargate: outcome,
+        code: None,
         at: "",
         remark: "",
         hint: "",
@@ -117,6 +121,12 @@ impl Row {
     /// Says that it is something else on Fargate, which is as exact.
     pub(super) const fn fargate_field(self, field: &'static str) -> Self {
         Self { fargate: Outcome { field, ..self.fargate }, ..self }
+    }
+
+    /// Names the code of its loss.
+    #[expect(dead_code, reason = "every loss has the code of its fate so far")]
+    pub(super) const fn code(self, code: Code) -> Self {
+        Self { code: Some(code), ..self }
     }
 
     /// Says where it is spoken of.

@@ -1,0 +1,25 @@
+//! `compose2ecs graph`.
+
+use compose2ecs::backend::{self, Drawing};
+use compose2ecs::draw;
+use compose2ecs::options::Options;
+use compose2ecs::world::World;
+
+use super::{Outcome, finish, load_options, lower_options, print, report};
+use crate::cli::GlobalArguments;
+use crate::cli::graph::{GraphArguments, GraphFormat};
+
+/// `compose2ecs graph`.
+pub(super) fn graph(global: GlobalArguments, arguments: GraphArguments, world: &dyn World) -> Outcome {
+    let GraphArguments { format, target } = arguments;
+    let (files, load, color) = load_options(global);
+    let options = Options { load, lower: lower_options(target, world), ..Options::default() };
+    let (translation, graph) = draw(world, &files, &options);
+    report(&translation.sources, &translation.diagnostics, color);
+    let drawing = match format {
+        GraphFormat::Mermaid => Drawing::Mermaid,
+        GraphFormat::Dot => Drawing::Dot,
+    };
+    let Some(graph) = graph else { return Outcome::Refused };
+    finish(print(&backend::draw(&graph, &translation.sources, drawing)))
+}
