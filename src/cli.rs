@@ -110,6 +110,9 @@ pub(crate) struct TargetArguments {
     /// Security groups of tasks with a network interface of their own, as on Fargate [default: the VPC's]
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     pub(crate) security_groups: Vec<String>,
+    /// Leave every command and entry point as it is written: readiness waits only order
+    #[arg(long)]
+    pub(crate) keep_waits: bool,
     /// The role with which ECS pulls images and writes logs
     #[arg(long, value_name = "ARN")]
     pub(crate) execution_role: Option<String>,

@@ -104,6 +104,8 @@ codes! {
     WaitRemoved = "wait-removed",
     /// A readiness wait stays as written.
     WaitKept = "wait-kept",
+    /// A readiness wait stays, and asks something else.
+    WaitRewritten = "wait-rewritten",
     /// What AWS needs to know and no flag says.
     MissingOption = "missing-option",
     /// What is committed is not what the project translates to.

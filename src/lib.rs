@@ -43,6 +43,7 @@ pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod ecs;
+pub mod explain;
 pub mod graph;
 pub mod lower;
 pub mod options;
@@ -149,6 +150,7 @@ fn refuse_losses(diags: &mut Diagnostics) {
             | Code::Grouping
             | Code::WaitRemoved
             | Code::WaitKept
+            | Code::WaitRewritten
             | Code::MissingOption
             | Code::OutOfDate
             | Code::EcsRule => {}

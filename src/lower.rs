@@ -180,6 +180,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         public_address: if public { AssignPublicIp::Enabled } else { options.public_address },
         execution_role: text(&options.execution_role, execution_role),
         task_role: text(&options.task_role, task_role),
+        waits: options.waits,
     }
 }
 

@@ -92,6 +92,18 @@ pub struct LowerOptions {
     pub execution_role: Option<String>,
     /// With which the containers' own AWS calls are made.
     pub task_role: Option<String>,
+    /// What becomes of commands that wait for others.
+    pub waits: WaitPolicy,
+}
+
+/// What becomes of commands that wait for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WaitPolicy {
+    /// Where order and health checks do the same, they stand in for the wait.
+    #[default]
+    Replaced,
+    /// `--keep-waits`: every command and entry point stays as it is written; waits only order.
+    Kept,
 }
 
 /// Which services share a task when nothing else says so.

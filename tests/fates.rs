@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use compose2ecs::explain;
 use compose2ecs::lower::fate::example::{Example, FILES};
 use compose2ecs::lower::fate::lookup::entries;
 use compose2ecs::lower::fate::{Exception, Fate, Outcome, Row, rows};
@@ -271,7 +272,7 @@ fn mistakes(row: &Row, launch_type: LaunchType, bench: &Bench) -> Vec<String> {
             wrong.push(format!("=== {} {what} on {launch_type:?}: {fate}, but {mistake}\n---\n{text}", row.key));
         }
     };
-    let Outcome { fate, reason: _, field } = if is_ec2 { row.ec2 } else { row.fargate };
+    let Outcome { fate, reason: _, field } = row.outcome(launch_type);
     let (with, without, text) = run(row.sample);
     add("", fate, &text, mistake(row, fate, (&with, &without), Some(field)));
     if fate == Fate::Irrelevant {
@@ -325,6 +326,29 @@ fn extensions_have_no_effect_wherever_they_stand() {
         let wrong: Vec<String> = specification().into_keys().filter(takes).filter(|key| !is_listed(key)).collect();
         check(&wrong);
     }
+}
+
+#[test]
+fn every_key_is_explained_by_what_becomes_of_its_example() {
+    let mut wrong = Vec::new();
+    for row in rows() {
+        let text = explain::key(row.key).unwrap();
+        // Below another key, one may show no more than the other does.
+        let shows = |launch_type: LaunchType| {
+            let Outcome { fate, reason: _, field } = row.outcome(launch_type);
+            match fate {
+                Fate::Exact if field.is_empty() => text.contains("the same as without it"),
+                Fate::Exact => text.contains("    {") || text.contains("    nothing: "),
+                Fate::Irrelevant => text.contains("the same as without it"),
+                Fate::Approximated | Fate::Lost => !row.at.is_empty() || text.contains("    warning["),
+                Fate::Refused => !row.at.is_empty() || text.contains("    error["),
+            }
+        };
+        if !LAUNCH_TYPES.into_iter().all(shows) || !text.starts_with(row.short_key()) {
+            wrong.push(text);
+        }
+    }
+    check(&wrong);
 }
 
 #[test]

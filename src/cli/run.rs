@@ -11,7 +11,7 @@ use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, group};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{
-    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, Verbosity,
+    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, Verbosity, WaitPolicy,
 };
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
@@ -132,6 +132,7 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
         tag,
         subnets,
         security_groups,
+        keep_waits,
         execution_role,
     } = arguments;
     let variable = |name| world.variable(name).filter(|value| !value.is_empty());
@@ -153,6 +154,7 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
         public_address: AssignPublicIp::default(),
         execution_role,
         task_role: None,
+        waits: if keep_waits { WaitPolicy::Kept } else { WaitPolicy::Replaced },
     }
 }
 

@@ -120,12 +120,18 @@ impl<'a> Networking<'a> {
 
     /// Reports the names that a service uses and that do not resolve in the task `unit` in which it runs.
     ///
-    /// `waits` says whether its readiness wait is still there.
-    pub(super) fn report_unresolved(&self, service: &Service, unit: usize, waits: bool, diags: &mut Diagnostics) {
+    /// `names` says whether its readiness wait still names a host.
+    pub(super) fn report_unresolved(
+        &self,
+        service: &Service,
+        unit: usize,
+        names: &dyn Fn(&str) -> bool,
+        diags: &mut Diagnostics,
+    ) {
         let name = &service.name.value;
         for Use { user: _, mention, kind } in self.uses.by(name) {
             let Some(other) = self.units.of(mention.service) else { continue };
-            if *kind == UseKind::Wait && !waits {
+            if *kind == UseKind::Wait && !names(&mention.host) {
                 continue;
             }
             let obstacle = self.obstacle(unit, other);

@@ -170,11 +170,7 @@ pub struct Verdict<'a> {
 impl Row {
     /// What becomes of it on a launch type.
     pub(super) const fn on(&self, launch_type: LaunchType) -> Verdict<'static> {
-        let outcome = match launch_type {
-            LaunchType::Ec2 => self.ec2,
-            LaunchType::Fargate => self.fargate,
-        };
-        Verdict { key: self.name(), outcome, code: self.code, hint: self.hint }
+        Verdict { key: self.name(), outcome: self.outcome(launch_type), code: self.code, hint: self.hint }
     }
 
     /// What becomes of it on both launch types, which agree.

@@ -5,20 +5,25 @@
 //! | a service that only waits | services that a health check can answer for | nothing: who waited for it waits for them |
 //! | | anything else | a container that ends, in the task of everyone who waited for it |
 //! | in front of a command | in the same task, with health checks | `dependsOn` |
+//! | | some of them so, and the tool takes several | `dependsOn` for those, the others stay |
 //! | | anything else | stays as written, and orders the deployment |
+//!
+//! With `--keep-waits` every word stays, and waits only order.
 
+mod decision;
 #[cfg(test)]
 mod tests;
 
 use indexmap::{IndexMap, IndexSet};
 
+pub(super) use decision::Surroundings;
+
 use super::grouping::{self, Units};
 use super::mention::Mention;
 use super::ordering::{Edge, Edges, Origin};
-use super::process::Words;
 use super::readiness::host::HostIndex;
-use super::readiness::probe::{self, Probe};
-use super::readiness::wait::{Recognised, Shape, Strictness, Target as Goal, Wait};
+use super::readiness::probe::{self, Depth, Probe};
+use super::readiness::wait::{Recognised, Scheme, Shape, Target as Goal, Wait};
 use super::uses::{Use, UseKind, Uses};
 use super::{Target, connect, readiness};
 use crate::compose::duration::Duration;
@@ -27,6 +32,7 @@ use crate::compose::service::Service;
 use crate::compose::service::readiness::{Condition, Test};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Protocol;
+use crate::options::WaitPolicy;
 use crate::source::{Span, Spanned};
 
 /// The readiness waits of a project.
@@ -69,8 +75,8 @@ impl Found<'_> {
 
     /// What is waited for, for a message.
     fn goals(&self) -> String {
-        let goals: Vec<String> = self.recognised.targets().map(|goal| format!("`{}`", goal.text)).collect();
-        goals.join(", ")
+        let goals: IndexSet<String> = self.recognised.targets().map(|goal| format!("`{}`", goal.text)).collect();
+        goals.into_iter().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -82,7 +88,8 @@ fn goals(recognised: &Recognised) -> impl Iterator<Item = (&Goal, &Wait)> {
 /// A target in short: a path and what stands before a host may hold what nobody else should read.
 fn in_short(goal: &Goal) -> String {
     let Goal { scheme: _, host, port, text } = goal;
-    let Some(host) = host else { return text.clone() };
+    // One that a variable names is not told.
+    let Some(host) = host.as_ref().filter(|host| text.contains(*host)) else { return text.clone() };
     let scheme = text.split_once("://").map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -121,7 +128,7 @@ impl<'a> Waits<'a> {
         uses: &mut Uses<'a>,
         diags: &mut Diagnostics,
     ) -> Self {
-        let mut found = IndexMap::new();
+        let mut all_found = IndexMap::new();
         let all = || target.project.services.values();
         let waited_for: IndexSet<&ServiceName> = all()
             .flat_map(|service| {
@@ -156,16 +163,19 @@ impl<'a> Waits<'a> {
                 (false, true) => Need::Wait,
                 (false, false) => Need::Nothing,
             };
-            let healthy = |name: &&ServiceName| target.project.services.get(*name).is_some_and(can_be_healthy);
-            let is_answered = outside.is_empty() && !services.is_empty() && services.iter().all(healthy);
-            let role = role(&recognised.shape, need, is_answered);
+            let mut found = Found { recognised, services, outside, goals: sought, need, role: Role::Worker };
+            found.role = match target.options.waits {
+                WaitPolicy::Replaced => role(&found.recognised.shape, need, doubt(&found, target).is_none()),
+                WaitPolicy::Kept => role_as_written(&found.recognised.shape, need),
+            };
+            let role = found.role;
             let kind = if role == Role::Removed { UseKind::RemovedWait } else { UseKind::Wait };
             for mention in mentions {
                 uses.push(Use { user: name, mention, kind });
             }
-            found.insert(name, Found { recognised, services, outside, goals: sought, need, role });
+            all_found.insert(name, found);
         }
-        Self { found }
+        Self { found: all_found }
     }
 
     /// The wait of a service, if it has one.
@@ -261,40 +271,6 @@ impl<'a> Waits<'a> {
         }
         edges
     }
-
-    /// Whether a service's wait gives way to `dependsOn`: all its targets are in its task and have health checks.
-    pub(super) fn gives_way(&self, service: &ServiceName, units: &Units<'a>, target: Target<'a>) -> bool {
-        self.found.get(service).is_some_and(|found| keep_reason(service, found, units, target).is_none())
-    }
-
-    /// The words of a service, without its wait where that gives way, and says what was decided.
-    pub(super) fn words(
-        &self,
-        service: &Service,
-        units: &Units<'a>,
-        target: Target<'a>,
-        diags: &mut Diagnostics,
-    ) -> Words {
-        let name = &service.name.value;
-        let written = Words::of(&service.process);
-        let Some(found) = self.found.get(name).filter(|found| found.role == Role::Worker) else { return written };
-        let (goals, idioms, span) = (found.goals(), found.idioms(), found.span());
-        let rewritten = match (keep_reason(name, found, units, target), found.recognised.without_wait()) {
-            (None, Some(rewritten)) => rewritten,
-            (Some(reason), _) => {
-                let message = format!("the wait for {goals} ({idioms}) stays as written: {reason}");
-                diags.note(Code::WaitKept, span, message);
-                return written;
-            }
-            (None, None) => return written,
-        };
-        let message = format!("the wait for {goals} ({idioms}) gives way to `dependsOn`");
-        let finding = diags.note(Code::WaitRemoved, span, message);
-        if found.recognised.waits.iter().any(|wait| wait.strictness == Strictness::Lenient) {
-            finding.hint("the command used to start after a time-out all the same; now it does not");
-        }
-        rewritten.clone()
-    }
 }
 
 /// Says what becomes of a service that only waits.
@@ -313,10 +289,9 @@ fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut
             diags.note(Code::WaitRemoved, span, format!("`{name}` only waits ({idiom}): {instead}"));
         }
         Role::Attached => {
-            let reason = if found.outside.is_empty() {
-                "no health check of its targets is known".to_owned()
-            } else {
-                format!("`{}` is no other service of this project", found.outside.join("`, `"))
+            let reason = match (target.options.waits, doubt(found, target)) {
+                (WaitPolicy::Replaced, Some(doubt)) => doubt,
+                (WaitPolicy::Kept, _) | (WaitPolicy::Replaced, None) => "`--keep-waits` is given".to_owned(),
             };
             let message = format!(
                 "`{name}` only waits ({idiom}), and stays as a container of every task that needs it: {reason}"
@@ -330,24 +305,50 @@ fn report(name: &ServiceName, found: &Found<'_>, target: Target<'_>, diags: &mut
 /// Why a wait in front of a command must stay; none if it can go.
 fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, target: Target<'_>) -> Option<String> {
     if found.role != Role::Worker {
-        return Some("it is a service of its own".to_owned());
+        return doubt(found, target);
     }
     match &found.recognised.shape {
         Shape::Wrapper(_) => {}
         Shape::Waiter => return Some("others share the mounts or namespaces of its container".to_owned()),
         Shape::KeepOnly(reason) => return Some(reason.to_string()),
     }
-    if let Some(outside) = found.outside.first() {
-        return Some(format!("`{outside}` is no other service of this project"));
+    let outside = doubt(found, target).filter(|_| !found.outside.is_empty());
+    let elsewhere = || {
+        let other = found.services.iter().find(|other| !units.share(service, other))?;
+        Some(format!("`{other}` is in another task, and may restart on its own"))
+    };
+    outside.or_else(elsewhere).or_else(|| doubt(found, target))
+}
+
+/// Why health checks cannot answer for all that is waited for; none if they can.
+fn doubt(found: &Found<'_>, target: Target<'_>) -> Option<String> {
+    if !found.outside.is_empty() {
+        let outside: IndexSet<&str> = found.outside.iter().map(String::as_str).collect();
+        let outside: Vec<&str> = outside.into_iter().collect();
+        return Some(format!("`{}` is no other service of this project", outside.join("`, `")));
     }
-    if let Some(other) = found.services.iter().find(|other| !units.share(service, other)) {
-        return Some(format!("`{other}` is in another task, and may restart on its own"));
+    let goals = found.recognised.targets().zip(&found.goals);
+    goals
+        .filter_map(|(goal, sought)| Some((goal, sought.service?)))
+        .find_map(|(goal, service)| satisfied(goal, service, target).err())
+}
+
+/// Whether a service's health answers for a target that it is, or why not.
+fn satisfied(goal: &Goal, service: &ServiceName, target: Target<'_>) -> Result<(), String> {
+    let health = target.project.services.get(service).map_or(Health::Unknown, health);
+    match health {
+        Health::Own => Ok(()),
+        Health::Unknown => Err(format!("no health check for `{service}` is known")),
+        Health::Probe(probe) => match goal.port {
+            Some(port) if !probe.ports.contains(&port) => {
+                Err(format!("the health check that is known for `{service}` does not ask port {port}"))
+            }
+            _ if matches!(goal.scheme, Scheme::Http | Scheme::Https) && probe.depth == Depth::Port => {
+                Err(format!("the health check that is known for `{service}` only asks whether its port is open"))
+            }
+            Some(_) | None => Ok(()),
+        },
     }
-    let unknown = found
-        .services
-        .iter()
-        .find(|name| target.project.services.get(**name).is_none_or(|other| !can_be_healthy(other)));
-    unknown.map(|other| format!("no health check for `{other}` is known"))
 }
 
 /// What other services want of one that waits.
@@ -369,6 +370,14 @@ const fn role(shape: &Shape, need: Need, is_answered: bool) -> Role {
         (Shape::Waiter, Need::Wait) if is_answered => Role::Removed,
         (Shape::Waiter, Need::Wait) => Role::Attached,
         (Shape::Waiter, Need::More) | (Shape::Wrapper(_) | Shape::KeepOnly(_), _) => Role::Worker,
+    }
+}
+
+/// What part it plays where every word stays as it is written.
+const fn role_as_written(shape: &Shape, need: Need) -> Role {
+    match (shape, need) {
+        (Shape::Waiter, Need::Wait) => Role::Attached,
+        (Shape::Waiter, Need::Nothing | Need::More) | (Shape::Wrapper(_) | Shape::KeepOnly(_), _) => Role::Worker,
     }
 }
 

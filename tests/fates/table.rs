@@ -93,13 +93,6 @@ fn remark(row: &Row) -> String {
             }
         }
     }
-    for Exception { condition, ec2, fargate, sample: _ } in row.exceptions {
-        let fates = if ec2 == fargate {
-            ec2.as_str().to_owned()
-        } else {
-            format!("{} on EC2 and {} on Fargate", ec2.as_str(), fargate.as_str())
-        };
-        parts.push(format!("{fates} {condition}"));
-    }
+    parts.extend(row.exceptions.iter().map(Exception::told));
     parts.join("; ").replace('|', "\\|")
 }

@@ -19,9 +19,13 @@ pub(super) const ROWS: &[Row] = &[
     .except(&[exception(Fate::Exact, "where it is `replicated-job`", Sample::Value("replicated-job"))]),
     exact("services.*.deploy.replicas", "services[].desiredCount", "as written; `count` of a one-off task").value("3"),
     exact("services.*.scale", "services[].desiredCount", "as written").value("3"),
-    exact("services.*.deploy.labels", "services[].tags[].value", "tags of the service")
-        .value("{team: web}")
-        .except(&[exception(Fate::Lost, "where AWS takes no such tag", Sample::Value("{\"aws:team\": web}"))]),
+    exact(
+        "services.*.deploy.labels",
+        "services[].tags[].value",
+        "tags of the service; `ecs.task.family` names the task that services share",
+    )
+    .value("{team: web}")
+    .except(&[exception(Fate::Lost, "where AWS takes no such tag", Sample::Value("{\"aws:team\": web}"))]),
     exact("services.*.deploy.endpoint_mode", "", "`vip` is what Service Connect does")
         .value("vip")
         .except(&[exception(Fate::Approximated, "where it is `dnsrr`", Sample::Value("dnsrr"))]),

@@ -74,12 +74,12 @@ pub(super) const ROWS: &[Row] = &[
     .except(&[
         exception(
             Fate::Approximated,
-            "where it is `no` or `on-failure` of what is no job",
+            "where it is `no` or `on-failure`, and the service is no job",
             Sample::Service("‹restart: \"no\"›"),
         ),
         exception(
             Fate::Approximated,
-            "where it is not `no` of a job",
+            "where it is another than `no`, and the service is a job",
             Sample::Service("deploy:\n  mode: replicated-job‹\nrestart: always›"),
         ),
     ]),

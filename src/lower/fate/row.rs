@@ -2,6 +2,7 @@
 
 use super::Fate;
 use crate::diag::Code;
+use crate::options::LaunchType;
 
 /// What becomes of a key, and an example of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +171,15 @@ impl Row {
         self.key.strip_prefix("services.*.").unwrap_or(self.key)
     }
 
+    /// What becomes of it on a launch type.
+    #[must_use]
+    pub const fn outcome(&self, launch_type: LaunchType) -> Outcome {
+        match launch_type {
+            LaunchType::Ec2 => self.ec2,
+            LaunchType::Fargate => self.fargate,
+        }
+    }
+
     /// The last name of its path, which messages call it by.
     pub(super) const fn name(&self) -> &'static str {
         let mut rest = self.key;
@@ -201,6 +211,18 @@ pub(super) const fn exception(fate: Fate, condition: &'static str, sample: Sampl
 }
 
 impl Exception {
+    /// The whole sentence: `lost where it is negative`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { condition, ec2, fargate, sample: _ } = self;
+        let (ec2, fargate) = (ec2.as_str(), fargate.as_str());
+        if ec2 == fargate {
+            format!("{ec2} {condition}")
+        } else {
+            format!("{ec2} on EC2 and {fargate} on Fargate {condition}")
+        }
+    }
+
     /// Says that Fargate differs.
     pub(super) const fn fargate(self, fargate: Fate) -> Self {
         Self { fargate, ..self }

@@ -1,7 +1,7 @@
 //! `dockerize [-wait URL]… [-timeout 10s] [command…]`: <https://github.com/jwilder/dockerize>.
 
 use super::host::{is_host_name, port_number};
-use super::idiom::{Idiom, Invocation, Match, base_name};
+use super::idiom::{Idiom, Invocation, Match, base_name, go_duration};
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
@@ -15,10 +15,12 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(10);
 fn recognise(invocation: Invocation<'_>) -> Option<Match> {
     let mut words = invocation.words.iter().copied();
     words.next().filter(|word| base_name(word) == "dockerize")?;
-    let (mut targets, mut timeout, mut keep) = (Vec::new(), DEFAULT_TIMEOUT, None);
+    let (mut targets, mut parts) = (Vec::new(), Vec::new());
+    let (mut timeout, mut keep) = (DEFAULT_TIMEOUT, None);
     loop {
         let ahead = words.clone().next();
         let Some(flag) = ahead.and_then(|word| word.strip_prefix('-')).filter(|flag| !flag.is_empty()) else { break };
+        let start = invocation.words.len() - words.len();
         words.next();
         if flag == "-" {
             break;
@@ -26,7 +28,10 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         let flag = flag.strip_prefix('-').unwrap_or(flag);
         let (name, value) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
         match name {
-            "wait" => targets.push(target(value.or_else(|| words.next())?)?),
+            "wait" => {
+                targets.push(target(value.or_else(|| words.next())?)?);
+                parts.push(start..invocation.words.len() - words.len());
+            }
             "timeout" => timeout = go_duration(value.or_else(|| words.next())?)?,
             "wait-retry-interval" => {
                 go_duration(value.or_else(|| words.next())?)?;
@@ -56,6 +61,7 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         strictness: Strictness::Strict,
         used,
         keep,
+        parts,
     })
 }
 
@@ -94,15 +100,6 @@ fn target(text: &str) -> Option<Target> {
     };
     let named = host.contains(':') || is_host_name(host);
     (named && !text.contains('\0')).then(|| Target { scheme, host: Some(host.to_owned()), port: Some(port), text })
-}
-
-/// A duration as Go writes it, which knows no days and no weeks.
-fn go_duration(text: &str) -> Option<Duration> {
-    match text {
-        "0" => Some(Duration::default()),
-        _ if text.contains(['d', 'w']) => None,
-        _ => text.parse().ok(),
-    }
 }
 
 /// Whether Go takes a text for a boolean.

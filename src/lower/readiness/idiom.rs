@@ -1,5 +1,7 @@
 //! A tool whose command line is a readiness wait, and what the grammars of several tools share.
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 
 use super::host::{decimal, is_host_name, port_number};
@@ -43,6 +45,8 @@ pub(super) struct Match {
     pub(super) used: usize,
     /// Why the wait must stay, although it was understood.
     pub(super) keep: Option<Reason>,
+    /// The words that each target is written in, if the others can do without them; else nothing.
+    pub(super) parts: Vec<Range<usize>>,
 }
 
 /// The name of a program without its directory.
@@ -60,6 +64,66 @@ pub(super) fn host_and_port(text: &str) -> Option<Target> {
 pub(super) fn tcp(host: &str, port: &str, text: &str) -> Option<Target> {
     let port = Some(port_number(port)?);
     is_host_name(host).then(|| Target { scheme: Scheme::Tcp, host: Some(host.to_owned()), port, text: text.to_owned() })
+}
+
+/// A server that a client is told to ask.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Endpoint<'a> {
+    /// What the client speaks.
+    pub(super) scheme: Scheme,
+    /// The host.
+    pub(super) host: &'a str,
+    /// The port, if it is told.
+    pub(super) port: Option<&'a str>,
+    /// The port if it is not.
+    pub(super) default_port: u16,
+}
+
+/// The target of a client.
+pub(super) fn client(endpoint: Endpoint<'_>) -> Option<Target> {
+    let Endpoint { scheme, host, port, default_port } = endpoint;
+    let port = match port {
+        Some(port) => port_number(port)?,
+        None => default_port,
+    };
+    let text = format!("{host}:{port}");
+    is_host_name(host).then(|| Target { scheme, host: Some(host.to_owned()), port: Some(port), text })
+}
+
+/// The part of a URL behind its scheme, which is one of these.
+pub(super) fn url_of<'a>(text: &'a str, schemes: &[&str]) -> Option<&'a str> {
+    let (scheme, rest) = text.split_once("://")?;
+    schemes.contains(&scheme).then_some(rest)
+}
+
+/// The one server that the part of a URL behind its scheme names. Who asks is nobody's business: it is not told.
+pub(super) fn url(rest: &str, scheme: Scheme, default_port: u16) -> Option<Target> {
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    client(Endpoint { scheme, host, port, default_port })
+}
+
+/// `http://host:port/path`, `https://…`, or without a scheme, which is HTTP.
+pub(super) fn http(text: &str) -> Option<Target> {
+    let (scheme, rest, default_port) = match text.split_once("://") {
+        Some(("http", rest)) => (Scheme::Http, rest, 80),
+        Some(("https", rest)) => (Scheme::Https, rest, 443),
+        Some(_) => return None,
+        None => (Scheme::Http, text, 80),
+    };
+    let target = url(rest, scheme, default_port)?;
+    let text = format!("{}://{}", scheme.as_str(), target.text);
+    Some(Target { text, ..target })
+}
+
+/// A duration as Go writes it, which knows no days and no weeks.
+pub(super) fn go_duration(text: &str) -> Option<Duration> {
+    match text {
+        "0" => Some(Duration::default()),
+        _ if text.contains(['d', 'w']) => None,
+        _ => text.parse().ok(),
+    }
 }
 
 /// Whole seconds in decimal, without a sign.

@@ -21,6 +21,19 @@ pub(in crate::lower) struct Probe {
     pub(in crate::lower) retries: u32,
     /// How long failures do not count at first.
     pub(in crate::lower) start_period: Seconds,
+    /// How much it asks.
+    pub(in crate::lower) depth: Depth,
+    /// The ports that answer when it succeeds.
+    pub(in crate::lower) ports: Vec<u16>,
+}
+
+/// How much a check asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::lower) enum Depth {
+    /// Whether a port is open.
+    Port,
+    /// Whether the server answers.
+    Server,
 }
 
 /// The health check for a well-known image that runs its own server. Images are told by their exact names: what
@@ -32,17 +45,26 @@ pub(in crate::lower) fn probe(image: &str, process: &Process) -> Option<Probe> {
     if !container.runs_server(known) {
         return None;
     }
-    let command = match (known.check)(container)? {
-        Check::Shell(line) => vec!["CMD-SHELL".to_owned(), line],
-        Check::Words(words) => std::iter::once("CMD").chain(words).map(str::to_owned).collect(),
+    let check = (known.check)(container)?;
+    let (depth, command) = match check {
+        Check::Shell(line) => (Depth::Server, vec!["CMD-SHELL".to_owned(), line]),
+        Check::Words(words) => (Depth::Server, std::iter::once("CMD").chain(words).map(str::to_owned).collect()),
+        Check::Port(port, Opener::Netcat) => {
+            (Depth::Port, vec!["CMD-SHELL".to_owned(), format!("nc -z 127.0.0.1 {port}")])
+        }
+        Check::Port(port, Opener::Bash) => {
+            let line = format!("exec 3<>/dev/tcp/127.0.0.1/{port}");
+            (Depth::Port, vec!["CMD".to_owned(), "bash".to_owned(), "-c".to_owned(), line])
+        }
     };
+    let ports = std::iter::once(known.port).chain(known.others.iter().copied()).collect();
     let (interval, timeout, start_period) = match known.pace {
         Pace::Quick => (10, 5, 30),
         Pace::Heavy => (30, 15, 60),
         Pace::Slow => (10, 10, 120),
     };
     let [interval, timeout, start_period] = [interval, timeout, start_period].map(Seconds);
-    Some(Probe { command, interval, timeout, retries: 5, start_period })
+    Some(Probe { command, interval, timeout, retries: 5, start_period, depth, ports })
 }
 
 /// The port on which a well-known image listens when nobody tells it otherwise.
@@ -62,6 +84,8 @@ struct KnownImage {
     names: &'static [&'static str],
     /// The port on which it listens.
     port: u16,
+    /// Other ports that answer when the check succeeds.
+    others: &'static [u16],
     /// The first words of commands that run its server, beside options.
     servers: &'static [&'static str],
     /// Options of the server that the check does not know how to deal with.
@@ -88,6 +112,16 @@ enum Check {
     Shell(String),
     /// Words.
     Words(Vec<&'static str>),
+    /// Whether a port is open.
+    Port(u16, Opener),
+}
+
+/// What tries a port.
+enum Opener {
+    /// `nc`, as in Alpine.
+    Netcat,
+    /// Bash, as in Debian.
+    Bash,
 }
 
 /// What a check may depend on.
@@ -137,6 +171,12 @@ impl<'a> Container<'a> {
         tag.split(['.', '-']).next().unwrap_or(tag).trim_start_matches('v').parse().ok()
     }
 
+    /// The first two numbers of the tag.
+    fn version(self) -> Option<(u32, u32)> {
+        let mut numbers = self.tag().trim_start_matches('v').split(['.', '-']);
+        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    }
+
     /// Whether the image is built on Alpine, whose tools come from busybox.
     fn is_alpine(self) -> bool {
         self.tag().split('-').any(|part| part.starts_with("alpine"))
@@ -145,7 +185,8 @@ impl<'a> Container<'a> {
 
 impl From<Probe> for HealthCheck {
     fn from(probe: Probe) -> Self {
-        let Probe { command, interval, timeout, retries, start_period } = probe;
+        // What it tells of others is for those who decide by it.
+        let Probe { command, interval, timeout, retries, start_period, depth: _, ports: _ } = probe;
         Self {
             command,
             interval: Some(interval),
@@ -257,7 +298,7 @@ mod tests {
         check("quay.io/minio/minio:RELEASE.2024-01-01T00-00-00Z", &[], &[], "CMD mc ready local");
         let old = "minio/minio:RELEASE.2022-05-08T23-50-31Z";
         check(old, &["server", "/d"], &[], "CMD-SHELL curl -fs http://127.0.0.1:9000/minio/health/live");
-        check("nats:2", &[], &[], "");
+        check("nats:2", &["-m", "8222"], &[], "");
         check("nats:2-alpine", &["-m", "8222"], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:8222/healthz");
         check("traefik:v3", &[], &[], "");
         check("traefik:v3", &["--ping=true"], &[], "CMD traefik healthcheck --ping");
@@ -271,8 +312,74 @@ mod tests {
         let listeners = "PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092";
         check("confluentinc/cp-kafka:7.5.0", &[], &[("KAFKA_ADVERTISED_LISTENERS", listeners)], tcp);
         check("apache/kafka", &[], &[("KAFKA_LISTENERS", "PLAINTEXT://:19092")], "");
-        check("rabbitmq:3-management", &[], &[], "CMD-SHELL rabbitmq-diagnostics -q ping");
-        check("zookeeper:3.9", &[], &[], "CMD-SHELL echo srvr | nc -w 2 127.0.0.1 2181 | grep -q Mode");
+        let rabbit =
+            "CMD-SHELL rabbitmq-diagnostics -q check_running && rabbitmq-diagnostics -q check_port_connectivity";
+        check("rabbitmq:3-management", &[], &[], rabbit);
+        let srvr = "CMD-SHELL echo srvr | nc -w 2 127.0.0.1 2181 | grep -q Mode";
+        check("zookeeper:3.9", &[], &[], srvr);
+        check("zookeeper:3.9", &[], &[("ZOO_4LW_COMMANDS_WHITELIST", "ruok, srvr")], srvr);
+        check("zookeeper:3.9", &[], &[("ZOO_4LW_COMMANDS_WHITELIST", "*")], srvr);
+        check("zookeeper:3.9", &[], &[("ZOO_4LW_COMMANDS_WHITELIST", "ruok")], "");
+        let port = "CMD bash -c exec 3<>/dev/tcp/127.0.0.1/2181";
+        check("confluentinc/cp-zookeeper:7.5.0", &[], &[("ZOOKEEPER_CLIENT_PORT", "2181")], port);
+        check("confluentinc/cp-zookeeper:7.5.0", &[], &[("ZOOKEEPER_CLIENT_PORT", "22181")], "");
+    }
+
+    #[test]
+    fn databases_of_every_kind_are_asked() {
+        check("cassandra:5", &[], &[], "CMD-SHELL cqlsh -e 'describe keyspaces'");
+        let sqlcmd = concat!(
+            r#"CMD-SHELL /opt/mssql-tools*/bin/sqlcmd -C -S 127.0.0.1 -U sa -P "${MSSQL_SA_PASSWORD:-$SA_PASSWORD}" "#,
+            "-Q 'SELECT 1' -b -o /dev/null"
+        );
+        check("mcr.microsoft.com/mssql/server:2022-latest", &[], &[], sqlcmd);
+        check("neo4j:5", &[], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:7474");
+        check("clickhouse/clickhouse-server:24", &[], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:8123/ping");
+        check("influxdb:2.7", &[], &[], "CMD influx ping");
+        check("influxdb:1.8", &[], &[], "CMD-SHELL influx -execute 'SHOW DATABASES'");
+        check("influxdb:1.8", &[], &[("INFLUXDB_HTTP_AUTH_ENABLED", "true")], "");
+        check("influxdb", &[], &[], "");
+        check("couchdb:3", &[], &[], "CMD-SHELL curl -fs http://127.0.0.1:5984/_up");
+        let start = ["start-single-node", "--insecure"];
+        check("cockroachdb/cockroach:v23.1.0", &start, &[], "CMD cockroach node status --insecure");
+        check("cockroachdb/cockroach:v23.1.0", &["start", "--certs-dir=/c"], &[], "");
+        check("amazon/dynamodb-local", &[], &[], "CMD-SHELL curl -s -o /dev/null http://127.0.0.1:8000");
+        check("quay.io/coreos/etcd:v3.5.9", &["etcd", "--name", "a"], &[], "CMD etcdctl endpoint health");
+        check("quay.io/coreos/etcd:v3.3.27", &[], &[], "CMD-SHELL env ETCDCTL_API=3 etcdctl endpoint health");
+        let open = "CMD-SHELL curl -fs http://127.0.0.1:9200/_cluster/health";
+        check("opensearchproject/opensearch:2", &[], &[("DISABLE_SECURITY_PLUGIN", "true")], open);
+        let login = r#"CMD-SHELL curl -fsk -u "admin:$OPENSEARCH_INITIAL_ADMIN_PASSWORD" https://127.0.0.1:9200/_cluster/health"#;
+        check("opensearchproject/opensearch:2", &[], &[("OPENSEARCH_INITIAL_ADMIN_PASSWORD", "x")], login);
+        for image in ["arangodb:3", "mailhog/mailhog"] {
+            check(image, &[], &[], "");
+        }
+    }
+
+    #[test]
+    fn what_serves_the_web_or_watches_is_asked() {
+        check("httpd:2.4", &[], &[], "CMD bash -c exec 3<>/dev/tcp/127.0.0.1/80");
+        check("caddy:2", &[], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:2019/config/");
+        check("localstack/localstack:3", &[], &[], "CMD-SHELL curl -fs http://127.0.0.1:4566/_localstack/health");
+        check("hashicorp/consul:1.17", &["agent", "-dev"], &[], "CMD consul members");
+        let status = "vault status >/dev/null 2>&1; test $? -ne 1";
+        check(
+            "hashicorp/vault:1.15",
+            &["server", "-dev"],
+            &[],
+            &format!("CMD-SHELL env VAULT_ADDR=http://127.0.0.1:8200 {status}"),
+        );
+        check("vault:1.13", &[], &[("VAULT_ADDR", "http://0.0.0.0:8200")], &format!("CMD-SHELL {status}"));
+        check("hashicorp/vault:1.15", &["server", "-config=/c"], &[], "");
+        let kibana = "CMD-SHELL curl -fs http://127.0.0.1:5601/api/status";
+        check("docker.elastic.co/kibana/kibana:8.13.0", &[], &[], kibana);
+        check("docker.elastic.co/logstash/logstash:8.13.0", &[], &[], "CMD-SHELL curl -fs http://127.0.0.1:9600/");
+        check("grafana/grafana:10", &[], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:3000/api/health");
+        check("prom/prometheus", &[], &[], "CMD-SHELL wget -q --spider http://127.0.0.1:9090/-/healthy");
+        let keycloak = "quay.io/keycloak/keycloak:25.0";
+        check(keycloak, &["start-dev"], &[], "CMD bash -c exec 3<>/dev/tcp/127.0.0.1/8080");
+        let management = "CMD bash -c exec 3<>/dev/tcp/127.0.0.1/9000";
+        check(keycloak, &["start"], &[("KC_HEALTH_ENABLED", "true")], management);
+        check("quay.io/keycloak/keycloak:20.0", &["start"], &[("KC_HEALTH_ENABLED", "true")], "");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::argv::{self, Found};
+use super::argv::{self, Found, Placed};
 use super::idiom::Match;
 use super::wait::{Place, Reason, Recognised, Shape, Wait};
 use crate::compose::service::process::Process;
@@ -56,13 +56,15 @@ impl<'a> Argv<'a> {
             Ok(kept) if kept.is_empty() => self.nothing_remains(),
             Ok(kept) => Shape::Wrapper(self.rewritten(kept)),
         };
-        let mut places = waits.iter().flat_map(|wait| self.words.get(wait.words.clone()).unwrap_or_default());
+        let mut places = waits.iter().flat_map(|wait| self.words.get(wait.stretch.words.clone()).unwrap_or_default());
         let place = places.find_map(|word| word.origin.place())?;
-        let waits = waits.into_iter().map(|understood| {
-            let Match { targets, timeout, strictness, used: _, keep: _ } = understood.wait;
-            Some(Wait { idiom: understood.idiom, targets, timeout, strictness, span: self.span(understood.words)? })
+        let waits = waits.into_iter().map(|Placed { idiom, wait, stretch, parts }| {
+            let Match { targets, timeout, strictness, used: _, keep: _, parts: _ } = wait;
+            let span = self.span(stretch.words.clone())?;
+            Some(Wait { idiom, targets, timeout, strictness, span, stretch, parts })
         });
-        Some(Recognised { waits: waits.collect::<Option<_>>()?, place, shape })
+        let written = self.words.iter().map(|word| (word.text.to_owned(), word.origin.place())).collect();
+        Some(Recognised { waits: waits.collect::<Option<_>>()?, place, shape, written })
     }
 
     /// What can be done about a process that only waits: as much as is known of the image's part in it.

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::idiom::{Environment, Match};
-use super::leading::{Leading, Runner, leading, only_talks};
-use super::shell::{Command, End, Errors, Joint, KEYWORDS, parse};
+use super::leading::{Leading, Runner, Understood, leading, only_talks};
+use super::question;
+use super::shell::{Action, Command, End, Errors, Joint, KEYWORDS, Loop, Shell, Word, parse};
 use super::wait::{Reason, Strictness};
 
 /// Stands for a word that the shell writes out: no grammar takes it.
@@ -23,25 +24,44 @@ const BUILTINS: &[&str] = &[
 /// Waits in a script.
 #[derive(Debug)]
 pub(super) struct ScriptWaits {
-    /// The waits in order, with the names of their idioms.
-    pub(super) waits: Vec<(&'static str, Match)>,
+    /// The waits in order.
+    pub(super) waits: Vec<InScript>,
     /// The script without them, byte for byte; nothing when what remains does nothing.
     pub(super) remainder: Result<Option<String>, Reason>,
 }
 
+/// A wait in a script.
+#[derive(Debug)]
+pub(super) struct InScript {
+    /// The idiom's name.
+    pub(super) idiom: &'static str,
+    /// What it says.
+    pub(super) wait: Match,
+    /// The bytes that it is written in.
+    pub(super) bytes: Range<usize>,
+    /// The bytes that each target is written in, if the others can do without them; else nothing.
+    pub(super) parts: Vec<Range<usize>>,
+}
+
 /// Finds the waits with which a script begins.
-pub(super) fn find(text: &str, errors: Errors, environment: &Environment) -> Option<ScriptWaits> {
-    let script = parse(text);
-    let mut search = Search { errors, ..Search::default() };
+pub(super) fn find(text: &str, shell: Shell, environment: &Environment) -> Option<ScriptWaits> {
+    let Shell { dialect, errors, pipes_fail } = shell;
+    let script = parse(text, dialect);
+    let mut search = Search { errors, pipes_fail, ..Search::default() };
     let mut commands = script.commands.iter().peekable();
     while let Some(command) = commands.next() {
-        let next = commands.peek().and_then(|next| next.words.first()).map(|word| word.start);
-        match search.visit(command, next, environment)? {
+        let next = commands.peek().map_or(text.len(), |next| next.start);
+        let place = Place { command, next };
+        let step = match &command.action {
+            Action::Run(words) => search.run(words, place, environment)?,
+            Action::Repeat(repeat) => search.repeat(repeat, place, environment),
+        };
+        match step {
             Step::GoOn => {}
             Step::Stop => break,
         }
     }
-    let Search { errors: _, waits, cuts, keep, list: _, before: _, remains } = search;
+    let Search { errors: _, pipes_fail: _, waits, cuts, keep, list: _, before: _, remains } = search;
     if waits.is_empty() {
         return None;
     }
@@ -61,63 +81,69 @@ enum Step {
     Stop,
 }
 
+/// Where a command stands.
+#[derive(Clone, Copy)]
+struct Place<'c> {
+    command: &'c Command,
+    /// Where the next one begins, or the script ends.
+    next: usize,
+}
+
 /// What is known of a script up to some command.
 #[derive(Default)]
 struct Search {
     /// What the shell does when a command fails.
     errors: Errors,
-    waits: Vec<(&'static str, Match)>,
+    /// Whether a pipe fails with any of its commands.
+    pipes_fail: bool,
+    waits: Vec<InScript>,
     /// The bytes of the waits.
     cuts: Vec<Range<usize>>,
     keep: Option<Reason>,
     /// How many waits stand before the commands that are joined by `&&` to this one.
     list: usize,
-    /// Whether a command that stays is joined by `&&` to the next one.
-    before: bool,
+    /// Where the command ends that stays and is joined by `&&` to the next one, if there is one.
+    before: Option<usize>,
     /// Whether anything remains that does something.
     remains: bool,
 }
 
 impl Search {
-    /// Looks at one command; `next` is where the next one begins. `None` when the script makes no sense.
-    fn visit(&mut self, command: &Command, next: Option<usize>, environment: &Environment) -> Option<Step> {
-        let words: Vec<&str> = command.words.iter().map(|word| word.literal.as_deref().unwrap_or(UNKNOWN)).collect();
+    /// Looks at a simple command. `None` when the script makes no sense.
+    fn run(&mut self, places: &[Word], place: Place<'_>, environment: &Environment) -> Option<Step> {
+        let joint = place.command.joint;
+        let words: Vec<&str> = places.iter().map(|word| word.literal().unwrap_or(UNKNOWN)).collect();
         let Some(leading) = leading(&words, Runner::Shell, environment).filter(|leading| !leading.waits.is_empty())
         else {
-            return Some(self.stays(&words, command.joint));
+            return Some(self.stays(&words, place));
         };
         let Leading { prefix, waits, end } = leading;
         let literal = words.get(..end).is_some_and(|words| !words.contains(&UNKNOWN));
         if !literal {
             return None;
         }
-        let start = |at: usize| command.words.get(at).map(|word| word.start);
+        let start = |at: usize| places.get(at).map(|word| word.start);
         let rest = words.get(end..).unwrap_or_default();
         let follows = rest.first();
         // `exec` without a command to follow would end the script here.
         let replaces_shell = words.get(..prefix).is_some_and(|prefix| prefix.contains(&"exec"));
-        if replaces_shell && command.joint != Joint::Last && follows.is_none() {
+        if replaces_shell && joint != Joint::Last && follows.is_none() {
             return None;
         }
         self.keep = self.keep.or_else(|| waits.iter().find_map(|understood| understood.wait.keep));
         let before = self.waits.len();
-        self.waits.extend(waits.into_iter().map(|understood| (understood.idiom, understood.wait)));
-        if (follows.is_none() || only_talks(rest)) && command.joint == Joint::Then {
+        let byte = |at: usize| start(at).unwrap_or(place.command.end);
+        self.waits.extend(waits.into_iter().map(|Understood { idiom, wait, words }| {
+            let part = |part: &Range<usize>| byte(words.start + part.start)..byte(words.start + part.end);
+            let parts = wait.parts.iter().map(part).collect();
+            InScript { idiom, wait, bytes: byte(words.start)..byte(words.end), parts }
+        }));
+        if (follows.is_none() || only_talks(rest)) && joint == Joint::Then {
             let fatal = if self.errors == Errors::Fatal { before } else { self.waits.len() };
             self.end_list(fatal);
         }
         let Some(first) = follows else {
-            // Taking out the last of several that are joined would leave a loose end, or join what was not joined.
-            let loose = match command.joint {
-                Joint::And => false,
-                Joint::Then => self.before,
-                Joint::Last => self.remains,
-            };
-            if loose {
-                self.keep = self.keep.or(Some(Reason::Script));
-            }
-            self.cuts.extend(start(0).zip(next).map(|(start, next)| start..next));
-            self.before &= command.joint == Joint::And;
+            self.goes(place);
             return Some(Step::GoOn);
         };
         if *first == UNKNOWN || first.contains('=') || BUILTINS.contains(first) || KEYWORDS.contains(first) {
@@ -128,24 +154,67 @@ impl Search {
             self.remains |= !only_talks(rest);
             return Some(Step::Stop);
         }
-        Some(self.stays(rest, command.joint))
+        Some(self.stays(rest, place))
+    }
+
+    /// Looks at a loop.
+    fn repeat(&mut self, repeat: &Loop, place: Place<'_>, environment: &Environment) -> Step {
+        let asks_by_pipe = repeat.condition.filter.is_some();
+        let understood = question::understand(repeat, environment).filter(|_| !(asks_by_pipe && self.pipes_fail));
+        let Some((idiom, wait)) = understood else {
+            // What it does is unknown, and what follows may need it.
+            self.keep = self.keep.or(Some(Reason::Script));
+            return Step::Stop;
+        };
+        self.waits.push(InScript { idiom, wait, bytes: repeat.condition.bytes.clone(), parts: Vec::new() });
+        if place.command.joint == Joint::Then {
+            self.end_list(self.waits.len());
+        }
+        self.goes(place);
+        Step::GoOn
+    }
+
+    /// Takes note of a command that is nothing but a wait.
+    fn goes(&mut self, place: Place<'_>) {
+        let Place { command: Command { start, end, action: _, joint }, next } = place;
+        match (joint, self.before) {
+            (Joint::And, _) | (Joint::Then, None) => self.cuts.push(*start..next),
+            // With the last of several that are joined goes what joins it. A shell that ends with a failure would end
+            // with that of the one before, too.
+            (Joint::Then, Some(before)) if self.errors == Errors::Ignored => {
+                self.cuts.retain(|cut| cut.start < before);
+                self.cuts.push(before..*end);
+            }
+            (Joint::Then, Some(_)) => self.keep = self.keep.or(Some(Reason::Script)),
+            // Taking out the last of all would leave a loose end.
+            (Joint::Last, _) if self.remains => self.keep = self.keep.or(Some(Reason::Script)),
+            // Nothing remains that anyone would run.
+            (Joint::Last, _) => {}
+        }
+        if *joint != Joint::And {
+            self.before = None;
+        }
     }
 
     /// Takes note of the end of a list: whether its waits succeeded, up to the one at `fatal`, matters to nobody.
     fn end_list(&mut self, fatal: usize) {
         let ignored = self.waits.iter_mut().take(fatal).skip(self.list);
-        ignored.for_each(|(_, wait)| wait.strictness = Strictness::Lenient);
+        // What waits for ever does not fail.
+        let ends = ignored.map(|found| &mut found.wait).filter(|wait| wait.timeout.is_some());
+        ends.for_each(|wait| wait.strictness = Strictness::Lenient);
         self.list = self.waits.len();
     }
 
     /// Takes note of a command that is no wait.
-    fn stays(&mut self, words: &[&str], joint: Joint) -> Step {
-        self.before = joint == Joint::And;
+    fn stays(&mut self, words: &[&str], place: Place<'_>) -> Step {
+        let Command { start: _, end, action: _, joint } = place.command;
+        self.before = (*joint == Joint::And).then_some(*end);
         if let ["set", options @ ..] = words {
             self.errors = errors_after(options, self.errors);
+            self.pipes_fail |= options.contains(&"pipefail");
         }
         let talks = only_talks(words);
-        if joint == Joint::Then {
+        if *joint == Joint::Then {
             self.end_list(self.waits.len());
         }
         // What runs before a wait only serves it.

@@ -1,6 +1,7 @@
 //! What a readiness wait is: who is waited for, for how long, and what becomes of the command around it.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::compose::duration::Duration;
 use crate::lower::process::Words;
@@ -15,6 +16,8 @@ pub(in crate::lower) struct Recognised {
     pub(in crate::lower) place: Place,
     /// What can be done about them.
     pub(in crate::lower) shape: Shape,
+    /// The words that they were found in, and the keys that those stand under.
+    pub(in crate::lower) written: Vec<(String, Option<Place>)>,
 }
 
 /// A command that blocks until others answer.
@@ -30,6 +33,19 @@ pub(in crate::lower) struct Wait {
     pub(in crate::lower) strictness: Strictness,
     /// Where it was written.
     pub(in crate::lower) span: Span,
+    /// What it is written in.
+    pub(in crate::lower) stretch: Stretch,
+    /// What each target is written in, if the others can do without it; else nothing.
+    pub(in crate::lower) parts: Vec<Stretch>,
+}
+
+/// A stretch of the words of a process.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::lower) struct Stretch {
+    /// The words.
+    pub(in crate::lower) words: Range<usize>,
+    /// The bytes, if it is a part of one word.
+    pub(in crate::lower) bytes: Option<Range<usize>>,
 }
 
 /// Someone or something that is waited for.
@@ -62,6 +78,48 @@ pub(in crate::lower) enum Scheme {
     Http,
     /// A request over HTTPS that is answered well.
     Https,
+    /// A look-up of its name.
+    Dns,
+    /// By a client of `postgres`.
+    Postgres,
+    /// By a client of `mysql` or `mariadb`.
+    Mysql,
+    /// By a client of Redis or Valkey.
+    Redis,
+    /// By a client of `mongo`.
+    Mongo,
+    /// By a client of `rabbitmq`.
+    Amqp,
+    /// By a client of Kafka.
+    Kafka,
+    /// By a client of Cassandra.
+    Cassandra,
+    /// By a client of Temporal.
+    Temporal,
+}
+
+impl Scheme {
+    /// What stands before `://` in a URL that means it.
+    pub(in crate::lower) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Tcp4 => "tcp4",
+            Self::Tcp6 => "tcp6",
+            Self::Unix => "unix",
+            Self::File => "file",
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::Dns => "dns",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Redis => "redis",
+            Self::Mongo => "mongodb",
+            Self::Amqp => "amqp",
+            Self::Kafka => "kafka",
+            Self::Cassandra => "cassandra",
+            Self::Temporal => "temporal",
+        }
+    }
 }
 
 /// What happens when time is up.
@@ -80,6 +138,8 @@ pub(in crate::lower) enum Place {
     Entrypoint,
     /// In `command`.
     Command,
+    /// In `environment`.
+    Environment,
 }
 
 /// What can be done about the waits of a service.
@@ -98,6 +158,10 @@ pub(in crate::lower) enum Shape {
 pub(in crate::lower) enum Reason {
     /// The tool does more than wait.
     DoesMore,
+    /// It asks for more than an answer.
+    AsksMore,
+    /// Variables say what to wait for, and nothing in the file calls the tool.
+    VariablesAlone,
     /// Nothing follows it in the file, and what the image's entry point does with it is unknown.
     ImageEntrypoint,
     /// Nothing follows it: behind an entry point of the file, an image's own command does not run.
@@ -125,6 +189,8 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::DoesMore => "the tool does more here than wait",
+            Self::AsksMore => "it asks for more than that someone answers",
+            Self::VariablesAlone => "nothing in the file says where the tool is called",
             Self::ImageEntrypoint => "what the image's entry point makes of it is unknown",
             Self::NothingFollows => "nothing runs after it, as the image's own command does not behind an `entrypoint`",
             Self::Script => "what follows it in the script cannot be told apart from it safely",

@@ -33,6 +33,7 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         strictness: Strictness::Strict,
         used: invocation.words.len() - words.len(),
         keep: None,
+        parts: Vec::new(),
     })
 }
 

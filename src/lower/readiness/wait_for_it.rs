@@ -55,5 +55,6 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
         strictness: if follows && strict == 0 { Strictness::Lenient } else { Strictness::Strict },
         used: invocation.words.len() - words.len(),
         keep: None,
+        parts: Vec::new(),
     })
 }

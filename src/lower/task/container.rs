@@ -17,6 +17,7 @@ use crate::lower::process::{self, ProcessDefinition};
 use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
 use crate::lower::variables::{self, VariablesDefinition};
+use crate::lower::waits::Surroundings;
 use crate::lower::{Lifetime, credentials, ignored, models, name, restart};
 use crate::source::{Span, Spanned};
 
@@ -64,7 +65,8 @@ impl<'a> Task<'_, 'a> {
         } = service;
         let target = self.plan.target;
         let container = name::container(&name.value);
-        let words = self.plan.waits.words(service, self.plan.units, target, diags);
+        let here = Surroundings { units: self.plan.units, unit: self.index, mode: self.mode() };
+        let decision = self.plan.waits.decide(service, here, target, diags);
         let lifetime = if self.plan.is_one_off(&name.value) { Lifetime::Task } else { Lifetime::Service };
 
         let ImageDefinition { image: image_reference, runtime_platform } =
@@ -78,7 +80,7 @@ impl<'a> Task<'_, 'a> {
             interactive,
             stop_timeout,
             docker_labels,
-        } = process::process(process, &words, target, diags);
+        } = process::process(process, &decision.words, target, diags);
         let restart_policy = restart::restart_policy(service, lifetime, diags);
         let VariablesDefinition { environment, environment_files, secrets } =
             variables::variables(service, &self.plan.secrets, target, diags);
@@ -104,8 +106,8 @@ impl<'a> Task<'_, 'a> {
         ignored::report(ignored, target.launch_type, diags);
         models::report(service, diags);
 
-        let gives_way = self.plan.waits.gives_way(&name.value, self.plan.units, target);
-        self.plan.networking.report_unresolved(service, self.index, !gives_way, diags);
+        let names = |host: &str| decision.names(host);
+        self.plan.networking.report_unresolved(service, self.index, &names, diags);
         let is_attached = self.plan.waits.is_attached(&name.value);
         let is_needed =
             !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));

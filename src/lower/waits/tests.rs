@@ -117,7 +117,7 @@ fn nothing_links_to_a_waiter_that_has_ended() {
   app-80 as app:80
 shop-web [bridge]: web(success wait) wait!
 waves: app, web
-wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check of its targets is known
+wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check for `app` is known
 'dockerize -wait tcp://app:80' | note[inferred]: port 80 of `app` is taken from this readiness wait",
     );
 }
@@ -172,7 +172,7 @@ fn a_waiter_is_part_of_every_task_that_needs_it() {
 shop-web [bridge]: web(success wait) wait!
 shop-api [bridge]: api(success wait) wait!
 waves: app, web api
-wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check of its targets is known
+wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check for `app` is known
 'dockerize -wait tcp://app:80' | note[inferred]: port 80 of `app` is taken from this readiness wait",
     );
 }
@@ -189,7 +189,7 @@ shop-wait [bridge]: wait! web(start wait)
 waves: db, wait
 'dockerize -wait tcp://db:5432' | note[inferred]: port 5432 of `db` is taken from this readiness wait
 'postgres:15' | note[inferred]: `db` gets the health check that its image is known to answer to
-'dockerize -wait tcp://db:5432' | note[wait-kept]: the wait for `tcp://db:5432` (dockerize) stays as written: others share the mounts or namespaces of its container
+'dockerize -wait tcp://db:5432' | warning[wait-kept]: the wait for `tcp://db:5432` (dockerize) stays as written: others share the mounts or namespaces of its container
 /a | note[approximated]: what a volume without a name holds is lost with its task",
     );
 }
@@ -266,12 +266,12 @@ fn in_one_task_a_waiter_that_stays_is_waited_for() {
   web: {image: x, depends_on: [wait]}",
         "shop [bridge]: app web(success wait, start app, link app) wait!(start app, link app)
 waves: shop
-wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check of its targets is known",
+wait | note[wait-kept]: `wait` only waits (dockerize), and stays as a container of every task that needs it: no health check for `app` is known",
     );
 }
 
 #[test]
-fn a_wait_with_a_target_elsewhere_stays_whole() {
+fn a_wait_with_a_target_elsewhere_stays_for_that() {
     check_services(
         "  db: {image: 'postgres:15', x-ecs: {task: web}}
   cache: {image: 'redis:7'}
@@ -281,7 +281,7 @@ shop-cache [bridge]: cache(0:6379, check)
   cache-6379 as cache:6379
 waves: cache, web
 'postgres:15' | note[inferred]: `db` gets the health check that its image is known to answer to
-'dockerize -wait tcp://db:5432 -wait tcp://cache:6379 serve' | note[wait-kept]: the wait for `tcp://db:5432`, `tcp://cache:6379` (dockerize) stays as written: `cache` is in another task, and may restart on its own
+'dockerize -wait tcp://db:5432 -wait tcp://cache:6379 serve' | note[wait-rewritten]: the wait for `tcp://db:5432`, `tcp://cache:6379` (dockerize) stays without `tcp://db:5432`, as `dependsOn` waits for that: `cache` is in another task, and may restart on its own
 'dockerize -wait tcp://db:5432 -wait tcp://cache:6379 serve' | note[inferred]: port 6379 of `cache` is taken from this readiness wait
 'redis:7' | note[inferred]: `cache` gets the health check that its image is known to answer to",
     );
@@ -299,4 +299,97 @@ waves: web, app
 './wait-for-it.sh web:8080 -- serve' | warning[unresolved-name]: `web:8080` names the published port: `web` listens on another
 './wait-for-it.sh web:8080 -- serve' | note[wait-kept]: the wait for `web:8080` (wait-for-it) stays as written: `web` is in another task, and may restart on its own",
     );
+}
+
+#[test]
+fn a_chain_of_waits_stays_whole() {
+    check_services(
+        "  db: {image: 'postgres:15', x-ecs: {task: web}}
+  cache: {image: 'redis:7'}
+  web: {image: x, command: './wait-for db:5432 -- ./wait-for cache:6379 -- serve'}",
+        "shop-web [bridge]: db(check) web(healthy db, link db)
+shop-cache [bridge]: cache(0:6379, check)
+  cache-6379 as cache:6379
+waves: cache, web
+'postgres:15' | note[inferred]: `db` gets the health check that its image is known to answer to
+'./wait-for db:5432 -- ./wait-for cache:6379 -- serve' | note[wait-kept]: the wait for `db:5432`, `cache:6379` (wait-for) stays as written: `cache` is in another task, and may restart on its own
+'./wait-for db:5432 -- ./wait-for cache:6379 -- serve' | note[inferred]: port 6379 of `cache` is taken from this readiness wait
+'redis:7' | note[inferred]: `cache` gets the health check that its image is known to answer to",
+    );
+}
+
+mod kept {
+    use std::fmt::Write;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use crate::lower::lower;
+    use crate::options::{Grouping, LaunchType, LowerOptions, WaitPolicy};
+    use crate::testing::load;
+
+    /// What may run in a service.
+    const WORDS: &[&str] = &[
+        "['dockerize', '-wait', 'tcp://db:5432', './api']",
+        "'dockerize -wait tcp://db:5432 -wait tcp://other:1 ./api'",
+        "'./wait-for-it.sh db:5432 -- ./api'",
+        r#"['sh', '-c', 'until nc -z db 5432; do sleep 1; done; ./api "$$@"', '--']"#,
+        "['bash', '-c', 'dockerize -wait tcp://db:5432 && ./a && ./b']",
+        "'-wait tcp://db:5432'",
+        "'tcp db:5432 -t 30s'",
+        "'/wait'",
+        "['./api', '']",
+    ];
+
+    /// What it may be.
+    const IMAGES: &[&str] = &["x", "jwilder/dockerize", "atkrad/wait4x", "busybox"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn every_word_stays(
+            services in proptest::collection::vec(
+                (select(IMAGES), proptest::option::of(select(WORDS)), proptest::option::of(select(WORDS)), any::<bool>()),
+                1..5,
+            ),
+            fargate in any::<bool>(),
+            single in any::<bool>(),
+        ) {
+            let mut text = "services:\n  db: {image: 'postgres:16'}\n".to_owned();
+            for (index, (image, entrypoint, command, depends)) in services.iter().enumerate() {
+                let key = |name: &str, words: Option<&str>| {
+                    words.map(|words| format!(", {name}: {words}")).unwrap_or_default()
+                };
+                let (entrypoint, command) = (key("entrypoint", *entrypoint), key("command", *command));
+                let depends = if *depends && index > 0 { format!(", depends_on: [s{}]", index - 1) } else { String::new() };
+                writeln!(text, "  s{index}: {{image: {image}{entrypoint}{command}{depends}, environment: {{WAIT_HOSTS: 'db:5432'}}}}").unwrap();
+            }
+            let project = load(&text).0.unwrap();
+            let options = LowerOptions {
+                launch_type: Some(if fargate { LaunchType::Fargate } else { LaunchType::Ec2 }),
+                grouping: Some(if single { Grouping::SingleTask } else { Grouping::OnePerService }),
+                subnets: vec!["subnet-1".to_owned()],
+                waits: WaitPolicy::Kept,
+                ..LowerOptions::default()
+            };
+            let stack = lower(&project, &options).product;
+            let Some(stack) = stack else { return Ok(()) };
+            let containers: Vec<_> =
+                stack.task_definitions.iter().flat_map(|definition| &definition.container_definitions).collect();
+            for service in project.services.values() {
+                let words = |words: &Option<crate::source::Spanned<Vec<crate::source::Spanned<String>>>>| -> Vec<String> {
+                    words.iter().flat_map(|words| &words.value).map(|word| word.value.clone()).collect()
+                };
+                let name = service.name.value.as_str();
+                let mut seen = 0;
+                for container in containers.iter().filter(|container| container.name.as_str() == name) {
+                    seen += 1;
+                    prop_assert_eq!(&container.entry_point, &words(&service.process.entrypoint));
+                    prop_assert_eq!(&container.command, &words(&service.process.command));
+                }
+                prop_assert!(seen > 0, "{} is gone:\n{}", name, text);
+            }
+        }
+    }
 }
