@@ -1,5 +1,7 @@
 //! `action.yml`, the release that it installs, and the hooks of pre-commit.
 
+// The runner's scripts are for bash, on Windows too, but there is none to test them with.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,

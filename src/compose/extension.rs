@@ -41,6 +41,8 @@ settings! {
     OwnExtension {
         /// `task`: the name of the task that the service shares with others of the same name.
         task: String,
+        /// `probe`: the health check that a readiness wait for the service needs, where there is no `healthcheck`: `CMD` and words, or `CMD-SHELL` and a line. It goes before that of a known image; without words, there is none.
+        probe: Vec<String>,
         /// `secrets`: ARNs of secrets, and ARNs or names of parameters, by the names of the variables that get their
         /// values.
         secrets: Texts,
@@ -126,7 +128,7 @@ mod tests {
     #[test]
     fn a_service_is_read_whole() {
         check::<ServiceExtension>(
-            "{task: web, execution_role: e, task_role: t, secrets: {TOKEN: /shop/token}, \
+            "{task: web, probe: [CMD, ready], execution_role: e, task_role: t, secrets: {TOKEN: /shop/token}, \
              log_secrets: {splunk-token: /t}, firelens: {type: fluentd}}",
             "",
         );

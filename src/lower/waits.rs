@@ -139,6 +139,7 @@ impl<'a> Waits<'a> {
         let lent: IndexSet<&ServiceName> =
             all().flat_map(|service| grouping::shared_by(service).map(|(_, other)| other.value)).collect();
         for service in target.project.services.values() {
+            report_probe(service, diags);
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
             let mut services = IndexSet::new();
@@ -323,9 +324,7 @@ fn keep_reason(service: &ServiceName, found: &Found<'_>, units: &Units<'_>, targ
 /// Why health checks cannot answer for all that is waited for; none if they can.
 fn doubt(found: &Found<'_>, target: Target<'_>) -> Option<String> {
     if !found.outside.is_empty() {
-        let outside: IndexSet<&str> = found.outside.iter().map(String::as_str).collect();
-        let outside: Vec<&str> = outside.into_iter().collect();
-        return Some(format!("`{}` is no other service of this project", outside.join("`, `")));
+        return found.outside.first().map(|outside| format!("`{outside}` is no other service of this project"));
     }
     let goals = found.recognised.targets().zip(&found.goals);
     goals
@@ -337,7 +336,7 @@ fn doubt(found: &Found<'_>, target: Target<'_>) -> Option<String> {
 fn satisfied(goal: &Goal, service: &ServiceName, target: Target<'_>) -> Result<(), String> {
     let health = target.project.services.get(service).map_or(Health::Unknown, health);
     match health {
-        Health::Own => Ok(()),
+        Health::Own | Health::Told(_) => Ok(()),
         Health::Unknown => Err(format!("no health check for `{service}` is known")),
         Health::Probe(probe) => match goal.port {
             Some(port) if !probe.ports.contains(&port) => {
@@ -381,6 +380,16 @@ const fn role_as_written(shape: &Shape, need: Need) -> Role {
     }
 }
 
+/// Reports a probe that is none.
+fn report_probe(service: &Service, diags: &mut Diagnostics) {
+    let Some(words) = &service.extension.own.probe else { return };
+    if !words.value.is_empty() && probe::told(&words.value).is_none() {
+        diags
+            .error(Code::InvalidValue, words.span, "invalid probe: it is no command of a health check")
+            .hint("write `[CMD, word, word]`, or `[CMD-SHELL, line]`");
+    }
+}
+
 /// Reports a wait for the port that is published instead of the one that the service listens on.
 fn report_published_port(goal: Spanned<&Goal>, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
     let Spanned { value: goal, span } = goal;
@@ -402,6 +411,8 @@ pub(super) enum Health {
     Own,
     /// By the one that its image is known to answer to.
     Probe(Probe),
+    /// By the one that `x-ecs.probe` names.
+    Told(Probe),
     /// It cannot.
     Unknown,
 }
@@ -420,6 +431,9 @@ pub(super) fn health(service: &Service) -> Health {
     }
     if test.is_some() {
         return Health::Own;
+    }
+    if let Some(words) = &service.extension.own.probe {
+        return probe::told(&words.value).map_or(Health::Unknown, Health::Told);
     }
     let image = service.image.image.as_ref().filter(|_| service.image.build.is_none());
     match image.and_then(|image| probe::probe(&image.value, &service.process)) {

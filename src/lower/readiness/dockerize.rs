@@ -1,7 +1,7 @@
 //! `dockerize [-wait URL]… [-timeout 10s] [command…]`: <https://github.com/jwilder/dockerize>.
 
 use super::host::{is_host_name, port_number};
-use super::idiom::{Idiom, Invocation, Match, base_name, go_duration};
+use super::idiom::{Idiom, Invocation, Match, base_name, go_duration, told};
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
@@ -99,7 +99,8 @@ fn target(text: &str) -> Option<Target> {
         None => default_port?,
     };
     let named = host.contains(':') || is_host_name(host);
-    (named && !text.contains('\0')).then(|| Target { scheme, host: Some(host.to_owned()), port: Some(port), text })
+    let plain = named && !text.contains('\0');
+    plain.then(|| Target { scheme, host: Some(host.to_owned()), port: Some(port), text: told(&text).to_owned() })
 }
 
 /// Whether Go takes a text for a boolean.

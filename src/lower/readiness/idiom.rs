@@ -117,6 +117,11 @@ pub(super) fn http(text: &str) -> Option<Target> {
     Some(Target { text, ..target })
 }
 
+/// A URL as far as it is told: a query may hold what nobody else should read.
+pub(super) fn told(text: &str) -> &str {
+    text.split(['?', '#']).next().unwrap_or_default()
+}
+
 /// A duration as Go writes it, which knows no days and no weeks.
 pub(super) fn go_duration(text: &str) -> Option<Duration> {
     match text {

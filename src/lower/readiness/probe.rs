@@ -67,6 +67,18 @@ pub(in crate::lower) fn probe(image: &str, process: &Process) -> Option<Probe> {
     Some(Probe { command, interval, timeout, retries: 5, start_period, depth, ports })
 }
 
+/// The health check that the user names, if it is one: `CMD` and words, or `CMD-SHELL` and a line.
+pub(in crate::lower) fn told(words: &[String]) -> Option<Probe> {
+    match words {
+        [kind, _, ..] if kind == "CMD" => {}
+        [kind, _] if kind == "CMD-SHELL" => {}
+        _ => return None,
+    }
+    let [interval, timeout, start_period] = [10, 5, 30].map(Seconds);
+    let (command, depth) = (words.to_vec(), Depth::Server);
+    Some(Probe { command, interval, timeout, retries: 5, start_period, depth, ports: Vec::new() })
+}
+
 /// The port on which a well-known image listens when nobody tells it otherwise.
 pub(in crate::lower) fn well_known_port(image: &str) -> Option<u16> {
     known_image(&image.parse().ok()?).map(|known| known.port)

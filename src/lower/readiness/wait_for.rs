@@ -1,7 +1,7 @@
 //! `wait-for host:port|URL [-t seconds] [-- command…]`: <https://github.com/eficode/wait-for>.
 
 use super::host::{is_host_name, port_number};
-use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, whole_seconds};
+use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, told, whole_seconds};
 use super::wait::{Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
@@ -47,7 +47,7 @@ fn target(text: &str) -> Option<Target> {
         };
         let (host, port) = (Some(host).filter(|host| is_host_name(host))?, Some(port));
         let plain = !text.contains(['\0', ' ']);
-        plain.then(|| Target { scheme, host: Some(host.to_owned()), port, text: text.to_owned() })
+        plain.then(|| Target { scheme, host: Some(host.to_owned()), port, text: told(text).to_owned() })
     };
     match text.split_once("://") {
         Some(("http", rest)) => url(Scheme::Http, 80, rest),

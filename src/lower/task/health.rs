@@ -36,11 +36,12 @@ impl Task<'_, '_> {
             return own;
         }
         let wait = self.plan.edges.to(name).find(|edge| edge.origin == Origin::Wait)?;
-        let image = service.image.image.as_ref()?;
         let probe = match waits::health(service) {
             Health::Probe(probe) => probe,
+            Health::Told(probe) => return Some(probe.into()),
             Health::Own | Health::Unknown => return None,
         };
+        let image = service.image.image.as_ref()?;
         let message = format!("`{name}` gets the health check that its image is known to answer to");
         diags
             .note(Code::Inferred, image.span, message)
