@@ -129,8 +129,8 @@ mod tests {
             r#"project-conf-app-yml-de079331 at /file
 project-conf-app-yml-de079331 at /etc/app.yml
 {"name":"project-conf-app-yml-de079331","host":{"sourcePath":"/srv/shop/conf/app.yml"}}"#,
-            "file | warning[approximated]: what is mounted must be there on every instance that may run the task\n\
-             {source: file, target: /etc/app.yml} | warning[approximated]: \
+            "file | warning[instance-storage]: what is mounted must be there on every instance that may run the task\n\
+             {source: file, target: /etc/app.yml} | warning[instance-storage]: \
              what is mounted must be there on every instance that may run the task",
         );
         check(

@@ -6,7 +6,7 @@
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html>
 
 use super::Lifetime;
-use super::fate::{fate, lost_at};
+use super::fate::{fate, lost_as};
 use crate::compose::duration::Duration;
 use crate::compose::service::Service;
 use crate::compose::service::placement::update::{RestartCondition, RestartPolicy as Policy};
@@ -45,7 +45,7 @@ pub(super) fn restart_policy(service: &Service, lifetime: Lifetime, diags: &mut 
         Word::OnFailure { attempts } => (When::OnFailure, attempts),
         Word::Other => {
             let message = format!("`{}` is no restart policy; Docker would refuse it", restart.value);
-            diags.warn(Code::Lost, restart.span, message);
+            diags.warn(Code::RestartPolicy, restart.span, message);
             return None;
         }
     };
@@ -69,7 +69,7 @@ fn of_deploy(written: &Policy, lifetime: Lifetime, diags: &mut Diagnostics) -> O
                 RestartCondition::None => When::Never,
                 RestartCondition::Other(_) => {
                     let message = "this condition is unknown: it must be `none`, `on-failure` or `any`";
-                    diags.warn(Code::Lost, span, message);
+                    diags.warn(Code::RestartPolicy, span, message);
                     return None;
                 }
             };
@@ -84,13 +84,13 @@ fn of_deploy(written: &Policy, lifetime: Lifetime, diags: &mut Diagnostics) -> O
         if starts_again {
             fate!("services.*.deploy.restart_policy.max_attempts").report(attempts.span, diags);
         } else {
-            lost_at("max_attempts", attempts.span, NOT_AGAIN, diags);
+            lost_as(Code::RestartPolicy, ("max_attempts", attempts.span), NOT_AGAIN, diags);
         }
     }
     let period = match window {
         Some(window) if starts_again => period(*window, diags),
         Some(window) => {
-            lost_at("window", window.span, NOT_AGAIN, diags);
+            lost_as(Code::RestartPolicy, ("window", window.span), NOT_AGAIN, diags);
             return None;
         }
         None => *PERIOD.start(),
@@ -115,7 +115,7 @@ fn period(window: Spanned<Duration>, diags: &mut Diagnostics) -> u32 {
     let within = seconds.clamp(*PERIOD.start(), *PERIOD.end());
     if within != seconds {
         let message = format!("`window` becomes {within} s: ECS takes from 60 to 1800 s");
-        diags.warn(Code::Approximated, window.span, message);
+        diags.warn(Code::RestartPolicy, window.span, message);
     }
     within
 }
@@ -127,17 +127,17 @@ fn report(when: Spanned<When>, lifetime: Lifetime, diags: &mut Diagnostics) {
         (When::Always, Lifetime::Service) | (When::Never, Lifetime::Task) => {}
         (When::OnFailure, Lifetime::Service) => {
             let message = "an ECS service starts a new task when the container succeeds, too";
-            diags.warn(Code::Approximated, span, message);
+            diags.warn(Code::RestartPolicy, span, message);
         }
         (When::Never, Lifetime::Service) => {
-            diags.warn(Code::Approximated, span, "an ECS service starts a new task when the container ends").hint(
+            diags.warn(Code::RestartPolicy, span, "an ECS service starts a new task when the container ends").hint(
                 "to run it once per deployment, write `deploy: {mode: replicated-job}`, or let others wait for it with \
                  `condition: service_completed_successfully`",
             );
         }
         (When::Always | When::OnFailure, Lifetime::Task) => {
             let message = "the container runs once: ECS does not start it again when it fails";
-            diags.warn(Code::Approximated, span, message);
+            diags.warn(Code::RestartPolicy, span, message);
         }
     }
 }
@@ -162,9 +162,9 @@ mod tests {
     const ON_FAILURE: &str = r#"{"enabled":true,"ignoredExitCodes":[0],"restartAttemptPeriod":60}"#;
 
     /// What is said of a service that starts again when it succeeds.
-    const TOO: &str = "warning[approximated]: an ECS service starts a new task when the container succeeds, too";
+    const TOO: &str = "warning[restart-policy]: an ECS service starts a new task when the container succeeds, too";
     const ATTEMPTS: &str = "is left out: ECS does not give up on a task that ends again and again";
-    const ONCE: &str = "warning[approximated]: the container runs once: ECS does not start it again when it fails";
+    const ONCE: &str = "warning[restart-policy]: the container runs once: ECS does not start it again when it fails";
 
     #[test]
     fn the_agent_starts_again_what_docker_would() {
@@ -172,9 +172,9 @@ mod tests {
         check(Lifetime::Service, "restart: always", ALWAYS, "");
         check(Lifetime::Service, "restart: unless-stopped", ALWAYS, "");
         check(Lifetime::Service, "restart: on-failure", ON_FAILURE, &format!("on-failure | {TOO}"));
-        let both = format!("on-failure:3 | {TOO}\non-failure:3 | warning[lost]: `on-failure:N` {ATTEMPTS}");
+        let both = format!("on-failure:3 | {TOO}\non-failure:3 | warning[restart-policy]: `on-failure:N` {ATTEMPTS}");
         check(Lifetime::Service, "restart: on-failure:3", ON_FAILURE, &both);
-        let message = "warning[approximated]: an ECS service starts a new task when the container ends";
+        let message = "warning[restart-policy]: an ECS service starts a new task when the container ends";
         check(Lifetime::Service, "restart: 'no'", "", &format!("'no' | {message}"));
     }
 
@@ -198,7 +198,7 @@ mod tests {
         let window = |window: &str| format!("deploy: {{restart_policy: {{condition: any, window: {window}}}}}");
         check(Lifetime::Service, &window("119.5s"), r#"{"enabled":true,"restartAttemptPeriod":120}"#, "");
         let clamped = |text: &str, to: u32| {
-            format!("{text} | warning[approximated]: `window` becomes {to} s: ECS takes from 60 to 1800 s")
+            format!("{text} | warning[restart-policy]: `window` becomes {to} s: ECS takes from 60 to 1800 s")
         };
         check(Lifetime::Service, &window("5s"), ALWAYS, &clamped("5s", 60));
         let longest = r#"{"enabled":true,"restartAttemptPeriod":1800}"#;
@@ -212,8 +212,8 @@ mod tests {
             "deploy: {restart_policy: {delay: 5s, max_attempts: 3}}",
             ALWAYS,
             &format!(
-                "5s | warning[lost]: `delay` is left out: ECS itself decides how long it pauses before it starts a \
-                 task anew\n3 | warning[lost]: `max_attempts` {ATTEMPTS}"
+                "5s | warning[restart-policy]: `delay` is left out: ECS itself decides how long it pauses before it starts a \
+                 task anew\n3 | warning[restart-policy]: `max_attempts` {ATTEMPTS}"
             ),
         );
         check(Lifetime::Service, "deploy: {restart_policy: {delay: 0s}}", ALWAYS, "");
@@ -221,16 +221,16 @@ mod tests {
             Lifetime::Task,
             "deploy: {restart_policy: {condition: none, max_attempts: 3, window: 5s}}",
             "",
-            "3 | warning[lost]: `max_attempts` is left out: nothing is started again here\n\
-             5s | warning[lost]: `window` is left out: nothing is started again here",
+            "3 | warning[restart-policy]: `max_attempts` is left out: nothing is started again here\n\
+             5s | warning[restart-policy]: `window` is left out: nothing is started again here",
         );
     }
 
     #[test]
     fn a_word_that_is_none_is_lost() {
-        let message = "sometimes | warning[lost]: `sometimes` is no restart policy; Docker would refuse it";
+        let message = "sometimes | warning[restart-policy]: `sometimes` is no restart policy; Docker would refuse it";
         check(Lifetime::Service, "restart: sometimes", "", message);
-        let message = "warning[lost]: this condition is unknown: it must be `none`, `on-failure` or `any`";
+        let message = "warning[restart-policy]: this condition is unknown: it must be `none`, `on-failure` or `any`";
         let condition = "deploy: {restart_policy: {condition: sometimes}}";
         check(Lifetime::Service, condition, "", &format!("sometimes | {message}"));
     }
