@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::fate::lost_as;
 use super::{Target, name, secrets};
+use crate::compose::extension::logging::Logs;
 use crate::compose::extension::{Firelens, FirelensType};
 use crate::compose::service::Service;
 use crate::compose::service::logging::{Driver, Logging};
@@ -49,12 +50,12 @@ pub(super) fn firelens(service: &Service) -> Option<FirelensConfiguration> {
 
 /// Says where the output of a container goes; nowhere in particular if that cannot be said without a region.
 pub(super) fn logging(
-    service: &Service,
+    (service, settings): (&Service, &Logs),
     router: Router,
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> Option<LogConfiguration> {
-    let configuration = written(service, router, target, diags);
+    let configuration = written((service, settings), router, target, diags);
     with_secrets(configuration, service.extension.own.log_secrets.as_ref(), diags)
 }
 
@@ -85,9 +86,17 @@ fn with_secrets(
 }
 
 /// What `logging` says.
-fn written(service: &Service, router: Router, target: Target<'_>, diags: &mut Diagnostics) -> Option<LogConfiguration> {
+fn written(
+    (service, settings): (&Service, &Logs),
+    router: Router,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<LogConfiguration> {
     let Logging { span, driver, options } = &service.logging;
-    let defaults = Defaults { service, target };
+    // `retention` looks at the other key.
+    let Logs { log_group, log_retention: _ } = settings;
+    let group = log_group.as_ref().map(|group| group.value.as_str());
+    let defaults = Defaults { service, group, target };
     let Some(span) = *span else { return defaults.awslogs(IndexMap::new()) };
     let driver_span = driver.as_ref().map_or(span, |driver| driver.span);
     let docker_default = Driver::JsonFile;
@@ -132,17 +141,20 @@ fn written(service: &Service, router: Router, target: Target<'_>, diags: &mut Di
 #[derive(Clone, Copy)]
 struct Defaults<'a> {
     service: &'a Service,
+    /// The group, if `x-ecs` names it.
+    group: Option<&'a str>,
     target: Target<'a>,
 }
 
 impl Defaults<'_> {
     /// `CloudWatch` Logs with given options and what they leave open.
     fn awslogs(self, given: IndexMap<String, String>) -> Option<LogConfiguration> {
-        let Self { service, target } = self;
+        let Self { service, group, target } = self;
         let region = given.get("awslogs-region").or(target.options.region.as_ref())?.clone();
         let mut options = IndexMap::new();
         if !given.contains_key("awslogs-group") {
-            options.insert("awslogs-group".to_owned(), format!("/ecs/{}", target.project.name));
+            let group = group.map_or_else(|| format!("/ecs/{}", target.project.name), str::to_owned);
+            options.insert("awslogs-group".to_owned(), group);
             options.insert("awslogs-create-group".to_owned(), "true".to_owned());
         }
         options.insert("awslogs-region".to_owned(), region);
@@ -283,7 +295,7 @@ mod tests {
         let launch_type = Some(launch_type);
         let options = LowerOptions { launch_type, region: region.map(str::to_owned), ..LowerOptions::default() };
         let (result, found) = lower_service(&options, text, |service, target, diags| {
-            logging(service, Router::of([service]), target, diags)
+            logging((service, &Logs::default()), Router::of([service]), target, diags)
         });
         (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), found)
     }
