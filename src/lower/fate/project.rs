@@ -28,5 +28,5 @@ pub(super) const ROWS: &[Row] = &[
         .file("services:\n  web:\n    image: nginx:1‹\n    extends:\n      service: base\n      file: common.yml›"),
     exact("services.*.profiles", "family", "a service whose profiles are not active is not there")
         .file("services:\n  web:\n    image: nginx:1\n  tools:\n    image: busybox:1‹\n    profiles: [debug]›"),
-    irrelevant("x-*", "it is for whoever reads the file, or for another program; `x-ecs` is for ECS").value("{a: b}"),
+    irrelevant("x-*", "nobody looks at it but aliases to what it holds").remark("`x-ecs` is looked at").value("{a: b}"),
 ];
