@@ -7,6 +7,8 @@ pub(crate) mod committed;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod explain;
+pub(crate) mod finding;
 pub(crate) mod graph;
 pub(crate) mod output;
 pub(crate) mod run;
@@ -43,6 +45,9 @@ pub(crate) struct GlobalArguments {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Output")]
     pub(crate) color: Color,
+    /// In which form findings are written to standard error
+    #[arg(long, value_name = "FORMAT", default_value = "text", global = true, help_heading = "Output")]
+    pub(crate) diagnostics: finding::DiagnosticsFormat,
 }
 
 /// What to do.
@@ -52,6 +57,8 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Say what the code of a finding means and what to do, or what becomes of a Compose key; without either, list the codes
+    Explain(explain::ExplainArguments),
     /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing
     Graph(graph::GraphArguments),
     /// Print what a shell needs to complete commands and flags
@@ -72,14 +79,13 @@ pub(crate) struct ConvertArguments {
     /// Write what differs
     #[arg(long, requires = "check", conflicts_with = "output", help_heading = "Output")]
     pub(crate) update: bool,
-    /// Refuse what ECS can only approximate or cannot do
-    #[arg(long, help_heading = "Output")]
-    pub(crate) strict: bool,
     /// List, too, what has no effect on a deployed service
     #[arg(short, long, help_heading = "Output")]
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) policy: finding::PolicyArguments,
 }
 
 /// What the translation is for.

@@ -4,8 +4,21 @@ use std::cmp::Ordering;
 
 use crate::source::Span;
 
+pub mod code;
+pub mod explain;
+pub mod github;
 pub mod group;
+pub mod json;
+pub mod nearest;
+pub mod place;
+pub mod policy;
 pub mod render;
+pub mod sarif;
+#[cfg(test)]
+mod testing;
+
+pub use code::Code;
+use code::Nature;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,90 +41,6 @@ impl Severity {
             Self::Note => "note",
         }
     }
-}
-
-/// Declares [`Code`] and its texts, so that a code stands in one place.
-macro_rules! codes {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What kind of finding it is. The text of a code never changes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$doc])+ $name,)+ }
-
-        impl Code {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The stable text by which users name the code.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    // Reading.
-    /// The file is not YAML.
-    Syntax = "syntax",
-    /// A file that is named cannot be read.
-    Unreadable = "unreadable-file",
-    /// Nesting or aliases go beyond the bound.
-    Limit = "limit",
-    /// A key stands twice in one mapping.
-    DuplicateKey = "duplicate-key",
-    /// A `${…}` that cannot be understood, or a required variable that is missing.
-    Interpolation = "interpolation",
-    /// A variable that is not set stands for nothing.
-    UnsetVariable = "unset-variable",
-    /// A key that Compose does not know.
-    UnknownKey = "unknown-key",
-    /// A value of another type than the key takes.
-    WrongType = "wrong-type",
-    /// A value that the key does not take.
-    InvalidValue = "invalid-value",
-    /// A key that must be there.
-    MissingKey = "missing-key",
-    /// Keys that exclude each other, or contradict each other.
-    Conflict = "conflict",
-    /// A name that nothing defines.
-    UndefinedName = "undefined-name",
-    /// Services that depend on themselves.
-    Cycle = "cycle",
-
-    // Translating: what becomes of a key.
-    /// ECS does something else that is close to it.
-    Approximated = "approximated",
-    /// ECS cannot do it; it is left out.
-    Lost = "lost",
-    /// A key has no effect on a service that is deployed.
-    Irrelevant = "irrelevant",
-    /// It cannot be left out without breaking the service.
-    Refused = "refused",
-    /// A key that is not translated yet; it is left out.
-    Untranslated = "untranslated",
-    /// Something was concluded that the file does not say.
-    Inferred = "inferred",
-    /// A default stands in for what the file does not say.
-    Defaulted = "defaulted",
-    /// A source mount for development is left out.
-    DevelopmentMount = "development-mount",
-    /// A name of a peer that will not resolve.
-    UnresolvedName = "unresolved-name",
-    /// Which services share a task cannot be settled.
-    Grouping = "grouping",
-    /// A readiness wait was replaced by ordering.
-    WaitRemoved = "wait-removed",
-    /// A readiness wait stays as written.
-    WaitKept = "wait-kept",
-    /// A readiness wait stays, and asks something else.
-    WaitRewritten = "wait-rewritten",
-    /// What AWS needs to know and no flag says.
-    MissingOption = "missing-option",
-    /// What is committed is not what the project translates to.
-    OutOfDate = "out-of-date",
-    /// The result would break a rule of ECS.
-    EcsRule = "ecs-rule",
 }
 
 /// One finding.
@@ -183,6 +112,11 @@ impl Diagnostics {
         span: Option<Span>,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
+        debug_assert!(
+            severity == Severity::Error || code.nature() != Nature::Mistake,
+            "`{}` is declared as a mistake",
+            code.as_str()
+        );
         let (labels, hints) = (Vec::new(), Vec::new());
         self.list.push(Diagnostic { severity, code, span, path: None, message: message.into(), labels, hints });
         self.list.last_mut().expect("it was pushed just now")
@@ -196,6 +130,11 @@ impl Diagnostics {
     /// Keeps the findings of which `keep` says so.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
+    }
+
+    /// Gives each finding that `change` returns the place of the one that it was given.
+    pub fn replace(&mut self, change: impl FnMut(Diagnostic) -> Option<Diagnostic>) {
+        self.list = std::mem::take(&mut self.list).into_iter().filter_map(change).collect();
     }
 
     /// Whether anything forbids to go on.

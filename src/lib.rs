@@ -58,10 +58,10 @@ use camino::Utf8PathBuf;
 
 use compose::Project;
 use compose::load::{self, Documents, Loaded};
-use diag::{Code, Diagnostics, Reported, Severity};
+use diag::{Diagnostics, Reported};
 use ecs::Stack;
 use graph::Graph;
-use options::{LowerOptions, Options, Strictness, Verbosity};
+use options::{LowerOptions, Options, Verbosity};
 use source::Sources;
 use world::World;
 
@@ -101,7 +101,7 @@ fn translate_by<T>(
     files: &[Utf8PathBuf],
     options: &Options,
 ) -> (Translation, Option<T>) {
-    let Options { load, lower: lower_options, strictness, verbosity } = options;
+    let Options { load, lower: lower_options, policy, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
     let mut lowered = None;
@@ -115,45 +115,8 @@ fn translate_by<T>(
         diagnostics.extend(found);
         lowered = product;
     }
-    if *strictness == Strictness::Strict {
-        refuse_losses(&mut diagnostics);
-    }
+    policy.apply(&mut diagnostics);
     diagnostics.sort();
     let (stack, further) = lowered.filter(|_| !diagnostics.has_errors()).unzip();
     (Translation { sources, documents, diagnostics, project, stack }, further)
-}
-
-/// Makes errors of warnings about what is not as the file says: what ECS approximates, cannot do, or is not told yet.
-fn refuse_losses(diags: &mut Diagnostics) {
-    for finding in diags.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-        match finding.code {
-            Code::Approximated | Code::Lost | Code::Untranslated | Code::UnresolvedName | Code::UnsetVariable => {
-                finding.severity = Severity::Error;
-            }
-            Code::Syntax
-            | Code::Unreadable
-            | Code::Limit
-            | Code::DuplicateKey
-            | Code::Interpolation
-            | Code::UnknownKey
-            | Code::WrongType
-            | Code::InvalidValue
-            | Code::MissingKey
-            | Code::Conflict
-            | Code::UndefinedName
-            | Code::Cycle
-            | Code::Irrelevant
-            | Code::Refused
-            | Code::Inferred
-            | Code::Defaulted
-            | Code::DevelopmentMount
-            | Code::Grouping
-            | Code::WaitRemoved
-            | Code::WaitKept
-            | Code::WaitRewritten
-            | Code::MissingOption
-            | Code::OutOfDate
-            | Code::EcsRule => {}
-        }
-    }
 }

@@ -3,6 +3,8 @@
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+use crate::diag::policy::Policy;
+
 /// What the user says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -10,8 +12,8 @@ pub struct Options {
     pub load: LoadOptions,
     /// About translating.
     pub lower: LowerOptions,
-    /// `--strict`.
-    pub strictness: Strictness,
+    /// About findings.
+    pub policy: Policy,
     /// `--verbose`.
     pub verbosity: Verbosity,
 }
@@ -114,16 +116,6 @@ pub enum Grouping {
     OnePerService,
     /// All services share one.
     SingleTask,
-}
-
-/// Whether what is not as the file says is a mistake.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Strictness {
-    /// It is a warning.
-    #[default]
-    Lenient,
-    /// It is an error.
-    Strict,
 }
 
 /// Whether what has no effect on a deployed service is listed.

@@ -1,5 +1,6 @@
 //! Where things were written: files, byte ranges in them, and values that remember their range.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -79,9 +80,14 @@ pub struct Source {
     text: Rc<str>,
     /// The offset at which each line starts.
     lines: Vec<u32>,
+    /// How many characters stand before each stretch of a long text.
+    stretches: OnceCell<Vec<u32>>,
     /// What is never shown: ranges that do not touch, each end by its start.
     concealed: BTreeMap<u32, u32>,
 }
+
+/// How many bytes of a line are counted for the place of one of them. A file may be one long line, with many findings.
+const STRETCH: usize = 1 << 12;
 
 /// A place as people count: lines and characters from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,7 +106,13 @@ impl Sources {
         let text = text.into();
         let lines = line_starts(&text);
         let id = FileId(u32::try_from(self.files.len()).expect("nobody passes 4 billion files"));
-        self.files.push(Source { name: name.into(), text, lines, concealed: BTreeMap::new() });
+        self.files.push(Source {
+            name: name.into(),
+            text,
+            lines,
+            stretches: OnceCell::new(),
+            concealed: BTreeMap::new(),
+        });
         id
     }
 
@@ -110,6 +122,12 @@ impl Sources {
         if let Some(source) = self.files.get_mut(index).filter(|_| span.start < span.end) {
             source.conceal(span.start, span.end);
         }
+    }
+
+    /// The file that was read first.
+    #[must_use]
+    pub fn first(&self) -> Option<&Source> {
+        self.files.first()
     }
 
     /// The file that `id` names.
@@ -144,11 +162,27 @@ impl Source {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        let before = usize::try_from(start).ok().zip(usize::try_from(offset).ok());
-        let characters =
-            before.and_then(|(start, offset)| self.text.get(start..offset)).map_or(0, |before| before.chars().count());
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Position { line: count(line), column: count(characters).saturating_add(1) }
+        let characters = self.characters_before(offset).saturating_sub(self.characters_before(start));
+        Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: characters.saturating_add(1) }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: u32) -> u32 {
+        let begins = |byte: &&u8| !matches!(byte, 0x80..=0xbf);
+        let count = |bytes: &[u8]| u32::try_from(bytes.iter().filter(begins).count()).unwrap_or(u32::MAX);
+        let bytes = self.text.as_bytes();
+        let stretches = self.stretches.get_or_init(|| {
+            let mut before = 0_u32;
+            let stretch = |bytes: &[u8]| {
+                let next = before.saturating_add(count(bytes));
+                std::mem::replace(&mut before, next)
+            };
+            bytes.chunks(STRETCH).map(stretch).collect()
+        });
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+        let stretch = (offset / STRETCH).min(stretches.len().saturating_sub(1));
+        let counted = stretches.get(stretch).copied().unwrap_or_default();
+        counted.saturating_add(bytes.get(stretch * STRETCH..offset).map_or(0, count))
     }
 
     /// A part of the text as it may be shown, from the start of a line on: what is concealed is as many `*`. Line breaks
@@ -253,6 +287,18 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("compose.yml", "é: ü\n");
         assert_eq!(sources.position(Span { file, start: 4, end: 6 }), Position { line: 1, column: 4 });
+    }
+
+    #[test]
+    fn columns_go_on_behind_a_stretch() {
+        let text = "é".repeat(STRETCH) + "\nü";
+        let mut sources = Sources::default();
+        let file = sources.add("compose.yml", text.as_str());
+        for (start, line, column) in [(4094, 1, 2048), (4096, 1, 2049), (8190, 1, 4096), (8192, 1, 4097), (8193, 2, 1)]
+        {
+            assert_eq!(sources.position(Span { file, start, end: start }), Position { line, column }, "{start}");
+        }
+        assert_eq!(sources.position(Span { file, start: 8195, end: 8195 }), Position { line: 2, column: 2 });
     }
 
     /// Shows a text of which ranges are concealed.

@@ -96,6 +96,107 @@ fn strict_makes_errors_of_losses() {
     assert!(strict.stderr.contains("error[lost]"), "{}", strict.stderr);
 }
 
+/// A project that loses two things, of which one has a note as well.
+const LOSSY: &str = "name: shop\nservices:\n  web:\n    image: nginx\n    mac_address: 02:42:ac:11:65:43\n    \
+                     restart: on-failure\n";
+
+/// The titles of what is found in a project, and how it ends.
+#[track_caller]
+fn check_findings(text: &str, args: &[&str], expected: &[&str], code: i32) {
+    let run = convert(text, args);
+    let titles: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.split_once("]: ").filter(|(title, _)| title.contains('[')))
+        .map(|(title, _)| title)
+        .collect();
+    assert_eq!((titles.as_slice(), run.code), (expected, code), "{}", run.stderr);
+    assert_eq!(run.stdout.is_empty(), code != 0);
+}
+
+#[test]
+fn users_choose_what_passes_and_what_does_not() {
+    check_findings(LOSSY, &[], &["note[defaulted", "warning[lost", "warning[restart-policy"], 0);
+    check_findings(LOSSY, &["--strict"], &["note[defaulted", "error[lost", "error[restart-policy"], 1);
+    check_findings(LOSSY, &["--strict", "--allow", "lost,restart-policy"], &["note[defaulted"], 0);
+    check_findings(
+        LOSSY,
+        &["--deny", "defaulted", "--allow", "lost", "--allow", "restart-policy"],
+        &["error[defaulted"],
+        1,
+    );
+}
+
+#[test]
+fn an_error_is_not_let_pass() {
+    let broken = "services: {web: {image: nginx, prots: [80]}}";
+    check_findings(broken, &["--allow", "unknown-key"], &["error[unknown-key"], 1);
+}
+
+/// What a run says that the arguments do not allow.
+#[track_caller]
+fn check_usage(args: &[&str], expected: &str) {
+    let run = convert(QUIET, args);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr.split("\n\n").next(), Some(expected));
+}
+
+#[test]
+fn codes_that_make_no_sense_are_a_matter_of_usage() {
+    check_usage(
+        &["--allow", "losst"],
+        "error: invalid value 'losst' for '--allow <CODE>': there is no such code: did you mean `lost`?; \
+         `compose2ecs explain` lists them all",
+    );
+    check_usage(
+        &["--allow", "cycle"],
+        "error: invalid value 'cycle' for '--allow <CODE>': it is always an error: there is nothing to let pass",
+    );
+    check_usage(&["--allow", "lost", "--deny", "lost"], "error: `lost` is both allowed and denied\n");
+}
+
+#[test]
+fn findings_are_written_for_programs() {
+    let quiet = |format| convert(QUIET, &["--diagnostics", format]).stderr;
+    assert_eq!((quiet("json").as_str(), quiet("github").as_str()), ("", ""));
+    let found = |format| convert(LOSSY, &["--diagnostics", format, "--allow", "defaulted,restart-policy"]).stderr;
+    assert_eq!(
+        found("json"),
+        concat!(
+            r#"{"severity":"warning","code":"lost","message":"`mac_address` is left out: it cannot be chosen on ECS","#,
+            r#""path":"services.web.mac_address","file":"compose.yml","line":5,"column":18,"end_line":5,"end_column":35,"#,
+            r#""labels":[],"hints":[]}"#,
+            "\n"
+        )
+    );
+    assert_eq!(
+        found("github"),
+        "::warning file=compose.yml,line=5,endLine=5,col=18,endColumn=35,title=compose2ecs (lost)\
+         ::`mac_address` is left out: it cannot be chosen on ECS%0Aat services.web.mac_address\n"
+    );
+    for document in [quiet("sarif"), found("sarif")] {
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert_eq!(document["version"], "2.1.0");
+    }
+}
+
+#[test]
+fn what_fails_outside_of_the_files_is_said_in_the_same_form() {
+    let folder = folder(&[("compose.yml", QUIET), ("out", "a file")]);
+    let args = ["convert", "--region", "eu-west-1", "-o", "out", "--diagnostics", "json"];
+    let run = run(&mut compose2ecs(folder.path(), &args));
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.starts_with("{\"severity\":\"error\",\"message\":\"cannot write `out"), "{}", run.stderr);
+}
+
+#[test]
+fn mistakes_in_the_model_are_written_for_programs_too() {
+    let folder = folder(&[("compose.yml", "services: {web: {imagee: nginx}}\n")]);
+    let run = run(&mut compose2ecs(folder.path(), &["config", "--diagnostics", "github"]));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.starts_with("::error file=compose.yml,line=1,"), "{}", run.stderr);
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let folder = folder(&[("compose.yml", QUIET)]);
@@ -183,8 +284,9 @@ fn values_of_variables_never_reach_a_message() {
     volumes: ['./$TOKEN:/x:$TAG']
 ";
     let folder = folder(&[("compose.yml", text), (".env", "TAG=hunter2\n"), ("web.env", "A B=hunter2\n")]);
-    for color in ["never", "always"] {
-        let run = run(compose2ecs(folder.path(), &["convert", "--color", color]).env("TOKEN", "hunter2"));
+    let forms = [["--color", "never"], ["--color", "always"]].into_iter();
+    for form in forms.chain(["json", "github", "sarif"].map(|format| ["--diagnostics", format])) {
+        let run = run(compose2ecs(folder.path(), &["convert"]).args(form).env("TOKEN", "hunter2"));
         assert_eq!((run.code, run.stdout.as_str()), (1, ""));
         assert!(run.stderr.contains("$TOKEN") && !run.stderr.contains("hunter2"), "{}", run.stderr);
     }

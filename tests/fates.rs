@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use compose2ecs::diag::Code;
+use compose2ecs::diag::code::Nature;
 use compose2ecs::explain;
 use compose2ecs::lower::fate::example::{Example, FILES};
 use compose2ecs::lower::fate::lookup::entries;
@@ -254,9 +256,8 @@ fn mistake(row: &Row, fate: Fate, (with, without): (&Run, &Run), field: Option<&
                 } else {
                     is_at(&finding.path, row.at)
                 };
-                let own = row.code.filter(|_| fate != Fate::Refused);
-                let code = [Some(code), own].into_iter().flatten().any(|code| finding.code == code.as_str())
-                    || (fate == Fate::Lost && finding.code == "untranslated");
+                let found: Code = finding.code.parse().unwrap();
+                let code = found == code || (code.nature() == Nature::Loss && found.nature() == Nature::Loss);
                 finding.severity == severity.as_str() && code && at
             });
             if !is_reported {

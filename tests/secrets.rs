@@ -2,9 +2,10 @@
 
 use camino::Utf8PathBuf;
 use compose2ecs::diag::render::{Color, Renderer};
+use compose2ecs::diag::{github, json, sarif};
 use compose2ecs::options::{LaunchType, LowerOptions, Options};
-use compose2ecs::translate;
 use compose2ecs::world::MemoryWorld;
+use compose2ecs::{Translation, translate};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -135,12 +136,15 @@ fn told(text: &str, secret: &str, launch_type: LaunchType, color: Color) -> Stri
     drawn(&world, launch_type, color)
 }
 
-/// What is found in a world, drawn.
+/// What is found in a world, drawn, and in every other form.
 fn drawn(world: &MemoryWorld, launch_type: LaunchType, color: Color) -> String {
     let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
     let translation = translate(world, &[], &Options { lower: options, ..Options::default() });
     let renderer = Renderer::new(color);
-    translation.diagnostics.iter().map(|finding| renderer.render(finding, &translation.sources)).collect()
+    let Translation { diagnostics, sources, .. } = &translation;
+    let drawn = diagnostics.iter().map(|finding| renderer.render(finding, sources));
+    let forms = [json::render, github::render, sarif::render].map(|render| render(diagnostics, sources));
+    drawn.chain(forms).collect()
 }
 
 /// Checks that the secret stands nowhere in what is told.

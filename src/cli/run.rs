@@ -8,40 +8,47 @@ use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
 use compose2ecs::diag::render::{self, Renderer};
-use compose2ecs::diag::{Diagnostics, group};
+use compose2ecs::diag::{Diagnostics, github, group, json, sarif};
 use compose2ecs::ecs::Stack;
 use compose2ecs::options::{
-    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Strictness, Verbosity, WaitPolicy,
+    AssignPublicIp, Grouping, LaunchType, LoadOptions, LowerOptions, Options, Verbosity, WaitPolicy,
 };
 use compose2ecs::schema;
 use compose2ecs::source::Sources;
 use compose2ecs::translate;
 use compose2ecs::world::{SystemWorld, World};
 
-use check::{Remedy, Snapshot};
-
 use super::completions;
+use super::finding::DiagnosticsFormat;
 use super::output::{self, WriteError};
 use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, TargetArguments, TaskPer};
 
 mod check;
 mod config;
+mod explain;
 mod graph;
 
+use check::{Remedy, Snapshot};
+
 /// How the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Done, or nothing to do.
     Done,
-    /// The input says no.
+    /// The input says no, and the findings say why.
     Refused,
+    /// The outside world says no, for this reason.
+    Failed(String),
+    /// The arguments make no sense, for this reason.
+    Misused(String),
 }
 
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Done => Self::SUCCESS,
-            Outcome::Refused => Self::from(1),
+            Outcome::Refused | Outcome::Failed(_) => Self::from(1),
+            Outcome::Misused(_) => Self::from(2),
         }
     }
 }
@@ -49,45 +56,59 @@ impl From<Outcome> for ExitCode {
 /// Runs what was typed.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { global, command } = arguments;
-    let world = match SystemWorld::new() {
-        Ok(world) => world,
-        Err(err) => return fail(&format!("cannot tell the current directory: {err}")),
-    };
-    match command {
-        Command::Convert(arguments) => convert(global, arguments, &world),
-        Command::Config(arguments) => config::config(global, arguments, &world),
-        Command::Graph(arguments) => graph::graph(global, arguments, &world),
-        // No project is read.
+    let format = global.diagnostics;
+    let outcome = match command {
+        Command::Convert(arguments) => in_world(|world| convert(global, arguments, world)),
+        Command::Config(arguments) => in_world(|world| config::config(global, arguments, world)),
+        Command::Explain(arguments) => explain::explain(arguments),
+        Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
         Command::Schema => finish(print(&schema::schema())),
+    };
+    match &outcome {
+        Outcome::Done | Outcome::Refused => {}
+        Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
+    }
+    outcome
+}
+
+/// Runs what needs files and variables.
+fn in_world(command: impl FnOnce(&dyn World) -> Outcome) -> Outcome {
+    match SystemWorld::new() {
+        Ok(world) => command(&world),
+        Err(err) => Outcome::Failed(format!("cannot tell the current directory: {err}")),
     }
 }
 
-/// Says why nothing can be done.
-fn fail(reason: &str) -> Outcome {
+/// Says why nothing can be done, as findings are said. A document of SARIF is complete by then.
+fn say(reason: &str, format: DiagnosticsFormat) {
+    let text = match format {
+        DiagnosticsFormat::Text | DiagnosticsFormat::Sarif => format!("error: {reason}\n"),
+        DiagnosticsFormat::Json => json::failure(reason),
+        DiagnosticsFormat::Github => github::failure(reason),
+    };
     // There is nowhere left to say that stderr is closed.
-    let _closed = writeln!(io::stderr(), "error: {reason}");
-    Outcome::Refused
+    let _closed = io::stderr().write_all(text.as_bytes());
 }
 
 /// `compose2ecs convert`.
 fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn World) -> Outcome {
-    let ConvertArguments { output, check, update, strict, verbose, target } = arguments;
-    let (file, load, color) = load_options(global);
-    let options = Options {
-        load,
-        lower: lower_options(target, world),
-        strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
-        verbosity: if verbose { Verbosity::Verbose } else { Verbosity::Usual },
+    let ConvertArguments { output, check, update, verbose, target, policy } = arguments;
+    let (file, load, form) = load_options(global);
+    let policy = match policy.policy() {
+        Ok(policy) => policy,
+        Err(reason) => return Outcome::Misused(reason),
     };
+    let verbosity = if verbose { Verbosity::Verbose } else { Verbosity::Usual };
+    let options = Options { load, lower: lower_options(target, world), policy, verbosity };
     let mut translation = translate(world, &file, &options);
     let outcome = if let Some(path) = check {
-        let remedy = if update { Remedy::Update } else { Remedy::Show(output_color(color)) };
+        let remedy = if update { Remedy::Update } else { Remedy::Show(output_color(form.color)) };
         let outcome = check::check(&mut translation, &Snapshot { path, remedy }, world);
-        report(&translation.sources, &translation.diagnostics, color);
+        report(&translation.sources, &translation.diagnostics, form);
         outcome
     } else {
-        report(&translation.sources, &translation.diagnostics, color);
+        report(&translation.sources, &translation.diagnostics, form);
         match (&translation.stack, output) {
             (Some(stack), Some(directory)) => finish(write(stack, &directory)),
             (Some(stack), None) => finish(print(&backend::document(stack))),
@@ -104,13 +125,20 @@ fn convert(global: GlobalArguments, arguments: ConvertArguments, world: &dyn Wor
 fn finish(written: Result<(), WriteError>) -> Outcome {
     match written {
         Ok(()) => Outcome::Done,
-        Err(err) => fail(&err.to_string()),
+        Err(err) => Outcome::Failed(err.to_string()),
     }
 }
 
-/// The files, how they are read, and when findings have colour.
-fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Color) {
-    let GlobalArguments { file, project_name, project_directory, env_file, profile, color } = global;
+/// In which form findings are written.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    format: DiagnosticsFormat,
+    color: Color,
+}
+
+/// The files, how they are read, and in which form findings are written.
+fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Form) {
+    let GlobalArguments { file, project_name, project_directory, env_file, profile, color, diagnostics } = global;
     let options = LoadOptions {
         project_name,
         project_directory,
@@ -118,7 +146,7 @@ fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Colo
         profiles: profile,
         ..LoadOptions::default()
     };
-    (file, options, color)
+    (file, options, Form { format: diagnostics, color })
 }
 
 /// The options of a translation. The region follows the AWS CLI: flag, then variables.
@@ -161,8 +189,21 @@ fn lower_options(arguments: TargetArguments, world: &dyn World) -> LowerOptions 
 /// How many findings are drawn at most: nobody reads on.
 const MOST_FINDINGS: usize = 100;
 
+/// Writes what was found to standard error.
+fn report(sources: &Sources, diagnostics: &Diagnostics, form: Form) {
+    let Form { format, color } = form;
+    let text = match format {
+        DiagnosticsFormat::Text => return draw(sources, diagnostics, color),
+        DiagnosticsFormat::Json => json::render(diagnostics, sources),
+        DiagnosticsFormat::Github => github::render(diagnostics, sources),
+        DiagnosticsFormat::Sarif => sarif::render(diagnostics, sources),
+    };
+    // A closed stderr takes no findings; the exit code still tells.
+    let _closed = io::stderr().write_all(text.as_bytes());
+}
+
 /// Draws what was found, once where it was found at many places.
-fn report(sources: &Sources, diagnostics: &Diagnostics, color: Color) {
+fn draw(sources: &Sources, diagnostics: &Diagnostics, color: Color) {
     let mut stderr = io::BufWriter::new(io::stderr());
     let renderer = Renderer::new(finding_color(color));
     let groups = diagnostics.grouped();

@@ -8,9 +8,9 @@ use super::service::Service;
 use super::service::edge::Edge;
 use super::service::network::Attachment;
 use super::service::storage::mount::Source;
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::nearest;
 
 mod cycle;
 

@@ -11,9 +11,10 @@ use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 
 use super::merge;
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
-use crate::yaml::keys::{Decode, nearest, wrong_type};
+use crate::yaml::keys::{Decode, wrong_type};
 use crate::yaml::{Entry, Kind, Mapping, Node, Tag};
 
 /// The files from which services are taken, each read once.

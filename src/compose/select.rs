@@ -9,9 +9,9 @@ use super::Project;
 use super::name::ServiceName;
 use super::service::Service;
 use super::variables::Variables;
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::options::LoadOptions;
-use crate::yaml::keys::nearest;
 
 /// The services of a project, by whether they are active.
 pub(super) struct Selection {

@@ -8,7 +8,7 @@ use super::{ConfigOptions, Context, Format, json, path, service};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::process::EnvFile;
-use crate::yaml::keys::nearest;
+use crate::diag::nearest::nearest;
 
 /// Why a service has no hash.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

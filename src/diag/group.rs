@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn findings_of_another_code_or_with_other_hints_are_others() {
         let mut diags = findings(&["wa"]);
-        diags.push(Severity::Warning, Code::Refused, None, "a");
+        diags.push(Severity::Warning, Code::Approximated, None, "a");
         diags.push(Severity::Warning, Code::Lost, None, "a").hint("b");
         assert_eq!(diags.grouped().len(), 3);
     }

@@ -245,35 +245,11 @@ mod tests {
 
     use super::*;
     use crate::diag::Code;
+    use crate::diag::testing::Case;
 
     const COMPOSE: &str = "services:\n  web:\n    imagee: base:1\n  db:\n    image: postgres\n";
 
-    /// Files, and the finding that is made of them.
-    struct Case {
-        sources: Sources,
-        files: Vec<FileId>,
-        diags: Diagnostics,
-    }
-
     impl Case {
-        fn new(texts: &[&str]) -> Self {
-            let mut sources = Sources::default();
-            let names = ["compose.yml", "other.yml"];
-            let files = texts.iter().zip(names).map(|(text, name)| sources.add(name, *text)).collect();
-            Self { sources, files, diags: Diagnostics::default() }
-        }
-
-        /// Where a text first stands in a file.
-        fn find(&self, file: usize, needle: &str) -> Span {
-            let start = self.sources.get(self.files[file]).text().find(needle).unwrap();
-            self.span(file, start..start + needle.len())
-        }
-
-        fn span(&self, file: usize, range: Range<usize>) -> Span {
-            let offset = |offset: usize| u32::try_from(offset).unwrap();
-            Span { file: self.files[file], start: offset(range.start), end: offset(range.end) }
-        }
-
         fn error(&mut self, span: Span) -> &mut Diagnostic {
             self.diags.error(Code::UnknownKey, span, "unknown key `imagee`")
         }

@@ -216,5 +216,15 @@ impl Verdict<'_> {
 
 /// Reports a value that ECS cannot honour. `why` ends the sentence that starts with what it is.
 pub(super) fn lost_at<'d>(what: &str, span: Span, why: &str, diags: &'d mut Diagnostics) -> &'d mut Diagnostic {
-    diags.warn(Code::Lost, span, format!("`{what}` is left out: {why}"))
+    lost_as(Code::Lost, (what, span), why, diags)
+}
+
+/// Reports a value that ECS cannot honour, and what kind of loss that is.
+pub(super) fn lost_as<'d>(
+    code: Code,
+    (what, span): (&str, Span),
+    why: &str,
+    diags: &'d mut Diagnostics,
+) -> &'d mut Diagnostic {
+    diags.warn(code, span, format!("`{what}` is left out: {why}"))
 }

@@ -300,7 +300,7 @@ waves: front",
             "shop-a [bridge]: a b(start a, link a) c(start b, link b)
 shop-d [bridge]: d
 waves: a d
-/a | note[approximated]: what a volume without a name holds is lost with its task",
+/a | note[ephemeral-volume]: what a volume without a name holds is lost with its task",
         );
     }
 

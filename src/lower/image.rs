@@ -55,7 +55,7 @@ fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, d
     };
     if let Some(build) = build {
         diags
-            .warn(Code::MissingOption, build, format!("ECS cannot pull `{name}`, which is on this machine only"))
+            .warn(Code::UnpullableImage, build, format!("ECS cannot pull `{name}`, which is on this machine only"))
             .hint("say with `--registry` where it is pushed to, or name it with `image`");
     }
     name
@@ -67,7 +67,7 @@ fn report_official_name(reference: &Spanned<String>, diags: &mut Diagnostics) {
     if !name.contains('/') {
         diags
             .warn(
-                Code::MissingOption,
+                Code::UnpullableImage,
                 reference.span,
                 format!("ECS looks for `{name}` among the official images of Docker Hub"),
             )
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn what_is_built_without_a_registry_has_dockers_name() {
-        let finding = ". | warning[missing-option]: ECS cannot pull `shop-web`, which is on this machine only";
+        let finding = ". | warning[unpullable-image]: ECS cannot pull `shop-web`, which is on this machine only";
         check(&LowerOptions::default(), "build: .", "shop-web", &[finding]);
         let tagged = LowerOptions { tag: Some("v1".to_owned()), ..LowerOptions::default() };
-        let finding = ". | warning[missing-option]: ECS cannot pull `shop-web:v1`, which is on this machine only";
+        let finding = ". | warning[unpullable-image]: ECS cannot pull `shop-web:v1`, which is on this machine only";
         check(&tagged, "build: .", "shop-web:v1", &[finding]);
     }
 

@@ -203,7 +203,11 @@ mod tests {
     #[test]
     fn a_capability_without_a_name_on_ecs_is_refused_or_lost() {
         reported(EC2, "cap_add: [BPF]", &["BPF | error[refused]: ECS cannot give the capability `BPF`"]);
-        reported(EC2, "cap_drop: [BPF]", &["BPF | warning[lost]: ECS cannot take away the capability `BPF`"]);
+        reported(
+            EC2,
+            "cap_drop: [BPF]",
+            &["BPF | warning[weaker-isolation]: ECS cannot take away the capability `BPF`"],
+        );
     }
 
     #[test]
@@ -311,13 +315,15 @@ mod tests {
             EC2,
             "security_opt: ['seccomp:unconfined']",
             &[
-                "'seccomp:unconfined' | warning[lost]: `seccomp:unconfined` is left out: ECS has no such security option",
+                "'seccomp:unconfined' | warning[weaker-isolation]: `seccomp:unconfined` is left out: ECS has no such security option",
             ],
         );
         reported(
             FARGATE,
             "security_opt: [no-new-privileges]",
-            &["no-new-privileges | warning[lost]: `no-new-privileges` is left out: Fargate has no security options"],
+            &[
+                "no-new-privileges | warning[weaker-isolation]: `no-new-privileges` is left out: Fargate has no security options",
+            ],
         );
     }
 
@@ -357,7 +363,7 @@ mod tests {
             &[
                 "r | warning[lost]: `device_cgroup_rules` is left out: ECS opens devices one by one, by `devices`",
                 "host | warning[lost]: `uts` is left out: a container on ECS has a host name of its own",
-                "keep-id | warning[lost]: `userns_mode` is left out: ECS leaves users to the instance's Docker",
+                "keep-id | warning[weaker-isolation]: `userns_mode` is left out: ECS leaves users to the instance's Docker",
                 "host | warning[lost]: `cgroup` is left out: ECS leaves control groups to the instance's Docker",
                 "p | warning[lost]: `cgroup_parent` is left out: ECS puts every task in a control group of its own",
                 "true | warning[lost]: `oom_kill_disable` is left out: a container on ECS is killed when it exceeds its memory",

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use super::Target;
-use super::fate::lost_at;
+use super::fate::lost_as;
 use crate::compose::service::logging::{Driver, Logging};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::LogConfiguration;
@@ -49,7 +49,7 @@ pub(super) fn logging(
         (Driver::None, LaunchType::Fargate) => None,
         (Driver::None, LaunchType::Ec2) => {
             let message = "ECS has no driver `none`: the instance's Docker decides where the output goes";
-            diags.warn(Code::Approximated, driver_span, message);
+            diags.warn(Code::LogDriver, driver_span, message);
             None
         }
         (Driver::Awslogs, _) => place.awslogs(options, &defaults, diags),
@@ -132,13 +132,18 @@ impl Place<'_> {
         }
         let pattern = options.get("awslogs-multiline-pattern");
         if let Some(pattern) = pattern.filter(|_| given.contains_key("awslogs-datetime-format")) {
-            lost_at("awslogs-multiline-pattern", pattern.span, "it excludes `awslogs-datetime-format`", diags);
+            lost_as(
+                Code::LogDriver,
+                ("awslogs-multiline-pattern", pattern.span),
+                "it excludes `awslogs-datetime-format`",
+                diags,
+            );
             given.shift_remove("awslogs-multiline-pattern");
         }
         let needed = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"];
         let missing: Vec<&str> = needed.into_iter().filter(|name| !given.contains_key(*name)).collect();
         let Some(configuration) = defaults.awslogs(given) else {
-            lost_at("awslogs", self.span, "ECS must be told the region of the logs", diags)
+            lost_as(Code::LogDriver, ("awslogs", self.span), "ECS must be told the region of the logs", diags)
                 .hint("pass `--region`, or set the option `awslogs-region`");
             return None;
         };
@@ -171,7 +176,7 @@ impl Place<'_> {
             (None, LaunchType::Fargate) => "the output is lost",
         };
         let message = format!("the driver `{driver}`{what} is left out, as {reason}: {instead}");
-        let finding = diags.warn(Code::Approximated, self.span, message);
+        let finding = diags.warn(Code::LogDriver, self.span, message);
         if configuration.is_none() {
             finding.hint("pass `--region`, so that `awslogs` can be used");
         }
@@ -188,7 +193,7 @@ impl Place<'_> {
             } else {
                 let message =
                     format!("the option `{name}` is left out: ECS does not know it of `{}`", self.driver.as_str());
-                diags.warn(Code::Lost, value.span, message);
+                diags.warn(Code::LogDriver, value.span, message);
             }
         }
         result
@@ -235,7 +240,7 @@ mod tests {
     #[test]
     fn files_that_only_rotate_are_replaced() {
         let rotating = "logging: {options: {max-size: 10m, max-file: 3}}";
-        let message = "logging | warning[approximated]: the driver `json-file`, with its options, is left out, as files on an instance are hard to \
+        let message = "logging | warning[log-driver]: the driver `json-file`, with its options, is left out, as files on an instance are hard to \
                        reach: `awslogs` stands in";
         check(rotating, LaunchType::Ec2, REGION, AWSLOGS, &[message]);
         let kept = r#"{"logDriver":"json-file","options":{"max-size":"10m","max-file":"3"}}"#;
@@ -247,7 +252,8 @@ mod tests {
     #[test]
     fn no_output_is_exact_on_fargate_only() {
         check("logging: {driver: none}", LaunchType::Fargate, REGION, "", &[]);
-        let message = "none | warning[approximated]: ECS has no driver `none`: the instance's Docker decides where the output goes";
+        let message =
+            "none | warning[log-driver]: ECS has no driver `none`: the instance's Docker decides where the output goes";
         check("logging: {driver: none}", LaunchType::Ec2, REGION, "", &[message]);
     }
 
@@ -256,7 +262,7 @@ mod tests {
         let text = "logging: {driver: syslog, options: {mode: non-blocking, syslog-address: x}}";
         let (result, findings) = run(text, LaunchType::Fargate, REGION);
         assert!(result.contains(r#""mode":"non-blocking""#) && !result.contains("syslog"));
-        let message = "syslog | warning[approximated]: the driver `syslog`, with its options, is left out, as Fargate does not have it: `awslogs` \
+        let message = "syslog | warning[log-driver]: the driver `syslog`, with its options, is left out, as Fargate does not have it: `awslogs` \
                        stands in";
         assert_eq!(findings, message);
         let kept = r#"{"logDriver":"syslog","options":{"mode":"non-blocking","syslog-address":"x"}}"#;
@@ -266,14 +272,14 @@ mod tests {
     #[test]
     fn unknown_drivers_are_replaced() {
         let message =
-            "loki | warning[approximated]: the driver `loki` is left out, as ECS does not know it: the output is lost";
+            "loki | warning[log-driver]: the driver `loki` is left out, as ECS does not know it: the output is lost";
         check("logging: {driver: loki}", LaunchType::Fargate, None, "", &[message]);
     }
 
     #[test]
     fn unknown_options_are_lost() {
         let text = "logging: {driver: fluentd, options: {fluentd-address: a, x: y}}";
-        let message = "y | warning[lost]: the option `x` is left out: ECS does not know it of `fluentd`";
+        let message = "y | warning[log-driver]: the option `x` is left out: ECS does not know it of `fluentd`";
         let kept = r#"{"logDriver":"fluentd","options":{"fluentd-address":"a"}}"#;
         check(text, LaunchType::Ec2, REGION, kept, &[message]);
     }
@@ -287,7 +293,7 @@ mod tests {
         );
         let (result, findings) = run(&text.replace("False", "'False'"), LaunchType::Ec2, REGION);
         assert_eq!(result, expected);
-        let tag = "t | warning[lost]: the option `tag` is left out: ECS does not know it of `awslogs`";
+        let tag = "t | warning[log-driver]: the option `tag` is left out: ECS does not know it of `awslogs`";
         let filled = "awslogs | note[defaulted]: ECS needs options that are not written: `awslogs-region: eu-west-1`, \
                       `awslogs-stream-prefix: web` are filled in";
         assert_eq!(findings, format!("{tag}\n{filled}"));
@@ -295,7 +301,7 @@ mod tests {
 
     #[test]
     fn awslogs_needs_a_region() {
-        let message = "awslogs | warning[lost]: `awslogs` is left out: ECS must be told the region of the logs";
+        let message = "awslogs | warning[log-driver]: `awslogs` is left out: ECS must be told the region of the logs";
         check("logging: {driver: awslogs}", LaunchType::Ec2, None, "", &[message]);
     }
 

@@ -222,7 +222,11 @@ fn report_isolation(members: &IndexMap<&str, Members>, target: Target<'_>, diags
         && members.values().all(|members| members.count < services)
     {
         diags
-            .warn(Code::Lost, first.first, "networks keep no services apart on ECS: each can reach all others")
+            .warn(
+                Code::WeakerIsolation,
+                first.first,
+                "networks keep no services apart on ECS: each can reach all others",
+            )
             .hint("keep them apart by security groups, or by a password");
     }
 }
@@ -362,7 +366,7 @@ mod tests {
         );
         check_networks(
             "{internal: true}",
-            "true | warning[lost]: `internal` is left out: services on this network can reach the internet all the same",
+            "true | warning[weaker-isolation]: `internal` is left out: services on this network can reach the internet all the same",
         );
         check_networks(
             "{enable_ipv6: true, driver: macvlan, driver_opts: {parent: eth0}, ipam: {config: [{subnet: s}]}}",

@@ -158,7 +158,7 @@ pub(super) fn report_unawaited(units: &Units<'_>, edges: &Edges<'_>, once: &[boo
         let message =
             format!("`{from}` does not wait for the end of `{to}`, only for the start of `{service}` around it");
         diags
-            .warn(Code::Approximated, edge.span, message)
+            .warn(Code::LostOrder, edge.span, message)
             .hint(format!("put `{to}` in a task of its own, or `{from}` in the same one, with `x-ecs.task`"));
     }
 }
@@ -200,7 +200,7 @@ mod tests {
             "shop-web [bridge]: migrate! web(success migrate)
 shop-api [bridge]: api
 waves: web, api
-migrate | warning[approximated]: `api` does not wait for the end of `migrate`, only for the start of `web` around it",
+migrate | warning[lost-order]: `api` does not wait for the end of `migrate`, only for the start of `web` around it",
         );
     }
 

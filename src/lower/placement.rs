@@ -128,18 +128,22 @@ fn report_restart_condition(condition: &Spanned<RestartCondition>, lifetime: Lif
     match (&condition.value, lifetime) {
         (RestartCondition::Any, Lifetime::Service) | (RestartCondition::None, Lifetime::Task) => {}
         (RestartCondition::OnFailure, Lifetime::Service) => {
-            diags.warn(Code::Approximated, span, "ECS starts a new task also for one that ended well");
+            diags.warn(Code::RestartPolicy, span, "ECS starts a new task also for one that ended well");
         }
         (RestartCondition::None, Lifetime::Service) => {
             diags
-                .warn(Code::Approximated, span, "ECS starts a new task whenever one ends")
+                .warn(Code::RestartPolicy, span, "ECS starts a new task whenever one ends")
                 .hint("for something that runs once per deployment, write `deploy.mode: replicated-job`");
         }
         (RestartCondition::Any | RestartCondition::OnFailure, Lifetime::Task) => {
-            diags.warn(Code::Lost, span, "a task that runs once is not started again when it fails");
+            diags.warn(Code::RestartPolicy, span, "a task that runs once is not started again when it fails");
         }
         (RestartCondition::Other(_), Lifetime::Service | Lifetime::Task) => {
-            diags.warn(Code::Lost, span, "this condition is unknown: it must be `none`, `on-failure` or `any`");
+            diags.warn(
+                Code::RestartPolicy,
+                span,
+                "this condition is unknown: it must be `none`, `on-failure` or `any`",
+            );
         }
     }
 }
@@ -309,23 +313,23 @@ mod tests {
             &["deploy: {update_config: {delay: 10s, monitor: 1m, max_failure_ratio: 0.3, failure_action: explode}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: `delay` is left out: ECS does not pause between one group of tasks and the next\n\
-             warning[lost]: `monitor` is left out: ECS itself decides how long it watches a new task\n\
-             warning[lost]: `max_failure_ratio` is left out: ECS's circuit breaker has a limit of its own for tasks that fail\n\
-             warning[lost]: this action is unknown: it must be `pause`, `continue` or `rollback`",
+            "warning[rollout]: `delay` is left out: ECS does not pause between one group of tasks and the next\n\
+             warning[rollout]: `monitor` is left out: ECS itself decides how long it watches a new task\n\
+             warning[rollout]: `max_failure_ratio` is left out: ECS's circuit breaker has a limit of its own for tasks that fail\n\
+             warning[rollout]: this action is unknown: it must be `pause`, `continue` or `rollback`",
         );
         check(
             &["deploy: {mode: global, update_config: {delay: 0s, parallelism: 2, order: start-first}}"],
             SERVICE,
             "DAEMON",
-            "warning[lost]: ECS replaces the tasks on all instances at once, as their number is not known here\n\
-             warning[lost]: where one task runs on every instance, the old one stops first",
+            "warning[rollout]: ECS replaces the tasks on all instances at once, as their number is not known here\n\
+             warning[rollout]: where one task runs on every instance, the old one stops first",
         );
         check(
             &["deploy: {rollback_config: {parallelism: 2}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: `rollback_config` is left out: ECS goes back to the revision before by the rules of `update_config`",
+            "warning[rollout]: `rollback_config` is left out: ECS goes back to the revision before by the rules of `update_config`",
         );
         check(&["deploy: {rollback_config: {}}"], SERVICE, &format!("REPLICA, 1, {SPREAD}"), "");
     }
@@ -360,16 +364,20 @@ mod tests {
         policy(
             "condition: on-failure",
             SERVICE,
-            "warning[approximated]: ECS starts a new task also for one that ended well",
+            "warning[restart-policy]: ECS starts a new task also for one that ended well",
         );
-        policy("condition: none", SERVICE, "warning[approximated]: ECS starts a new task whenever one ends");
-        policy("condition: any", TASK, "warning[lost]: a task that runs once is not started again when it fails");
+        policy("condition: none", SERVICE, "warning[restart-policy]: ECS starts a new task whenever one ends");
+        policy(
+            "condition: any",
+            TASK,
+            "warning[restart-policy]: a task that runs once is not started again when it fails",
+        );
         policy(
             "delay: 5s, max_attempts: 3, window: 2m",
             SERVICE,
-            "warning[lost]: `delay` is left out: ECS itself decides how long it pauses before it starts a task anew\n\
-             warning[lost]: `max_attempts` is left out: ECS does not give up on a task that ends again and again\n\
-             warning[lost]: `window` is left out: ECS has no time after which a restart counts as a success",
+            "warning[restart-policy]: `delay` is left out: ECS itself decides how long it pauses before it starts a task anew\n\
+             warning[restart-policy]: `max_attempts` is left out: ECS does not give up on a task that ends again and again\n\
+             warning[restart-policy]: `window` is left out: ECS has no time after which a restart counts as a success",
         );
     }
 
@@ -385,8 +393,8 @@ mod tests {
             &["deploy: {placement: {constraints: [node.labels.disk == ssd, node.platform.arch == arm64]}}"],
             ON_FARGATE,
             "REPLICA, 1",
-            "warning[lost]: `constraints` is left out: Fargate has no instances to choose from\n\
-             warning[lost]: `constraints` is left out: Fargate has no instances to choose from",
+            "warning[placement]: `constraints` is left out: Fargate has no instances to choose from\n\
+             warning[placement]: `constraints` is left out: Fargate has no instances to choose from",
         );
     }
 
@@ -394,7 +402,7 @@ mod tests {
     fn a_constraint_that_ecs_cannot_say_is_lost() {
         let constraint = |constraint: &str, expected: &str| {
             let text = format!("deploy: {{placement: {{constraints: ['{constraint}']}}}}");
-            check(&[&text], SERVICE, &format!("REPLICA, 1, {SPREAD}"), &format!("warning[lost]: {expected}"));
+            check(&[&text], SERVICE, &format!("REPLICA, 1, {SPREAD}"), &format!("warning[placement]: {expected}"));
         };
         constraint("node.role == manager", "ECS has no managers among its instances: any instance will do");
         constraint("node.hostname == one", "ECS does not know `node.hostname` of its instances");
@@ -414,7 +422,7 @@ mod tests {
             &[&limit(2)],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS cannot limit how many tasks share an instance, but to one",
+            "warning[placement]: ECS cannot limit how many tasks share an instance, but to one",
         );
     }
 
@@ -432,21 +440,21 @@ mod tests {
             &[spread],
             ON_FARGATE,
             "REPLICA, 1",
-            "warning[lost]: Fargate spreads tasks over the zones of its subnets, and over nothing else\n\
-             warning[lost]: Fargate spreads tasks over the zones of its subnets, and over nothing else",
+            "warning[placement]: Fargate spreads tasks over the zones of its subnets, and over nothing else\n\
+             warning[placement]: Fargate spreads tasks over the zones of its subnets, and over nothing else",
         );
         check(
             &["deploy: {mode: global, placement: {preferences: [{spread: node.labels.rack}]}}"],
             SERVICE,
             "DAEMON",
-            "warning[lost]: a task runs on every instance, so there is nothing to spread",
+            "warning[placement]: a task runs on every instance, so there is nothing to spread",
         );
         check(
             &["deploy: {placement: {preferences: [{spread: node.role}, {spread: rack}]}}"],
             SERVICE,
             &format!("REPLICA, 1, {SPREAD}"),
-            "warning[lost]: ECS does not know `node.role` of its instances\n\
-             warning[lost]: this is not something that ECS could spread tasks over",
+            "warning[placement]: ECS does not know `node.role` of its instances\n\
+             warning[placement]: this is not something that ECS could spread tasks over",
         );
     }
 
@@ -458,7 +466,7 @@ mod tests {
             &[&format!("deploy: {{placement: {{preferences: [{preferences}]}}}}")],
             SERVICE,
             "REPLICA, 1, attribute:a, attribute:b, attribute:c, attribute:d, attribute:e",
-            "warning[lost]: ECS spreads over 5 things at most",
+            "warning[placement]: ECS spreads over 5 things at most",
         );
     }
 

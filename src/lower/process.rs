@@ -181,28 +181,23 @@ fn report_signal(signal: Option<&Spanned<String>>, diags: &mut Diagnostics) {
 /// a task of its own ends.
 fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: &mut Diagnostics) {
     let Some(restart) = restart else { return };
-    let (code, message) = match (RestartPolicy::parse(&restart.value), lifetime) {
+    let message = match (RestartPolicy::parse(&restart.value), lifetime) {
         (RestartPolicy::Always | RestartPolicy::UnlessStopped, Lifetime::Service)
         | (RestartPolicy::No, Lifetime::Task) => return,
-        (RestartPolicy::No, Lifetime::Service) => {
-            (Code::Approximated, "an ECS service starts the container again when it ends".to_owned())
-        }
+        (RestartPolicy::No, Lifetime::Service) => "an ECS service starts the container again when it ends".to_owned(),
         (RestartPolicy::OnFailure { attempts: None }, Lifetime::Service) => {
-            (Code::Approximated, "an ECS service starts the container again when it succeeds, too".to_owned())
+            "an ECS service starts the container again when it succeeds, too".to_owned()
         }
-        (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => (
-            Code::Approximated,
-            "an ECS service starts the container again however it ends, and however often".to_owned(),
-        ),
+        (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
+            "an ECS service starts the container again however it ends, and however often".to_owned()
+        }
         (
             RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { attempts: _ },
             Lifetime::Task,
-        ) => (Code::Approximated, "the container runs once: ECS does not start it again when it fails".to_owned()),
-        (RestartPolicy::Other, _) => {
-            (Code::Lost, format!("`{}` is no restart policy; Docker would refuse it", restart.value))
-        }
+        ) => "the container runs once: ECS does not start it again when it fails".to_owned(),
+        (RestartPolicy::Other, _) => format!("`{}` is no restart policy; Docker would refuse it", restart.value),
     };
-    let finding = diags.warn(code, restart.span, message);
+    let finding = diags.warn(Code::RestartPolicy, restart.span, message);
     if (RestartPolicy::parse(&restart.value), lifetime) == (RestartPolicy::No, Lifetime::Service) {
         finding.hint(
             "to run it once per deployment, write `deploy: {mode: replicated-job}`, or let others wait for it with \
@@ -342,18 +337,20 @@ mod tests {
         restarts(
             Lifetime::Service,
             "no",
-            &["'no' | warning[approximated]: an ECS service starts the container again when it ends"],
+            &["'no' | warning[restart-policy]: an ECS service starts the container again when it ends"],
         );
         restarts(
             Lifetime::Service,
             "on-failure",
-            &["'on-failure' | warning[approximated]: an ECS service starts the container again when it succeeds, too"],
+            &[
+                "'on-failure' | warning[restart-policy]: an ECS service starts the container again when it succeeds, too",
+            ],
         );
         restarts(
             Lifetime::Service,
             "on-failure:3",
             &[
-                "'on-failure:3' | warning[approximated]: an ECS service starts the container again however it ends, and however often",
+                "'on-failure:3' | warning[restart-policy]: an ECS service starts the container again however it ends, and however often",
             ],
         );
     }
@@ -365,13 +362,13 @@ mod tests {
             Lifetime::Task,
             "on-failure",
             &[
-                "'on-failure' | warning[approximated]: the container runs once: ECS does not start it again when it fails",
+                "'on-failure' | warning[restart-policy]: the container runs once: ECS does not start it again when it fails",
             ],
         );
         restarts(
             Lifetime::Task,
             "sometimes",
-            &["'sometimes' | warning[lost]: `sometimes` is no restart policy; Docker would refuse it"],
+            &["'sometimes' | warning[restart-policy]: `sometimes` is no restart policy; Docker would refuse it"],
         );
     }
 

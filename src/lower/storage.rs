@@ -95,7 +95,7 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
     if let Some(first) = first {
         let message = "named volumes stay on the instance: a task that starts on another one finds them empty";
         diags
-            .note(Code::Approximated, first.span, message)
+            .note(Code::InstanceStorage, first.span, message)
             .hint("bind the service to an instance: `deploy: {placement: {constraints: [node.labels.NAME == VALUE]}}`")
             .hint("or keep the volume on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`");
     }
@@ -263,7 +263,7 @@ shop_data at /b ro
             (
                 r#"shop_data at /a
 {"name":"shop_data","dockerVolumeConfiguration":{"scope":"shared","autoprovision":true,"driverOpts":{"type":"none","o":"bind","device":"/srv/shop/d"}}}"#,
-                "./d | warning[approximated]: what is mounted must be there on every instance that may run the task",
+                "./d | warning[instance-storage]: what is mounted must be there on every instance that may run the task",
             ),
         );
     }
@@ -299,7 +299,7 @@ shop_data at /b ro
             FARGATE,
             "volumes: ['other:/a']",
             "shop_other at /a\n{\"name\":\"shop_other\"}",
-            "'other:/a' | warning[lost]: \
+            "'other:/a' | warning[ephemeral-volume]: \
              on Fargate, what `other` holds is lost with its task, and no other task sees it",
         );
     }
@@ -332,15 +332,15 @@ shop_data at /b ro
 web-b-d-a3f216e2 at /b.d
 {"name":"web-var-lib-x","dockerVolumeConfiguration":{"scope":"task"}}
 {"name":"web-b-d-a3f216e2","dockerVolumeConfiguration":{"scope":"task","labels":{"l":"m"}}}"#,
-            "/var/lib/x | note[approximated]: what a volume without a name holds is lost with its task\n\
-             {type: volume, target: /b.d, volume: {labels: {l: m}}} | note[approximated]: \
+            "/var/lib/x | note[ephemeral-volume]: what a volume without a name holds is lost with its task\n\
+             {type: volume, target: /b.d, volume: {labels: {l: m}}} | note[ephemeral-volume]: \
              what a volume without a name holds is lost with its task",
         );
         check(
             FARGATE,
             "volumes: [/a]",
             "web-a at /a\n{\"name\":\"web-a\"}",
-            "/a | note[approximated]: what a volume without a name holds is lost with its task",
+            "/a | note[ephemeral-volume]: what a volume without a name holds is lost with its task",
         );
     }
 
@@ -352,9 +352,9 @@ web-b-d-a3f216e2 at /b.d
             r#"host-srv-data at /a
 host-srv-data at /b ro
 {"name":"host-srv-data","host":{"sourcePath":"/srv/data"}}"#,
-            "/srv/data:/a | warning[approximated]: \
+            "/srv/data:/a | warning[instance-storage]: \
              what is mounted must be there on every instance that may run the task\n\
-             /srv/data:/b:ro | warning[approximated]: \
+             /srv/data:/b:ro | warning[instance-storage]: \
              what is mounted must be there on every instance that may run the task",
         );
         check(
@@ -364,9 +364,9 @@ host-srv-data at /b ro
 home-x at /b
 {"name":"project-conf","host":{"sourcePath":"/srv/shop/conf"}}
 {"name":"home-x","host":{"sourcePath":"/home/ann/x"}}"#,
-            "./conf:/a | warning[approximated]: \
+            "./conf:/a | warning[instance-storage]: \
              what is mounted must be there on every instance that may run the task\n\
-             ~/x:/b | warning[approximated]: \
+             ~/x:/b | warning[instance-storage]: \
              what is mounted must be there on every instance that may run the task",
         );
     }

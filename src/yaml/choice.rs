@@ -1,7 +1,8 @@
 //! A word out of a closed set.
 
 use super::Node;
-use super::keys::{Decode, nearest};
+use super::keys::Decode;
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostics};
 
 /// Reads one of the words of a closed set as what it stands for.

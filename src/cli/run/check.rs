@@ -9,7 +9,7 @@ use compose2ecs::diag::render::Color;
 use compose2ecs::diag::{Code, Severity};
 use compose2ecs::world::World;
 
-use super::{Outcome, fail, finish, print};
+use super::{Outcome, finish, print};
 use crate::cli::committed::{self, Change, Difference};
 use crate::cli::output::WriteError;
 use crate::cli::{diff, output};
@@ -39,7 +39,7 @@ pub(super) fn check(translation: &mut Translation, snapshot: &Snapshot, world: &
     let differences = match committed::differences(stack, path, world) {
         Ok(differences) if differences.is_empty() => return Outcome::Done,
         Ok(differences) => differences,
-        Err(err) => return fail(&err.to_string()),
+        Err(err) => return Outcome::Failed(err.to_string()),
     };
     match remedy {
         Remedy::Update => finish(update(differences)),

@@ -10,7 +10,7 @@ use compose2ecs::options::{Consistency, Interpolation, LoadOptions, ServiceEnvFi
 use compose2ecs::source::Sources;
 use compose2ecs::world::World;
 
-use super::{Outcome, fail, finish, load_options, print, report};
+use super::{Outcome, finish, load_options, print, report};
 use crate::cli::GlobalArguments;
 use crate::cli::config::{ConfigArguments, ConfigFormat, ReadingArguments};
 use crate::cli::output;
@@ -35,9 +35,9 @@ enum Answer {
 pub(super) fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
     let answer = answer(&arguments);
     let (format, is_quiet) = (arguments.format.map(Format::from), arguments.quiet);
-    let (files, options, color) = load_options(global);
+    let (files, options, form) = load_options(global);
     let (options, printing) = options_of(arguments, options, &answer);
-    let show = |sources: &Sources, diagnostics: &Diagnostics| report(sources, diagnostics, color);
+    let show = |sources: &Sources, diagnostics: &Diagnostics| report(sources, diagnostics, form);
     if is_untyped(&answer, options.interpolation) {
         let Some(tree) = reported(load::tree(world, &files, &options), show) else { return Outcome::Refused };
         return match answer {
@@ -174,7 +174,7 @@ impl From<ConfigFormat> for Format {
 fn hashes(project: &Project, names: &[String], options: ConfigOptions) -> Outcome {
     match config::hashes(project, names, options) {
         Ok(hashes) => lines(&hashes.iter().map(|(name, hash)| format!("{name} {hash}")).collect::<Vec<_>>()),
-        Err(err) => fail(&err.to_string()),
+        Err(err) => Outcome::Failed(err.to_string()),
     }
 }
 

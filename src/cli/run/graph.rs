@@ -12,10 +12,10 @@ use crate::cli::graph::{GraphArguments, GraphFormat};
 /// `compose2ecs graph`.
 pub(super) fn graph(global: GlobalArguments, arguments: GraphArguments, world: &dyn World) -> Outcome {
     let GraphArguments { format, target } = arguments;
-    let (files, load, color) = load_options(global);
+    let (files, load, form) = load_options(global);
     let options = Options { load, lower: lower_options(target, world), ..Options::default() };
     let (translation, graph) = draw(world, &files, &options);
-    report(&translation.sources, &translation.diagnostics, color);
+    report(&translation.sources, &translation.diagnostics, form);
     let drawing = match format {
         GraphFormat::Mermaid => Drawing::Mermaid,
         GraphFormat::Dot => Drawing::Dot,

@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::row::{Row, Sample, exact, exception, lost};
+use crate::diag::Code;
 
 /// What to do about what Fargate does not have.
 const ON_EC2: &str = "translate for EC2 with `--launch-type ec2`, or do without it";
@@ -33,6 +34,7 @@ pub(super) const ROWS: &[Row] = &[
         "containerDefinitions[].dockerSecurityOptions",
         "`no-new-privileges`, `apparmor`, `label` and `credentialspec`",
     )
+    .code(Code::WeakerIsolation)
     .fargate(Fate::Lost, "Fargate has no security options")
     .value("[\"no-new-privileges:true\"]")
     .except(&[exception(Fate::Lost, "where it is another", Sample::Value("[\"seccomp:unconfined\"]"))]),
@@ -104,11 +106,10 @@ pub(super) const ROWS: &[Row] = &[
             exception(Fate::Approximated, "where it is `none`", Sample::Value("none")),
         ]),
     lost("services.*.uts", "a container on ECS has a host name of its own").value("host"),
-    lost("services.*.userns_mode", "ECS leaves users to the instance's Docker").value("keep-id").except(&[exception(
-        Fate::Exact,
-        "where it is `host`",
-        Sample::Value("host"),
-    )]),
+    lost("services.*.userns_mode", "ECS leaves users to the instance's Docker")
+        .code(Code::WeakerIsolation)
+        .value("keep-id")
+        .except(&[exception(Fate::Exact, "where it is `host`", Sample::Value("host"))]),
     lost("services.*.cgroup", "ECS leaves control groups to the instance's Docker").value("host").except(&[exception(
         Fate::Exact,
         "where it is `private`",

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::rows;
-use crate::yaml::keys::nearest;
+use crate::diag::nearest::nearest;
 
 /// A key of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]

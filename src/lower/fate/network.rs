@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::row::{Row, Sample, approximated, exact, exception, irrelevant, lost};
+use crate::diag::Code;
 
 /// Why an address is lost.
 const CHOSEN: &str = "it cannot be chosen on ECS";
@@ -188,7 +189,7 @@ pub(super) const ROWS: &[Row] = &[
     .hint("reach them by addresses that resolve in the VPC")
     .value("\n  name: shared"),
     lost("networks.*.internal", "services on this network can reach the internet all the same")
-        .hint("keep them from it by private subnets or by their security group")
+        .code(Code::WeakerIsolation).hint("keep them from it by private subnets or by their security group")
         .value("true"),
     irrelevant("networks.*.attachable", "it makes a difference in a swarm only").value("true"),
     lost("networks.*.enable_ipv4", VERSIONS).value("false"),

@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::row::{Row, Sample, exact, exception, lost};
+use crate::diag::Code;
 
 /// How updates are counted.
 const PERCENT: &str = "with `parallelism` and `order`, the percentages within which tasks are replaced";
@@ -44,14 +45,19 @@ pub(super) const ROWS: &[Row] = &[
     )
     .value("pause"),
     lost("services.*.deploy.update_config.delay", "ECS does not pause between one group of tasks and the next")
+        .code(Code::Rollout)
         .value("10s"),
-    lost("services.*.deploy.update_config.monitor", "ECS itself decides how long it watches a new task").value("30s"),
+    lost("services.*.deploy.update_config.monitor", "ECS itself decides how long it watches a new task")
+        .code(Code::Rollout)
+        .value("30s"),
     lost(
         "services.*.deploy.update_config.max_failure_ratio",
         "ECS's circuit breaker has a limit of its own for tasks that fail",
     )
+    .code(Code::Rollout)
     .value("0.2"),
     lost("services.*.deploy.rollback_config", "ECS goes back to the revision before by the rules of `update_config`")
+        .code(Code::Rollout)
         .parts(&[".parallelism", ".delay", ".failure_action", ".monitor", ".max_failure_ratio", ".order"])
         .value(
             "\n  parallelism: 1\n  delay: 1s\n  failure_action: pause\n  monitor: 5s\n  max_failure_ratio: 0.1\n  \
@@ -64,17 +70,21 @@ pub(super) const ROWS: &[Row] = &[
         "services.*.deploy.restart_policy.delay",
         "ECS itself decides how long it pauses before it starts a task anew",
     )
+    .code(Code::RestartPolicy)
     .value("5s"),
     lost("services.*.deploy.restart_policy.max_attempts", "ECS does not give up on a task that ends again and again")
+        .code(Code::RestartPolicy)
         .hint("during a deployment, the circuit breaker gives up")
         .value("3"),
     lost("services.*.deploy.restart_policy.window", "ECS has no time after which a restart counts as a success")
+        .code(Code::RestartPolicy)
         .value("120s"),
     exact(
         "services.*.deploy.placement.constraints",
         "services[].placementConstraints[].expression",
         "a label of a node is an attribute of an instance",
     )
+    .code(Code::Placement)
     .fargate(Fate::Lost, "Fargate has no instances to choose from")
     .value("[node.labels.disk == ssd]")
     .except(&[exception(
@@ -87,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         "services[].placementStrategy[].field",
         "spread over an attribute of instances, then over instances",
     )
+    .code(Code::Placement)
     .fargate(Fate::Lost, "Fargate spreads tasks over the zones of its subnets, and over nothing else")
     .parts(&["[].spread"])
     .value("[{spread: node.labels.zone}]"),

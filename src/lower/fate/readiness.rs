@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::row::{Row, Sample, exact, exception, lost};
+use crate::diag::Code;
 
 /// What becomes of each key.
 pub(super) const ROWS: &[Row] = &[
@@ -88,7 +89,7 @@ pub(super) const ROWS: &[Row] = &[
         Sample::Service("healthcheck:\n  test: [CMD, 'true']‹\n  start_period: 10m›"),
     )]),
     lost("services.*.healthcheck.start_interval", "ECS checks as often in the start period as later")
-        .service("healthcheck:\n  test: [CMD, 'true']‹\n  start_interval: 5s›"),
+        .code(Code::HealthCheck).service("healthcheck:\n  test: [CMD, 'true']‹\n  start_interval: 5s›"),
     exact(
         "services.*.healthcheck.disable",
         "containerDefinitions[].healthCheck.command",

@@ -125,7 +125,6 @@ impl Row {
     }
 
     /// Names the code of its loss.
-    #[expect(dead_code, reason = "every loss has the code of its fate so far")]
     pub(super) const fn code(self, code: Code) -> Self {
         Self { code: Some(code), ..self }
     }

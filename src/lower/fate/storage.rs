@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::row::{Row, Sample, approximated, exact, exception, irrelevant, lost, refused};
+use crate::diag::Code;
 
 /// Why a bind mount is refused on Fargate.
 const NO_INSTANCE: &str = "a task on Fargate has no instance whose directories it could mount";
@@ -35,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
         "volumes[].host.sourcePath",
         "what is mounted must be there on every instance that may run the task",
     )
-    .fargate(Fate::Refused, NO_INSTANCE)
+    .code(Code::InstanceStorage).fargate(Fate::Refused, NO_INSTANCE)
     .hint("bake files into the image, and keep data in a named volume")
     .service("volumes:\n  ‹- type: bind\n    source: /srv/web\n    target: /srv›")
     .except(&[exception(

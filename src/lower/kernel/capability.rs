@@ -1,12 +1,12 @@
 //! `cap_add` and `cap_drop`.
 
+use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Capabilities;
 use crate::ecs::word::CAPABILITIES;
 use crate::lower::Target;
 use crate::options::LaunchType;
 use crate::source::Spanned;
-use crate::yaml::keys::nearest;
 
 /// ECS's capabilities. One that cannot be given is refused; one that cannot be taken away is lost.
 pub(super) fn capabilities(
@@ -57,6 +57,6 @@ fn dropped(written: &Spanned<String>, diags: &mut Diagnostics) -> Option<String>
     if CAPABILITIES.contains(&name.as_str()) {
         return Some(name);
     }
-    diags.warn(Code::Lost, written.span, format!("ECS cannot take away the capability `{}`", written.value));
+    diags.warn(Code::WeakerIsolation, written.span, format!("ECS cannot take away the capability `{}`", written.value));
     None
 }

@@ -1,8 +1,8 @@
 //! `security_opt`.
 
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics};
 use crate::lower::Target;
-use crate::lower::fate::{fate, lost_at};
+use crate::lower::fate::{fate, lost_as};
 use crate::options::LaunchType;
 use crate::source::Spanned;
 
@@ -29,7 +29,7 @@ fn definition(option: &Spanned<String>, target: Target<'_>, diags: &mut Diagnost
             None
         }
         (None, LaunchType::Ec2 | LaunchType::Fargate) => {
-            lost_at(text, option.span, "ECS has no such security option", diags);
+            lost_as(Code::WeakerIsolation, (text, option.span), "ECS has no such security option", diags);
             None
         }
     }

@@ -71,12 +71,12 @@ fn port_mapping(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics
         ComposeProtocol::Udp => Protocol::Udp,
         ComposeProtocol::Other(other) => {
             let message = format!("ECS maps ports of TCP and UDP only, so {target}/{other} stays closed");
-            diags.warn(Code::Lost, port.span, message);
+            diags.warn(Code::PublishedPort, port.span, message);
             return None;
         }
     };
     if *target == 0 {
-        diags.warn(Code::Lost, port.span, "0 is no port of a container, so nothing is opened");
+        diags.warn(Code::PublishedPort, port.span, "0 is no port of a container, so nothing is opened");
         return None;
     }
     let (container_port, host_port) = (Some(*target), Some(host_port));
@@ -101,7 +101,7 @@ fn instance_port(published: Option<PortRange>, span: Span, diags: &mut Diagnosti
         Some(range) if range.is_single() => range.first(),
         Some(range) => {
             let message = format!("ECS takes any free port of the instance, not only one of {range}");
-            diags.warn(Code::Approximated, span, message).hint("name one port, or put a load balancer in front");
+            diags.warn(Code::PublishedPort, span, message).hint("name one port, or put a load balancer in front");
             0
         }
     }
@@ -126,7 +126,7 @@ fn published_elsewhere(entry: &[Spanned<Port>], diags: &mut Diagnostics) {
         }
     };
     diags
-        .warn(Code::Lost, first.span, message)
+        .warn(Code::PublishedPort, first.span, message)
         .hint(format!("make {from} a load balancer's listener, with port {target} as its target"));
 }
 
@@ -144,7 +144,7 @@ fn host_address(port: &Spanned<Port>, mode: NetworkMode, diags: &mut Diagnostics
         format!("the port is open on all addresses of {whose}, not only on `{address}`")
     };
     diags
-        .warn(Code::Lost, port.span, message)
+        .warn(Code::WeakerIsolation, port.span, message)
         .hint("keep others out with a security group, or leave the port out if only services of the project use it");
 }
 
@@ -179,7 +179,7 @@ impl Taken {
         if host != 0 {
             if let Some(first) = self.hosts.get(&(host, protocol)) {
                 diags
-                    .warn(Code::Lost, span, format!("port {host} of the instance leads elsewhere already"))
+                    .warn(Code::PublishedPort, span, format!("port {host} of the instance leads elsewhere already"))
                     .label(*first, "it is taken here");
                 return false;
             }
@@ -201,10 +201,10 @@ fn one_protocol(
     let (protocol, other) = (protocol.as_str(), other.as_str());
     let message = format!("ECS maps a port for one protocol only: {port}/{other}, not also {port}/{protocol}");
     match mode {
-        NetworkMode::Bridge | NetworkMode::None => diags.warn(Code::Lost, span, message),
+        NetworkMode::Bridge | NetworkMode::None => diags.warn(Code::PublishedPort, span, message),
         // Nothing stands between the container and its network there.
         NetworkMode::Awsvpc | NetworkMode::Host => diags
-            .warn(Code::Approximated, span, message)
+            .warn(Code::PublishedPort, span, message)
             .hint(format!("{port}/{protocol} is reached all the same, where the security group lets it through")),
     }
 }
@@ -248,7 +248,7 @@ mod tests {
             BRIDGE,
             "['8000-8010:80']",
             "0:80/tcp",
-            "'8000-8010:80' | warning[approximated]: \
+            "'8000-8010:80' | warning[published-port]: \
              ECS takes any free port of the instance, not only one of 8000-8010",
         );
     }
@@ -260,7 +260,7 @@ mod tests {
             AWSVPC,
             "['8080:80']",
             "80:80/tcp",
-            "'8080:80' | warning[lost]: in `awsvpc`, port 80 is reached as 80, not as 8080",
+            "'8080:80' | warning[published-port]: in `awsvpc`, port 80 is reached as 80, not as 8080",
         );
     }
 
@@ -277,21 +277,21 @@ mod tests {
             BRIDGE,
             "['127.0.0.1:80:80']",
             "80:80/tcp",
-            "'127.0.0.1:80:80' | warning[lost]: \
+            "'127.0.0.1:80:80' | warning[weaker-isolation]: \
              the port is open to all who reach the instance, not only to the machine itself as `127.0.0.1` says",
         );
         check(
             BRIDGE,
             "['10.0.0.1:80-81:80-81']",
             "80:80/tcp 81:81/tcp",
-            "'10.0.0.1:80-81:80-81' | warning[lost]: \
+            "'10.0.0.1:80-81:80-81' | warning[weaker-isolation]: \
              the port is open on all addresses of the instance, not only on `10.0.0.1`",
         );
         check(
             AWSVPC,
             "['[::1]:80:80']",
             "80:80/tcp",
-            "'[::1]:80:80' | warning[lost]: \
+            "'[::1]:80:80' | warning[weaker-isolation]: \
              the port is open to all who reach the task, not only to the machine itself as `::1` says",
         );
     }
@@ -302,7 +302,7 @@ mod tests {
             BRIDGE,
             "['80/sctp', 81]",
             "0:81/tcp",
-            "'80/sctp' | warning[lost]: ECS maps ports of TCP and UDP only, so 80/sctp stays closed",
+            "'80/sctp' | warning[published-port]: ECS maps ports of TCP and UDP only, so 80/sctp stays closed",
         );
     }
 
@@ -312,7 +312,7 @@ mod tests {
             BRIDGE,
             "[{target: 0}]",
             "",
-            "{target: 0} | warning[lost]: 0 is no port of a container, so nothing is opened",
+            "{target: 0} | warning[published-port]: 0 is no port of a container, so nothing is opened",
         );
     }
 
@@ -346,7 +346,7 @@ mod tests {
             AWSVPC,
             "['80:80', '8080:80']",
             "80:80/tcp",
-            "'8080:80' | warning[lost]: in `awsvpc`, port 80 is reached as 80, not as 8080",
+            "'8080:80' | warning[published-port]: in `awsvpc`, port 80 is reached as 80, not as 8080",
         );
     }
 
@@ -356,11 +356,11 @@ mod tests {
             BRIDGE,
             "['10.0.0.1:80:80', '10.0.0.2:80:81']",
             "80:80/tcp",
-            "'10.0.0.1:80:80' | warning[lost]: \
+            "'10.0.0.1:80:80' | warning[weaker-isolation]: \
              the port is open on all addresses of the instance, not only on `10.0.0.1`\n\
-             '10.0.0.2:80:81' | warning[lost]: \
+             '10.0.0.2:80:81' | warning[weaker-isolation]: \
              the port is open on all addresses of the instance, not only on `10.0.0.2`\n\
-             '10.0.0.2:80:81' | warning[lost]: port 80 of the instance leads elsewhere already",
+             '10.0.0.2:80:81' | warning[published-port]: port 80 of the instance leads elsewhere already",
         );
     }
 
@@ -370,13 +370,13 @@ mod tests {
             BRIDGE,
             "['53:53/tcp', '53:53/udp']",
             "53:53/tcp",
-            "'53:53/udp' | warning[lost]: ECS maps a port for one protocol only: 53/tcp, not also 53/udp",
+            "'53:53/udp' | warning[published-port]: ECS maps a port for one protocol only: 53/tcp, not also 53/udp",
         );
         check(
             AWSVPC,
             "['53:53/udp', '53:53/tcp']",
             "53:53/udp",
-            "'53:53/tcp' | warning[approximated]: ECS maps a port for one protocol only: 53/udp, not also 53/tcp",
+            "'53:53/tcp' | warning[published-port]: ECS maps a port for one protocol only: 53/udp, not also 53/tcp",
         );
     }
 

@@ -50,7 +50,7 @@ fn distinct(
         1 => Some(PlacementConstraint { kind: PlacementConstraintType::DistinctInstance, expression: None }),
         _ => {
             diags
-                .warn(Code::Lost, limit.span, "ECS cannot limit how many tasks share an instance, but to one")
+                .warn(Code::Placement, limit.span, "ECS cannot limit how many tasks share an instance, but to one")
                 .hint("with `max_replicas_per_node: 1`, every task has an instance of its own");
             None
         }
@@ -65,7 +65,7 @@ fn member_of(
 ) -> Option<PlacementConstraint> {
     let Constraint::Compare { attribute, operator, value, text: _ } = &rule.value else {
         diags
-            .warn(Code::Lost, rule.span, "this is not a constraint that ECS could be told")
+            .warn(Code::Placement, rule.span, "this is not a constraint that ECS could be told")
             .hint("write it like `node.labels.disk == ssd`");
         return None;
     };
@@ -101,13 +101,13 @@ fn expression(
         }
         Attribute::NodeLabel(_) => {
             diags
-                .warn(Code::Lost, value.span, "an attribute of an instance cannot have this name or value")
+                .warn(Code::Placement, value.span, "an attribute of an instance cannot have this name or value")
                 .hint("keep to letters, digits, `-`, `_`, `.`, `/`, and in the value also `@` and `:`");
             return None;
         }
         Attribute::NodeId | Attribute::NodeHostname | Attribute::NodeIp | Attribute::EngineLabel(_) => {
             diags
-                .warn(Code::Lost, value.span, format!("ECS does not know `{attribute}` of its instances"))
+                .warn(Code::Placement, value.span, format!("ECS does not know `{attribute}` of its instances"))
                 .hint("give the instance an attribute, and write `node.labels.NAME == VALUE`");
             return None;
         }
@@ -118,7 +118,7 @@ fn expression(
 /// Passes on what ECS has a word for.
 fn known(word: Option<&'static str>, span: Span, diags: &mut Diagnostics) -> Option<&'static str> {
     if word.is_none() {
-        diags.warn(Code::Lost, span, "ECS has no instances of this platform");
+        diags.warn(Code::Placement, span, "ECS has no instances of this platform");
     }
     word
 }
@@ -132,7 +132,7 @@ fn report_role(operator: Operator, role: &Spanned<&str>, diags: &mut Diagnostics
     };
     if !asks_for_worker {
         diags
-            .warn(Code::Lost, role.span, "ECS has no managers among its instances: any instance will do")
+            .warn(Code::Placement, role.span, "ECS has no managers among its instances: any instance will do")
             .hint("to choose instances, give them an attribute, and write `node.labels.NAME == VALUE`");
     }
 }

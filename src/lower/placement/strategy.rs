@@ -52,7 +52,7 @@ pub(super) fn placement_strategy(
         if fields.len() < MOST {
             fields.push(field);
         } else {
-            diags.warn(Code::Lost, preference.span, format!("ECS spreads over {MOST} things at most"));
+            diags.warn(Code::Placement, preference.span, format!("ECS spreads over {MOST} things at most"));
         }
     }
     if fields.is_empty() {
@@ -68,7 +68,7 @@ pub(super) fn placement_strategy(
 /// Reports preferences that have no effect. Empty ones say nothing anyway.
 fn report_all<'a>(preferences: impl Iterator<Item = &'a Spanned<Preference>>, message: &str, diags: &mut Diagnostics) {
     for preference in preferences.filter(|preference| preference.value != Preference::Empty) {
-        diags.warn(Code::Lost, preference.span, message);
+        diags.warn(Code::Placement, preference.span, message);
     }
 }
 
@@ -78,7 +78,7 @@ fn field(preference: &Spanned<Preference>, diags: &mut Diagnostics) -> Option<St
         Preference::Spread(attribute, _) => attribute,
         Preference::SpreadOther(_) => {
             diags
-                .warn(Code::Lost, preference.span, "this is not something that ECS could spread tasks over")
+                .warn(Code::Placement, preference.span, "this is not something that ECS could spread tasks over")
                 .hint("write it like `node.labels.zone`");
             return None;
         }
@@ -91,7 +91,7 @@ fn field(preference: &Spanned<Preference>, diags: &mut Diagnostics) -> Option<St
         Attribute::NodeLabel(label) if is_name(label) => Some(format!("attribute:{label}")),
         Attribute::NodeRole | Attribute::NodeLabel(_) | Attribute::EngineLabel(_) => {
             diags
-                .warn(Code::Lost, preference.span, format!("ECS does not know `{attribute}` of its instances"))
+                .warn(Code::Placement, preference.span, format!("ECS does not know `{attribute}` of its instances"))
                 .hint("give the instances an attribute, and write `spread: node.labels.NAME`");
             None
         }

@@ -121,10 +121,10 @@ fn report_daemon(parallelism: Option<Spanned<u64>>, order: Option<Spanned<Order>
     // 0 replaces all at once, which is what ECS does with a daemon.
     if let Some(parallelism) = parallelism.filter(|parallelism| parallelism.value != 0) {
         let message = "ECS replaces the tasks on all instances at once, as their number is not known here";
-        diags.warn(Code::Lost, parallelism.span, message);
+        diags.warn(Code::Rollout, parallelism.span, message);
     }
     if let Some(order) = order.filter(|order| order.value == Order::StartFirst) {
-        diags.warn(Code::Lost, order.span, "where one task runs on every instance, the old one stops first");
+        diags.warn(Code::Rollout, order.span, "where one task runs on every instance, the old one stops first");
     }
 }
 
@@ -137,7 +137,7 @@ fn circuit_breaker(action: Option<&Spanned<FailureAction>>, diags: &mut Diagnost
         FailureAction::Continue => DeploymentCircuitBreaker { enable: false, rollback: false },
         FailureAction::Other(_) => {
             let message = "this action is unknown: it must be `pause`, `continue` or `rollback`";
-            diags.warn(Code::Lost, action.span, message);
+            diags.warn(Code::Rollout, action.span, message);
             DEFAULT.deployment_circuit_breaker
         }
     }

@@ -38,7 +38,7 @@ pub(in crate::lower) fn health_check(
         let times = [interval.is_some(), timeout.is_some(), retries.is_some(), start_period.is_some()];
         if times.contains(&true) || start_interval.is_some() {
             let message = "the times apply to the health check of the image, which ECS does not see";
-            diags.warn(Code::Lost, healthcheck.span, message).hint("copy the image's check into `test`");
+            diags.warn(Code::HealthCheck, healthcheck.span, message).hint("copy the image's check into `test`");
         }
         return None;
     };
@@ -85,7 +85,7 @@ fn command(test: &Spanned<Test>, diags: &mut Diagnostics) -> Option<Vec<String>>
     match &test.value {
         Test::None => None,
         Test::Command(words) if words.is_empty() => {
-            diags.warn(Code::Lost, test.span, "the health check has no command to run");
+            diags.warn(Code::HealthCheck, test.span, "the health check has no command to run");
             None
         }
         Test::Command(words) => {
@@ -93,12 +93,12 @@ fn command(test: &Spanned<Test>, diags: &mut Diagnostics) -> Option<Vec<String>>
         }
         Test::Shell(lines) => {
             let Some(line) = lines.first() else {
-                diags.warn(Code::Lost, test.span, "the health check has no line for the shell to run");
+                diags.warn(Code::HealthCheck, test.span, "the health check has no line for the shell to run");
                 return None;
             };
             if lines.len() > 1 {
                 let message = "only the first word after `CMD-SHELL` is run";
-                diags.warn(Code::Lost, test.span, message).hint("write the whole line as one string");
+                diags.warn(Code::HealthCheck, test.span, message).hint("write the whole line as one string");
             }
             Some(vec!["CMD-SHELL".to_owned(), line.clone()])
         }
@@ -122,7 +122,7 @@ fn seconds(key: &str, duration: Option<&Spanned<Duration>>, bounds: Bounds, diag
         let (first, last) = bounds.range.into_inner();
         let message =
             format!("`{key}` becomes {rounded} s: ECS takes whole seconds from {first} to {last}, not {exact}");
-        diags.warn(Code::Approximated, duration.span, message);
+        diags.warn(Code::HealthCheck, duration.span, message);
     }
     Seconds(rounded)
 }
@@ -133,7 +133,7 @@ fn tries(retries: Option<&Spanned<u64>>, diags: &mut Diagnostics) -> u32 {
     let clamped = retries.value.min(10);
     if clamped != retries.value {
         let message = format!("`retries` becomes {clamped}: ECS takes 1 to 10, not {}", retries.value);
-        diags.warn(Code::Approximated, retries.span, message);
+        diags.warn(Code::HealthCheck, retries.span, message);
     }
     u32::try_from(clamped).unwrap_or(10)
 }
@@ -213,17 +213,17 @@ mod tests {
             check_of("2s", "1s", "10m", 30),
             &[
                 "CMD-SHELL x | 5 2 10 300",
-                "approximated: `interval` becomes 5 s: ECS takes whole seconds from 5 to 300, not 2s",
-                "approximated: `timeout` becomes 2 s: ECS takes whole seconds from 2 to 60, not 1s",
-                "approximated: `retries` becomes 10: ECS takes 1 to 10, not 30",
-                "approximated: `start_period` becomes 300 s: ECS takes whole seconds from 0 to 300, not 10m0s",
+                "health-check: `interval` becomes 5 s: ECS takes whole seconds from 5 to 300, not 2s",
+                "health-check: `timeout` becomes 2 s: ECS takes whole seconds from 2 to 60, not 1s",
+                "health-check: `retries` becomes 10: ECS takes 1 to 10, not 30",
+                "health-check: `start_period` becomes 300 s: ECS takes whole seconds from 0 to 300, not 10m0s",
             ],
         );
         check(
             check_of("9500ms", "5s", "0s", 3),
             &[
                 "CMD-SHELL x | 10 5 3 0",
-                "approximated: `interval` becomes 10 s: ECS takes whole seconds from 5 to 300, not 9.5s",
+                "health-check: `interval` becomes 10 s: ECS takes whole seconds from 5 to 300, not 9.5s",
             ],
         );
     }
@@ -239,17 +239,17 @@ mod tests {
             },
             &[
                 "CMD-SHELL curl x | 30 30 3 0",
-                "lost: only the first word after `CMD-SHELL` is run",
-                "lost: `start_interval` is left out: ECS checks as often in the start period as later",
+                "health-check: only the first word after `CMD-SHELL` is run",
+                "health-check: `start_interval` is left out: ECS checks as often in the start period as later",
             ],
         );
         check(
             Healthcheck { interval: Some(time("10s")), ..Healthcheck::default() },
-            &["-", "lost: the times apply to the health check of the image, which ECS does not see"],
+            &["-", "health-check: the times apply to the health check of the image, which ECS does not see"],
         );
         check(
             Healthcheck { test: Some(written(Test::Command(Vec::new()))), ..Healthcheck::default() },
-            &["-", "lost: the health check has no command to run"],
+            &["-", "health-check: the health check has no command to run"],
         );
     }
 

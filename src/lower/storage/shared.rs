@@ -32,7 +32,7 @@ pub(in crate::lower) fn report_shared(units: &Units<'_>, target: Target<'_>, dia
                 let message =
                     "every instance has a volume of its own: tasks on different instances share nothing by it";
                 diags
-                    .warn(Code::Approximated, mount.span, message)
+                    .warn(Code::InstanceStorage, mount.span, message)
                     .label(first, "another task mounts it here")
                     .hint("put the services in one task with `x-ecs.task`, or the volume on EFS with `driver_opts`");
             }
@@ -67,7 +67,7 @@ mod tests {
         check(
             LaunchType::Ec2,
             "{}",
-            "data:/b | warning[approximated]: every instance has a volume of its own: tasks on different instances share \
+            "data:/b | warning[instance-storage]: every instance has a volume of its own: tasks on different instances share \
              nothing by it",
         );
     }

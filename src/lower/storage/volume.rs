@@ -163,7 +163,7 @@ fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
     let Named { key, name: _, volume: _, options: _, span } = named;
     let message = format!("on Fargate, what `{key}` holds is lost with its task, and no other task sees it");
     diags
-        .warn(Code::Lost, *span, message)
+        .warn(Code::EphemeralVolume, *span, message)
         .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
         .hint("or translate with `--launch-type ec2`");
     Mounted { volume: task_volume(named.name_in_task()), read_only: false }
@@ -179,7 +179,7 @@ pub(super) fn anonymous(
     diags: &mut Diagnostics,
 ) -> Mounted {
     diags
-        .note(Code::Approximated, mount.span, "what a volume without a name holds is lost with its task")
+        .note(Code::EphemeralVolume, mount.span, "what a volume without a name holds is lost with its task")
         .hint("to keep it, give it a name under `volumes`");
     let name = name::volume_at(service.as_str(), &mount.value.target);
     let volume = match target.launch_type {

@@ -100,7 +100,7 @@ impl Task<'_, '_> {
                     "`{name}` may take {seconds} s to become healthy: Fargate takes no `startTimeout` above 120 s, and gets none"
                 );
                 diags
-                    .warn(Code::Lost, first.span, message)
+                    .warn(Code::HealthCheck, first.span, message)
                     .hint("shorten `interval`, `retries` or `start_period` of its `healthcheck`");
                 None
             }
