@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::compose::extension::setting::{Key, Settings, Takes};
 use crate::compose::extension::volume::VolumeExtension;
-use crate::compose::extension::{ProjectExtension, ServiceExtension};
+use crate::compose::extension::{ProjectExtension, SecretKeys, ServiceExtension};
 use crate::ecs::shape::{self, Call, Field, Kind};
 
 /// The schema of Compose files, which this one goes beyond.
@@ -25,11 +25,13 @@ pub fn schema() -> String {
         "properties": {
             "x-ecs": { "oneOf": [{ "type": "null" }, { "$ref": "#/definitions/project" }] },
             "services": every("service"),
+            "secrets": every("secret"),
             "volumes": every("volume"),
         },
         "definitions": {
             "project": keys(&ProjectExtension::keys()),
             "service": keys(&ServiceExtension::keys()),
+            "secret": keys(&SecretKeys::keys()),
             "volume": keys(&VolumeExtension::keys()),
         },
     });
