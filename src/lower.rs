@@ -15,6 +15,7 @@ mod name;
 mod network;
 mod ordering;
 mod placement;
+mod plaintext;
 mod process;
 mod readiness;
 mod resources;
@@ -147,7 +148,8 @@ fn lower_and<T>(
 
 /// What the user chose, by flags first, then by `x-ecs`.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    let ProjectExtension { place, task: TaskExtension { roles, network } } = extension;
+    // What is said of findings holds once all are there.
+    let ProjectExtension { place, findings: _, task: TaskExtension { roles, network } } = extension;
     let Place { launch_type, task_per, cluster, region, registry, tag } = place;
     let Roles { execution_role, task_role } = roles;
     let Network { subnets, security_groups, assign_public_ip } = network;

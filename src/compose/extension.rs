@@ -1,5 +1,6 @@
 //! `x-ecs`: what Compose cannot say.
 
+pub mod finding;
 pub mod network;
 pub mod project;
 pub mod role;
@@ -16,6 +17,8 @@ groups! {
     ProjectExtension {
         /// Where the project runs, and under which names.
         place: project::Place,
+        /// Which findings are let pass, and of which errors are made.
+        findings: finding::Findings,
         /// What holds for every task that does not say something else.
         task: TaskExtension,
     }

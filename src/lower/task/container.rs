@@ -15,7 +15,7 @@ use crate::lower::process::{self, ProcessDefinition};
 use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
 use crate::lower::waits::Surroundings;
-use crate::lower::{Lifetime, ignored, logging, name, secrets};
+use crate::lower::{Lifetime, ignored, logging, name, plaintext, secrets};
 use crate::source::{Span, Spanned};
 
 /// One container and what it asks of the task around it.
@@ -96,6 +96,7 @@ impl<'a> Task<'_, 'a> {
         let log_configuration = logging::logging(logging, &container, target, diags);
         secrets::report(secrets, diags);
         ignored::report(ignored, target.launch_type, diags);
+        plaintext::report(service, diags);
 
         let names = |host: &str| decision.names(host);
         self.plan.networking.report_unresolved(service, self.index, &names, diags);
