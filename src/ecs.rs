@@ -9,7 +9,9 @@ pub mod check;
 pub mod container;
 pub mod fargate;
 pub mod log_driver;
+pub mod log_group;
 pub mod name;
+pub mod scaling;
 pub mod service;
 pub mod task;
 pub mod unit;
@@ -18,6 +20,8 @@ pub mod word;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use log_group::LogGroup;
+use scaling::Scaling;
 use service::{Cluster, RunTask, Service};
 use task::TaskDefinition;
 
@@ -36,6 +40,12 @@ pub struct Stack {
     /// What runs once per deployment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<RunTask>,
+    /// How the numbers of tasks follow the load; for Application Auto Scaling.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scaling: Vec<Scaling>,
+    /// How long output is kept; for CloudWatch Logs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_groups: Vec<LogGroup>,
     /// In which order units start.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waves: Vec<Wave>,
@@ -47,6 +57,22 @@ pub struct Stack {
 pub struct Wave {
     /// The units: services and one-off tasks, by their names within the project.
     pub units: Vec<String>,
+}
+
+/// Whether something is on, in ECS's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Switch {
+    /// It is.
+    Enabled,
+    /// It is not.
+    Disabled,
+}
+
+impl From<bool> for Switch {
+    fn from(on: bool) -> Self {
+        if on { Self::Enabled } else { Self::Disabled }
+    }
 }
 
 /// A name and a value, of which ECS has many lists.

@@ -1,8 +1,11 @@
 //! From Compose to ECS: decides which services share a task and in what order things start, runs one pass per facet,
 //! and puts the results together.
 
+mod balancing;
 mod blame;
+mod capacity;
 mod connect;
+mod deploying;
 pub mod fate;
 mod graph;
 mod grouping;
@@ -19,8 +22,11 @@ mod plaintext;
 mod process;
 mod readiness;
 mod resources;
+mod retention;
+mod scaling;
 mod secrets;
 mod storage;
+mod tagging;
 mod task;
 mod uses;
 mod waits;
@@ -41,7 +47,7 @@ use crate::ecs::{Stack, Wave, check};
 use crate::graph::Graph;
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
 use crate::source::Spanned;
-use connect::Networking;
+use connect::{Networking, Tasks};
 use grouping::Units;
 use ordering::Edges;
 use readiness::host::HostIndex;
@@ -66,6 +72,8 @@ struct Plan<'a> {
     edges: Edges<'a>,
     units: &'a Units<'a>,
     networking: Networking<'a>,
+    /// What `x-ecs` says of each task.
+    settings: Vec<TaskExtension>,
     /// The services that end: one-off tasks and what runs before others in a task.
     ends: IndexSet<&'a ServiceName>,
 }
@@ -125,20 +133,25 @@ fn lower_and<T>(
     ordering::report_unawaited(&units, &edges, &once, &mut diags);
     ordering::report_restarts(&units, &mut diags);
     let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
-    let connected = units.list.len() > 1 && once.contains(&false);
+    let settings: Vec<TaskExtension> = units.list.iter().map(|unit| task::settings(unit, target, &mut diags)).collect();
+    let alone = connect::alone(&settings);
+    let connected = units.list.len() > 1 && once.contains(&false) && alone.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
-    let networking = Networking::new(&units, &uses, namespace, (modes, once));
+    let networking = Networking::new(&units, &uses, namespace, Tasks { modes, once, alone });
     networking.report_late(&waves, &mut diags);
-    let plan = Plan { target, waits, edges, units: &units, networking, ends };
+    let plan = Plan { target, waits, edges, units: &units, networking, settings, ends };
 
     let mut stack = Stack {
         cluster: cluster(target, namespace),
         task_definitions: Vec::new(),
         services: Vec::new(),
         tasks: Vec::new(),
+        scaling: Vec::new(),
+        log_groups: Vec::new(),
         waves: waves.iter().map(|wave| wave_of(wave, &units)).collect(),
     };
     task::add_all(&plan, &mut stack, &mut diags);
+    stack.cluster.capacity_providers = capacity::of_cluster(&stack.services, &stack.tasks);
     if !diags.has_errors() {
         blame::report(check::check(&stack), &plan, &mut diags);
     }
@@ -148,8 +161,19 @@ fn lower_and<T>(
 
 /// What the user chose, by flags first, then by `x-ecs`.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    // What is said of findings holds once all are there.
-    let ProjectExtension { place, findings: _, task: TaskExtension { roles, network } } = extension;
+    // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
+    let ProjectExtension { place, findings: _, task } = extension;
+    let TaskExtension {
+        roles,
+        network,
+        size: _,
+        capacity: _,
+        deploying: _,
+        scaling: _,
+        connect: _,
+        logs: _,
+        tagging: _,
+    } = task;
     let Place { launch_type, task_per, cluster, region, registry, tag } = place;
     let Roles { execution_role, task_role } = roles;
     let Network { subnets, security_groups, assign_public_ip } = network;
@@ -207,6 +231,8 @@ fn ends<'a>(target: Target<'a>, waits: &Waits<'a>, edges: &Edges<'a>) -> IndexSe
 fn cluster(target: Target<'_>, namespace: Option<&str>) -> Cluster {
     Cluster {
         cluster_name: cluster_name(target).to_owned(),
+        // They follow from the services.
+        capacity_providers: Vec::new(),
         service_connect_defaults: namespace.map(|namespace| ServiceConnectDefaults { namespace: namespace.to_owned() }),
         tags: vec![task::project_tag(target)],
     }

@@ -5,13 +5,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Artifact;
-use crate::ecs::Stack;
+use crate::ecs::log_group::LogGroup;
 use crate::ecs::name::{Family, ServiceName};
+use crate::ecs::scaling::Scaling;
 use crate::ecs::service::{
-    DeploymentConfiguration, NetworkConfiguration, PlacementConstraint, PlacementStrategy, PropagateTags, Service,
-    ServiceConnectConfiguration,
+    CapacityProviderStrategyItem, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
+    PlacementStrategy, PropagateTags, Service, ServiceConnectConfiguration,
 };
 use crate::ecs::unit::Seconds;
+use crate::ecs::{Stack, Switch};
 
 /// The input of `UpdateService`: what a service may change once it is there.
 #[derive(Serialize)]
@@ -22,11 +24,19 @@ struct ServiceUpdate<'a> {
     task_definition: &'a Family,
     #[serde(skip_serializing_if = "Option::is_none")]
     desired_count: Option<u32>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    capacity_provider_strategy: &'a [CapacityProviderStrategyItem],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform_version: Option<&'a str>,
     deployment_configuration: &'a DeploymentConfiguration,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     placement_constraints: &'a [PlacementConstraint],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     placement_strategy: &'a [PlacementStrategy],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    availability_zone_rebalancing: Option<Switch>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    load_balancers: &'a [LoadBalancer],
     #[serde(skip_serializing_if = "Option::is_none")]
     network_configuration: Option<&'a NetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,11 +46,13 @@ struct ServiceUpdate<'a> {
     #[serde(rename = "enableECSManagedTags")]
     enable_ecs_managed_tags: bool,
     propagate_tags: PropagateTags,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enable_execute_command: Option<bool>,
 }
 
 /// One file per input, and one for the waves.
 pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
-    let Stack { cluster, task_definitions, services, tasks, waves } = stack;
+    let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
     let mut artifacts = vec![artifact("cluster.json", cluster)];
     for definition in task_definitions {
         artifacts.push(artifact(format!("task-definitions/{}.json", definition.family), definition));
@@ -48,17 +60,29 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     for service in services {
         let name = &service.service_name;
         artifacts.push(artifact(format!("services/{name}.json"), service));
-        artifacts.push(artifact(format!("services/{name}.update.json"), &service_update(service)));
+        let scales = scaling.iter().any(|scaling| scaling.service == *name);
+        artifacts.push(artifact(format!("services/{name}.update.json"), &service_update(service, scales)));
     }
     for task in tasks {
         artifacts.push(artifact(format!("tasks/{}.json", task.unit), task));
+    }
+    for Scaling { service, register_scalable_target, put_scaling_policies } in scaling {
+        artifacts.push(artifact(format!("scaling/{service}.json"), register_scalable_target));
+        for policy in put_scaling_policies {
+            artifacts.push(artifact(format!("scaling/{}.json", policy.policy_name), policy));
+        }
+    }
+    for LogGroup { create_log_group, put_retention_policy } in log_groups {
+        let name = log_group_file(&create_log_group.log_group_name);
+        artifacts.push(artifact(format!("log-groups/{name}.json"), create_log_group));
+        artifacts.push(artifact(format!("log-groups/{name}.retention.json"), put_retention_policy));
     }
     artifacts.push(artifact("waves.json", waves));
     artifacts
 }
 
 /// The folders of files that come and go with what is in a project.
-pub(super) const FOLDERS: &[&str] = &["task-definitions", "services", "tasks"];
+pub(super) const FOLDERS: &[&str] = &["task-definitions", "services", "tasks", "scaling", "log-groups"];
 
 /// Whether a file is one of those that [`emit`] makes: it is about what its name says.
 pub(super) fn is_emitted(path: &Utf8Path, contents: &str) -> bool {
@@ -74,8 +98,22 @@ pub(super) fn is_emitted(path: &Utf8Path, contents: &str) -> bool {
         ("services", None) => says("serviceName", name),
         // The input of `RunTask` does not name the task.
         ("tasks", _) => ["cluster", "taskDefinition", "propagateTags"].iter().all(|key| value.get(key).is_some()),
+        ("scaling", _) => {
+            let resource = value.get("ResourceId").and_then(Value::as_str).unwrap_or_default();
+            says("PolicyName", name)
+                || (resource.rsplit('/').next() == Some(name) && value.get("MaxCapacity").is_some())
+        }
+        ("log-groups", _) => {
+            let group = value.get("logGroupName").and_then(Value::as_str).unwrap_or_default();
+            log_group_file(group) == name.strip_suffix(".retention").unwrap_or(name)
+        }
         _ => false,
     }
+}
+
+/// The name of the files about a log group, whose own name has slashes.
+fn log_group_file(name: &str) -> String {
+    name.trim_matches('/').replace('/', "-")
 }
 
 /// All inputs in one document.
@@ -85,39 +123,50 @@ pub(super) fn document(stack: &Stack) -> String {
 
 /// What `UpdateService` takes of a service.
 ///
-/// It cannot change the launch type and the scheduling strategy; tags have a call of their own, `TagResource`.
+/// It cannot change the launch type and the scheduling strategy; tags have a call of their own, `TagResource`. The
+/// number of tasks of a service that scales is not for it to say.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html>
-fn service_update(service: &Service) -> ServiceUpdate<'_> {
+fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
     let Service {
         cluster,
         service_name,
         task_definition,
         desired_count,
         launch_type: _,
+        capacity_provider_strategy,
+        platform_version,
         scheduling_strategy: _,
         deployment_configuration,
         placement_constraints,
         placement_strategy,
+        availability_zone_rebalancing,
+        load_balancers,
         network_configuration,
         service_connect_configuration,
         health_check_grace_period_seconds,
         tags: _,
         enable_ecs_managed_tags,
         propagate_tags,
+        enable_execute_command,
     } = service;
     ServiceUpdate {
         cluster,
         service: service_name,
         task_definition,
-        desired_count: *desired_count,
+        desired_count: desired_count.filter(|_| !scales),
+        capacity_provider_strategy,
+        platform_version: platform_version.as_deref(),
         deployment_configuration,
         placement_constraints,
         placement_strategy,
+        availability_zone_rebalancing: *availability_zone_rebalancing,
+        load_balancers,
         network_configuration: network_configuration.as_ref(),
         service_connect_configuration: service_connect_configuration.as_ref(),
         health_check_grace_period_seconds: *health_check_grace_period_seconds,
         enable_ecs_managed_tags: *enable_ecs_managed_tags,
         propagate_tags: *propagate_tags,
+        enable_execute_command: *enable_execute_command,
     }
 }
 
@@ -166,6 +215,10 @@ mod tests {
             "services/shop-api.json",
             "services/shop-api.update.json",
             "tasks/migrate.json",
+            "scaling/shop-web.json",
+            "scaling/shop-web-cpu.json",
+            "log-groups/ecs-shop.json",
+            "log-groups/ecs-shop.retention.json",
             "waves.json",
         ];
         assert_eq!(paths, expected);
@@ -217,6 +270,8 @@ mod tests {
     fn what_there_is_none_of_is_left_out() {
         let mut stack = sample::stack();
         (stack.services, stack.tasks, stack.waves) = Default::default();
+        (stack.scaling, stack.log_groups) = Default::default();
+        stack.cluster.capacity_providers.clear();
         stack.task_definitions.clear();
         stack.cluster.tags.clear();
         stack.cluster.service_connect_defaults = None;
@@ -242,7 +297,14 @@ mod tests {
   "propagateTags": "SERVICE"
 }
 "#;
-        assert_eq!(json(&service_update(&service)), expected);
+        assert_eq!(json(&service_update(&service, false)), expected);
+    }
+
+    #[test]
+    fn an_update_leaves_the_number_of_tasks_to_what_scales_it() {
+        let service = sample::service("shop-web");
+        assert!(json(&service_update(&service, false)).contains("desiredCount"));
+        assert!(!json(&service_update(&service, true)).contains("desiredCount"));
     }
 
     #[test]
@@ -253,7 +315,8 @@ mod tests {
         assert_eq!(definition["memory"], "1024");
         let volumes = concat!(
             r#"[{"name":"scratch"},"#,
-            r#"{"name":"files","efsVolumeConfiguration":{"fileSystemId":"fs-0123abcd","rootDirectory":"/srv"}}]"#
+            r#"{"name":"files","efsVolumeConfiguration":{"fileSystemId":"fs-0123abcd","rootDirectory":"/srv","#,
+            r#""transitEncryption":"ENABLED","transitEncryptionPort":2999,"authorizationConfig":{"iam":"ENABLED"}}}]"#
         );
         assert_eq!(serde_json::to_string(&stack.task_definitions[1].volumes).unwrap(), volumes);
     }

@@ -1,11 +1,22 @@
 //! `x-ecs`: what Compose cannot say.
 
+pub mod balancing;
+pub mod capacity;
+pub mod connect;
+pub mod deployment;
 pub mod finding;
+pub mod logging;
 pub mod network;
 pub mod project;
 pub mod role;
+pub mod scaling;
 pub(crate) mod setting;
+pub mod size;
+pub mod tags;
+pub mod value;
+pub mod volume;
 
+use super::duration::Duration;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
@@ -39,6 +50,12 @@ settings! {
     OwnExtension {
         /// `task`: the name of the task that the service shares with others of the same name.
         task: String,
+        /// `essential`: whether the task stops when the container does; `true`, unless others wait for its end.
+        essential: bool,
+        /// `start_timeout`: how long those who depend on the container wait for what they ask of it.
+        start_timeout: Duration,
+        /// `load_balancers`: the target groups that lead to the container.
+        load_balancers: Vec<balancing::LoadBalancer>,
         /// `probe`: the health check that a readiness wait for the service needs, where there is no `healthcheck`: `CMD` and words, or `CMD-SHELL` and a line. It goes before that of a known image; without words, there is none.
         probe: Vec<String>,
     }
@@ -51,6 +68,20 @@ groups! {
         roles: role::Roles,
         /// Where tasks are in the network.
         network: network::Network,
+        /// How large a task is.
+        size: size::Size,
+        /// On what tasks run.
+        capacity: capacity::Capacity,
+        /// How a new revision takes over.
+        deploying: deployment::Deploying,
+        /// How the number of tasks follows the load.
+        scaling: scaling::Scaling,
+        /// How Service Connect treats tasks.
+        connect: connect::Connect,
+        /// Where output goes.
+        logs: logging::Logs,
+        /// By which tags things are known.
+        tagging: tags::Tagging,
     }
 }
 

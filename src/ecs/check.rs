@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Stack;
 use super::container::{ContainerDefinition, PortMapping};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
-use super::service::{RunTask, Service};
+use super::service::{RunTask, Service, runs_on};
 use super::task::{NetworkMode, TaskDefinition};
 use crate::options::LaunchType;
 
@@ -88,8 +88,8 @@ pub enum Place {
 /// The rules that a stack breaks, in the order of the stack.
 #[must_use]
 pub fn check(stack: &Stack) -> Vec<Violation> {
-    // The waves are ours, not ECS's.
-    let Stack { cluster, task_definitions, services, tasks: run_tasks, waves: _ } = stack;
+    // The waves are ours, and the last two are for other services of AWS; what they take was checked where it is read.
+    let Stack { cluster, task_definitions, services, tasks: run_tasks, waves: _, scaling: _, log_groups: _ } = stack;
     let mut report = Report::default();
     let tasks = tasks(task_definitions, services, run_tasks);
     service::cluster(cluster, &mut report);
@@ -140,8 +140,12 @@ struct Task<'a> {
 
 /// The task definitions in the order of the stack.
 fn tasks<'a>(definitions: &'a [TaskDefinition], services: &[Service], run_tasks: &[RunTask]) -> Vec<Task<'a>> {
-    let of_services = services.iter().map(|service| (service.task_definition.as_str(), service.launch_type));
-    let of_run_tasks = run_tasks.iter().map(|task| (task.task_definition.as_str(), task.launch_type));
+    let of_services = services.iter().map(|service| {
+        (service.task_definition.as_str(), runs_on(service.launch_type, &service.capacity_provider_strategy))
+    });
+    let of_run_tasks = run_tasks
+        .iter()
+        .map(|task| (task.task_definition.as_str(), runs_on(task.launch_type, &task.capacity_provider_strategy)));
     let mut asked: BTreeMap<&str, BTreeSet<LaunchType>> = BTreeMap::new();
     for (family, launch_type) in of_services.chain(of_run_tasks) {
         asked.entry(family).or_default().insert(launch_type);

@@ -3,22 +3,28 @@
 use indexmap::IndexMap;
 
 use super::container::{
-    Capabilities, ContainerCondition, ContainerDefinition, ContainerDependency, Device, DevicePermission, HealthCheck,
-    HostEntry, LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement, ResourceType,
-    Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
+    AppProtocol, Capabilities, ContainerCondition, ContainerDefinition, ContainerDependency, Device, DevicePermission,
+    HealthCheck, HostEntry, LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement,
+    ResourceType, Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
 };
+use super::log_group::{CreateLogGroup, LogGroup, RetentionPolicy};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
+use super::scaling::{
+    Metric, PolicyType, PredefinedMetric, ScalableDimension, ScalableTarget, Scaling, ScalingPolicy, ServiceNamespace,
+    TargetTracking,
+};
 use super::service::{
-    AwsvpcConfiguration, ClientAlias, Cluster, DeploymentCircuitBreaker, DeploymentConfiguration, NetworkConfiguration,
-    PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask,
-    SchedulingStrategy, Service, ServiceConnectConfiguration, ServiceConnectDefaults, ServiceConnectService,
+    AwsvpcConfiguration, CapacityProviderStrategyItem, ClientAlias, Cluster, DeploymentAlarms,
+    DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
+    PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask, SchedulingStrategy,
+    Service, ServiceConnectConfiguration, ServiceConnectDefaults, ServiceConnectService, TimeoutConfiguration,
 };
 use super::task::{
-    CpuArchitecture, DockerVolume, EfsVolume, HostVolume, NamespaceMode, NetworkMode, OperatingSystemFamily,
-    RuntimePlatform, Tag, TaskDefinition, Volume, VolumeKind, VolumeScope,
+    CpuArchitecture, DockerVolume, EfsAuthorization, EfsVolume, EphemeralStorage, HostVolume, NamespaceMode,
+    NetworkMode, OperatingSystemFamily, RuntimePlatform, Tag, TaskDefinition, Volume, VolumeKind, VolumeScope,
 };
 use super::unit::{CpuUnits, MemoryMib, Seconds};
-use super::{KeyValue, Stack, Wave};
+use super::{KeyValue, Stack, Switch, Wave};
 use crate::options::{AssignPublicIp, LaunchType};
 
 /// Tasks on instances and on Fargate, a one-off, and all that goes with them.
@@ -29,7 +35,12 @@ pub(crate) fn stack() -> Stack {
         services: vec![ServiceConnectService {
             port_name: port.into(),
             client_aliases: vec![ClientAlias { port: 8080, dns_name: name.into() }],
+            timeout: Some(TimeoutConfiguration {
+                idle_timeout_seconds: Some(Seconds(60)),
+                per_request_timeout_seconds: Some(Seconds(15)),
+            }),
         }],
+        log_configuration: Some(log_configuration()),
     };
     let mut web = service("shop-web");
     web.placement_constraints = vec![constraint()];
@@ -39,33 +50,50 @@ pub(crate) fn stack() -> Stack {
     }];
     web.deployment_configuration.maximum_percent = Some(200);
     web.deployment_configuration.minimum_healthy_percent = Some(100);
+    web.deployment_configuration.alarms =
+        Some(DeploymentAlarms { alarm_names: vec!["errors".into()], rollback: true, enable: true });
     web.service_connect_configuration = Some(connect("web", "web"));
     web.tags = vec![tag()];
     let mut api = service("shop-api");
-    api.launch_type = LaunchType::Fargate;
+    api.launch_type = None;
+    api.capacity_provider_strategy = vec![
+        CapacityProviderStrategyItem { capacity_provider: "FARGATE".into(), weight: Some(1), base: Some(1) },
+        CapacityProviderStrategyItem { capacity_provider: "FARGATE_SPOT".into(), weight: Some(3), base: None },
+    ];
+    api.platform_version = Some("LATEST".into());
+    api.availability_zone_rebalancing = Some(Switch::Enabled);
+    api.enable_execute_command = Some(true);
+    api.load_balancers = vec![load_balancer()];
+    api.health_check_grace_period_seconds = Some(Seconds(30));
     api.network_configuration = Some(network());
     api.service_connect_configuration = Some(connect("api", "api.internal"));
     let migrate = RunTask {
         unit: "migrate".into(),
         cluster: "shop".into(),
         task_definition: Family("shop-migrate".into()),
-        launch_type: LaunchType::Ec2,
+        launch_type: Some(LaunchType::Ec2),
+        capacity_provider_strategy: Vec::new(),
+        platform_version: None,
         count: 1,
         placement_constraints: vec![constraint()],
         network_configuration: None,
         tags: vec![tag()],
         enable_ecs_managed_tags: true,
         propagate_tags: PropagateTags::TaskDefinition,
+        enable_execute_command: None,
     };
     Stack {
         cluster: Cluster {
             cluster_name: "shop".into(),
+            capacity_providers: vec!["FARGATE_SPOT".into()],
             service_connect_defaults: Some(ServiceConnectDefaults { namespace: "shop".into() }),
             tags: vec![tag()],
         },
         task_definitions: vec![on_instances(), on_fargate(), task("shop-migrate")],
         services: vec![web, api],
         tasks: vec![migrate],
+        scaling: vec![scaling()],
+        log_groups: vec![log_group()],
         waves: vec![Wave { units: vec!["migrate".into()] }, Wave { units: vec!["web".into(), "api".into()] }],
     }
 }
@@ -82,6 +110,7 @@ pub(crate) fn task(family: &str) -> TaskDefinition {
         memory: None,
         pid_mode: None,
         ipc_mode: None,
+        ephemeral_storage: None,
         runtime_platform: None,
         container_definitions: vec![container("app")],
         volumes: Vec::new(),
@@ -137,21 +166,76 @@ pub(crate) fn service(name: &str) -> Service {
         service_name: ServiceName(name.into()),
         task_definition: Family(name.into()),
         desired_count: Some(2),
-        launch_type: LaunchType::Ec2,
+        launch_type: Some(LaunchType::Ec2),
+        capacity_provider_strategy: Vec::new(),
+        platform_version: None,
         scheduling_strategy: SchedulingStrategy::Replica,
         deployment_configuration: DeploymentConfiguration {
             deployment_circuit_breaker: DeploymentCircuitBreaker { enable: true, rollback: true },
             maximum_percent: None,
             minimum_healthy_percent: None,
+            alarms: None,
         },
         placement_constraints: Vec::new(),
         placement_strategy: Vec::new(),
+        availability_zone_rebalancing: None,
+        load_balancers: Vec::new(),
         network_configuration: None,
         service_connect_configuration: None,
         health_check_grace_period_seconds: None,
         tags: Vec::new(),
         enable_ecs_managed_tags: true,
         propagate_tags: PropagateTags::Service,
+        enable_execute_command: None,
+    }
+}
+
+/// A target group that leads to the container `api`.
+pub(crate) fn load_balancer() -> LoadBalancer {
+    LoadBalancer {
+        target_group_arn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/api/0123456789abcdef"
+            .into(),
+        container_name: ContainerName("api".into()),
+        container_port: 8080,
+    }
+}
+
+/// Two to four tasks of a service, by their use of CPU.
+fn scaling() -> Scaling {
+    let resource_id = "service/shop/shop-web";
+    Scaling {
+        service: ServiceName("shop-web".into()),
+        register_scalable_target: ScalableTarget {
+            service_namespace: ServiceNamespace::Ecs,
+            resource_id: resource_id.into(),
+            scalable_dimension: ScalableDimension::DesiredCount,
+            min_capacity: 2,
+            max_capacity: 4,
+        },
+        put_scaling_policies: vec![ScalingPolicy {
+            policy_name: "shop-web-cpu".into(),
+            service_namespace: ServiceNamespace::Ecs,
+            resource_id: resource_id.into(),
+            scalable_dimension: ScalableDimension::DesiredCount,
+            policy_type: PolicyType::TargetTracking,
+            target_tracking_scaling_policy_configuration: TargetTracking {
+                target_value: 70,
+                predefined_metric_specification: PredefinedMetric { predefined_metric_type: Metric::Cpu },
+                scale_out_cooldown: Some(Seconds(60)),
+                scale_in_cooldown: Some(Seconds(300)),
+            },
+        }],
+    }
+}
+
+/// Output that is kept for a month.
+fn log_group() -> LogGroup {
+    LogGroup {
+        create_log_group: CreateLogGroup {
+            log_group_name: "/ecs/shop".into(),
+            tags: [("compose2ecs:project".into(), "shop".into())].into(),
+        },
+        put_retention_policy: RetentionPolicy { log_group_name: "/ecs/shop".into(), retention_in_days: 30 },
     }
 }
 
@@ -165,6 +249,11 @@ pub(crate) fn port(port: u16) -> PortMapping {
         protocol: Protocol::Tcp,
         app_protocol: None,
     }
+}
+
+/// A port that Service Connect offers, and on which HTTP is spoken.
+fn named_port(name: &str, number: u16) -> PortMapping {
+    PortMapping { name: Some(name.into()), app_protocol: Some(AppProtocol::Http), ..port(number) }
 }
 
 /// A subnet and a security group.
@@ -245,7 +334,7 @@ fn on_instances() -> TaskDefinition {
     web.user = Some("1000:1000".into());
     web.environment = vec![KeyValue { name: "MODE".into(), value: String::new() }];
     web.port_mappings = vec![
-        PortMapping { name: Some("web".into()), host_port: Some(0), ..port(8080) },
+        PortMapping { host_port: Some(0), ..named_port("web", 8080) },
         PortMapping { host_port: Some(443), ..port(8443) },
         PortMapping { container_port: None, container_port_range: Some("9000-9009".into()), ..port(0) },
         PortMapping { protocol: Protocol::Udp, ..port(53) },
@@ -329,18 +418,20 @@ fn on_fargate() -> TaskDefinition {
     let mut api = container("api");
     api.image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api:1".into();
     api.memory = None;
-    api.port_mappings = vec![PortMapping { name: Some("api".into()), host_port: Some(8080), ..port(8080) }];
+    api.port_mappings = vec![PortMapping { host_port: Some(8080), ..named_port("api", 8080) }];
     api.log_configuration = Some(log_configuration());
     api.mount_points = vec![mount("scratch", "/scratch"), mount("files", "/files")];
     api.stop_timeout = Some(Seconds(120));
     let arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/db-AbCdEf:password::";
     api.secrets = vec![Secret { name: "PASSWORD".into(), value_from: arn.into() }];
     TaskDefinition {
+        task_role_arn: Some("arn:aws:iam::123456789012:role/task".into()),
         execution_role_arn: Some("arn:aws:iam::123456789012:role/execution".into()),
         network_mode: NetworkMode::Awsvpc,
         requires_compatibilities: vec![LaunchType::Fargate],
         cpu: Some(CpuUnits(512)),
         memory: Some(MemoryMib(1024)),
+        ephemeral_storage: Some(EphemeralStorage { size_in_gib: 50 }),
         container_definitions: vec![api],
         volumes: vec![
             volume("scratch", VolumeKind::Task {}),
@@ -349,6 +440,9 @@ fn on_fargate() -> TaskDefinition {
                 VolumeKind::EfsVolumeConfiguration(EfsVolume {
                     file_system_id: "fs-0123abcd".into(),
                     root_directory: Some("/srv".into()),
+                    transit_encryption: Some(Switch::Enabled),
+                    transit_encryption_port: Some(2999),
+                    authorization_config: Some(EfsAuthorization { access_point_id: None, iam: Some(Switch::Enabled) }),
                 }),
             ),
         ],

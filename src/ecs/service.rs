@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::name::{Family, ServiceName};
+use super::Switch;
+use super::container::LogConfiguration;
+use super::name::{ContainerName, Family, ServiceName};
 use super::task::Tag;
 use super::unit::Seconds;
 use crate::options::{AssignPublicIp, LaunchType};
@@ -13,6 +15,9 @@ use crate::options::{AssignPublicIp, LaunchType};
 pub struct Cluster {
     /// Its name.
     pub cluster_name: String,
+    /// The capacity providers that its tasks run on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capacity_providers: Vec<String>,
     /// The namespace that ECS makes for Service Connect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_connect_defaults: Option<ServiceConnectDefaults>,
@@ -41,8 +46,15 @@ pub struct Service {
     /// How many tasks; absent with [`SchedulingStrategy::Daemon`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desired_count: Option<u32>,
-    /// Where they run.
-    pub launch_type: LaunchType,
+    /// Where they run, unless capacity providers say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_type: Option<LaunchType>,
+    /// On what they run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
+    /// The version of Fargate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_version: Option<String>,
     /// By which rule they are placed.
     pub scheduling_strategy: SchedulingStrategy,
     /// How a new revision takes over.
@@ -53,6 +65,12 @@ pub struct Service {
     /// Where tasks had better run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub placement_strategy: Vec<PlacementStrategy>,
+    /// Whether tasks are moved until zones have equally many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone_rebalancing: Option<Switch>,
+    /// The target groups that lead to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub load_balancers: Vec<LoadBalancer>,
     /// The subnets and security groups, in `awsvpc`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
@@ -70,6 +88,53 @@ pub struct Service {
     pub enable_ecs_managed_tags: bool,
     /// Whose tags the tasks get.
     pub propagate_tags: PropagateTags,
+    /// Whether a shell may be opened in its containers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_execute_command: Option<bool>,
+}
+
+/// How many tasks run with a capacity provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CapacityProviderStrategyItem {
+    /// Its name.
+    pub capacity_provider: String,
+    /// How many of the further tasks run with it, in proportion to the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
+    /// How many tasks run with it before others get any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<u32>,
+}
+
+impl CapacityProviderStrategyItem {
+    /// Where its tasks run.
+    #[must_use]
+    pub fn launch_type(&self) -> LaunchType {
+        match self.capacity_provider.as_str() {
+            "FARGATE" | "FARGATE_SPOT" => LaunchType::Fargate,
+            _ => LaunchType::Ec2,
+        }
+    }
+}
+
+/// Where tasks run that have a launch type, or capacity providers.
+#[must_use]
+pub fn runs_on(launch_type: Option<LaunchType>, strategy: &[CapacityProviderStrategyItem]) -> LaunchType {
+    let of_strategy = || strategy.first().map(CapacityProviderStrategyItem::launch_type);
+    launch_type.or_else(of_strategy).unwrap_or_default()
+}
+
+/// A target group that leads to a container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadBalancer {
+    /// The target group's ARN.
+    pub target_group_arn: String,
+    /// The container.
+    pub container_name: ContainerName,
+    /// The container's port.
+    pub container_port: u16,
 }
 
 /// By which rule tasks are placed.
@@ -91,6 +156,8 @@ pub enum PropagateTags {
     Service,
     /// The task definition's.
     TaskDefinition,
+    /// Nobody's.
+    None,
 }
 
 /// How a new revision takes over.
@@ -105,6 +172,21 @@ pub struct DeploymentConfiguration {
     /// How many tasks must run during a deployment, in percent of those desired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_healthy_percent: Option<u32>,
+    /// Alarms at which to give up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<DeploymentAlarms>,
+}
+
+/// Alarms at which a deployment is given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeploymentAlarms {
+    /// Their names.
+    pub alarm_names: Vec<String>,
+    /// Whether to go back to what ran before.
+    pub rollback: bool,
+    /// Whether to heed them at all.
+    pub enable: bool,
 }
 
 /// When to give up a deployment.
@@ -184,6 +266,7 @@ pub struct AwsvpcConfiguration {
 
 /// How a service finds its peers, and they find it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ServiceConnectConfiguration {
     /// Whether it takes part.
     pub enabled: bool,
@@ -193,6 +276,9 @@ pub struct ServiceConnectConfiguration {
     /// The ports that it offers to others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceConnectService>,
+    /// Where the proxy's output goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_configuration: Option<LogConfiguration>,
 }
 
 /// A port that a service offers to others.
@@ -203,6 +289,21 @@ pub struct ServiceConnectService {
     pub port_name: String,
     /// The name and port by which others reach it.
     pub client_aliases: Vec<ClientAlias>,
+    /// How long things may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<TimeoutConfiguration>,
+}
+
+/// How long things may take on a port.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeoutConfiguration {
+    /// After how long without traffic a connection is closed; 0 is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_timeout_seconds: Option<Seconds>,
+    /// How long an answer may take; 0 is for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_request_timeout_seconds: Option<Seconds>,
 }
 
 /// A name and port by which others reach a service.
@@ -226,8 +327,15 @@ pub struct RunTask {
     pub cluster: String,
     /// What it runs.
     pub task_definition: Family,
-    /// Where it runs.
-    pub launch_type: LaunchType,
+    /// Where it runs, unless capacity providers say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch_type: Option<LaunchType>,
+    /// On what it runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
+    /// The version of Fargate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_version: Option<String>,
     /// How many.
     pub count: u32,
     /// Where it must run.
@@ -244,4 +352,7 @@ pub struct RunTask {
     pub enable_ecs_managed_tags: bool,
     /// Whose tags the task gets.
     pub propagate_tags: PropagateTags,
+    /// Whether a shell may be opened in its containers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_execute_command: Option<bool>,
 }

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::Switch;
 use super::container::ContainerDefinition;
 use super::name::{Family, VolumeName};
 use super::unit::{CpuUnits, MemoryMib, as_text};
@@ -36,6 +37,9 @@ pub struct TaskDefinition {
     /// Whose shared memory the containers see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipc_mode: Option<NamespaceMode>,
+    /// The disk of the whole task, on Fargate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ephemeral_storage: Option<EphemeralStorage>,
     /// The operating system and processor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runtime_platform: Option<RuntimePlatform>,
@@ -47,6 +51,14 @@ pub struct TaskDefinition {
     /// Tags of the revision.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
+}
+
+/// The disk of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct EphemeralStorage {
+    /// Its size.
+    #[serde(rename = "sizeInGiB")]
+    pub size_in_gib: u32,
 }
 
 /// How containers reach the network.
@@ -192,6 +204,27 @@ pub struct EfsVolume {
     /// The directory in it that becomes the volume's root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root_directory: Option<String>,
+    /// Whether what travels is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transit_encryption: Option<Switch>,
+    /// The port on the instance through which what is encrypted travels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transit_encryption_port: Option<u16>,
+    /// Who decides what may be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_config: Option<EfsAuthorization>,
+}
+
+/// Who decides what may be done with a file system on EFS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EfsAuthorization {
+    /// The access point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_point_id: Option<String>,
+    /// Whether the task role does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iam: Option<Switch>,
 }
 
 /// A tag.

@@ -74,8 +74,34 @@ impl<'p, 'a> Blame<'p, 'a> {
         let path = |keys: &[&'static str]| -> Vec<&str> {
             ["services", service.as_str()].into_iter().chain(keys.iter().copied()).collect()
         };
-        let written = compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
-        written.unwrap_or_else(|| places.find(&path(&[])))
+        let extension = extension_keys(field);
+        let of_service = extension.iter().find_map(|key| places.exact(&path(&["x-ecs", key])));
+        let written = || compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
+        let of_project = || extension.iter().find_map(|key| places.exact(&["x-ecs", key]));
+        of_service.or_else(written).or_else(of_project).unwrap_or_else(|| places.find(&path(&[])))
+    }
+}
+
+/// The keys of `x-ecs` that a field of ECS comes from.
+fn extension_keys(field: &str) -> &'static [&'static str] {
+    match field {
+        // The task as a whole.
+        "" => &["task_size", "ephemeral_storage", "task_role", "execution_role", "tags"],
+        "essential" => &["essential"],
+        "startTimeout" => &["start_timeout"],
+        "networkConfiguration" => &["subnets", "security_groups", "assign_public_ip"],
+        "capacityProviderStrategy" => &["capacity_providers", "spot"],
+        "platformVersion" => &["platform_version"],
+        "availabilityZoneRebalancing" => &["availability_zone_rebalancing"],
+        "loadBalancers" => &["load_balancers"],
+        "healthCheckGracePeriodSeconds" => &["health_check_grace_period"],
+        "deploymentConfiguration" => &["deployment"],
+        "serviceConnectConfiguration" => &["service_connect"],
+        "enableExecuteCommand" => &["exec"],
+        "logConfiguration" => &["log_group"],
+        "tags" => &["tags"],
+        "propagateTags" => &["propagate_tags"],
+        _ => &[],
     }
 }
 

@@ -11,11 +11,16 @@ use indexmap::IndexMap;
 use super::grouping::Units;
 use super::uses::{Use, UseKind, Uses};
 use super::{name, ordering};
+use crate::compose::duration::Duration;
+use crate::compose::extension::TaskExtension;
+use crate::compose::extension::connect::{Connect, ConnectKeys};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::service::{ServiceConnectConfiguration, ServiceConnectService};
+use crate::ecs::container::LogConfiguration;
+use crate::ecs::service::{ServiceConnectConfiguration, ServiceConnectService, TimeoutConfiguration};
 use crate::ecs::task::NetworkMode;
+use crate::ecs::unit::Seconds;
 use crate::source::Spanned;
 
 pub(super) use offer::{Offer, published_as};
@@ -29,40 +34,59 @@ pub(super) struct Networking<'a> {
     pub(super) uses: &'a Uses<'a>,
     /// The namespace, when tasks reach each other through Service Connect.
     pub(super) namespace: Option<&'a str>,
-    /// The network mode of each task.
-    modes: Vec<NetworkMode>,
-    /// Whether each task runs once and is no service, which shuts it out from Service Connect.
-    once: Vec<bool>,
+    /// What is known of each task.
+    tasks: Tasks,
     /// What the names of a service's ports begin with.
     pub(super) port_stems: IndexMap<&'a ServiceName, String>,
 }
 
+/// What is known of each task.
+#[derive(Debug)]
+pub(super) struct Tasks {
+    /// Its network mode.
+    pub(super) modes: Vec<NetworkMode>,
+    /// Whether it runs once and is no service, which shuts it out from Service Connect.
+    pub(super) once: Vec<bool>,
+    /// Whether the user keeps it out of Service Connect.
+    pub(super) alone: Vec<bool>,
+}
+
+/// Whether the user keeps each task out of Service Connect.
+pub(super) fn alone(settings: &[TaskExtension]) -> Vec<bool> {
+    let enabled = |settings: &TaskExtension| {
+        let Connect { service_connect } = &settings.connect;
+        service_connect.as_ref().and_then(|connect| connect.value.0.enabled).is_none_or(|enabled| enabled.value)
+    };
+    settings.iter().map(|settings| !enabled(settings)).collect()
+}
+
 impl<'a> Networking<'a> {
     /// What there is to know of the network before containers are made.
-    pub(super) fn new(
-        units: &'a Units<'a>,
-        uses: &'a Uses<'a>,
-        namespace: Option<&'a str>,
-        (modes, once): (Vec<NetworkMode>, Vec<bool>),
-    ) -> Self {
-        Self { units, uses, namespace, modes, once, port_stems: name::port_stems(units.services()) }
+    pub(super) fn new(units: &'a Units<'a>, uses: &'a Uses<'a>, namespace: Option<&'a str>, tasks: Tasks) -> Self {
+        Self { units, uses, namespace, tasks, port_stems: name::port_stems(units.services()) }
     }
 
     /// Whether a task is part of Service Connect.
     pub(super) fn is_connected(&self, unit: usize) -> bool {
         self.namespace.is_some()
             && !self.is_once(unit)
+            && !self.is_alone(unit)
             && matches!(self.mode(unit), NetworkMode::Bridge | NetworkMode::Awsvpc)
     }
 
     /// Whether a task runs once and is no service.
     pub(super) fn is_once(&self, unit: usize) -> bool {
-        self.once.get(unit) == Some(&true)
+        self.tasks.once.get(unit) == Some(&true)
+    }
+
+    /// Whether the user keeps a task out of Service Connect.
+    fn is_alone(&self, unit: usize) -> bool {
+        self.tasks.alone.get(unit) == Some(&true)
     }
 
     /// The network mode of a task.
     pub(super) fn mode(&self, unit: usize) -> NetworkMode {
-        self.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
+        self.tasks.modes.get(unit).copied().unwrap_or(NetworkMode::Bridge)
     }
 
     /// The task that uses a name and the task that it means, if they are two, and Service Connect is between them.
@@ -84,16 +108,31 @@ impl<'a> Networking<'a> {
         uses.filter(move |name| is_connected(name.user))
     }
 
-    /// What Service Connect is told of a task.
+    /// What Service Connect is told of a task. `log` is where its containers' output goes.
     pub(super) fn configuration(
         &self,
         unit: usize,
         services: Vec<ServiceConnectService>,
+        settings: &Connect,
+        log: Option<LogConfiguration>,
     ) -> Option<ServiceConnectConfiguration> {
+        let Connect { service_connect } = settings;
+        let settings = service_connect.as_ref().map(|connect| connect.value.0.clone()).unwrap_or_default();
+        // `alone` has looked whether the task takes part.
+        let ConnectKeys { enabled: _, idle_timeout, request_timeout, log: logs } = settings;
+        let seconds =
+            |timeout: Option<Spanned<Duration>>| timeout.map(|timeout| Seconds(timeout.value.whole_seconds()));
+        let timeout = TimeoutConfiguration {
+            idle_timeout_seconds: seconds(idle_timeout),
+            per_request_timeout_seconds: seconds(request_timeout),
+        };
+        let timeout = (timeout != TimeoutConfiguration::default()).then_some(timeout);
+        let with_timeout = |service: ServiceConnectService| ServiceConnectService { timeout, ..service };
         self.is_connected(unit).then(|| ServiceConnectConfiguration {
             enabled: true,
             namespace: self.namespace.map(str::to_owned),
-            services,
+            services: services.into_iter().map(with_timeout).collect(),
+            log_configuration: log.filter(|_| logs.is_some_and(|logs| logs.value)),
         })
     }
 
@@ -161,6 +200,8 @@ impl<'a> Networking<'a> {
         }
         Some(if self.is_once(unit) || self.is_once(other) {
             ("a one-off task is not part of Service Connect", "put both services in one task with `x-ecs.task`")
+        } else if self.is_alone(unit) || self.is_alone(other) {
+            ("`x-ecs.service_connect` keeps it out of Service Connect", "take `service_connect: false` out")
         } else {
             ("Service Connect needs `bridge` or `awsvpc` networking", "remove `network_mode`")
         })

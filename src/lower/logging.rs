@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::Target;
 use super::fate::lost_as;
+use crate::compose::extension::logging::Logs;
 use crate::compose::service::logging::{Driver, Logging};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::LogConfiguration;
@@ -21,12 +22,15 @@ const ROTATION: &[&str] = &["max-size", "max-file", "compress"];
 /// Says where the output of a container goes; nowhere in particular if that cannot be said without a region.
 pub(super) fn logging(
     logging: &Logging,
-    container: &ContainerName,
+    (container, settings): (&ContainerName, &Logs),
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> Option<LogConfiguration> {
     let Logging { span, driver, options } = logging;
-    let defaults = Defaults { container, target };
+    // `retention` looks at the other key.
+    let Logs { log_group, log_retention: _ } = settings;
+    let group = log_group.as_ref().map(|group| group.value.as_str());
+    let defaults = Defaults { container, group, target };
     let Some(span) = *span else { return defaults.awslogs(IndexMap::new()) };
     let driver_span = driver.as_ref().map_or(span, |driver| driver.span);
     let docker_default = Driver::JsonFile;
@@ -71,17 +75,20 @@ pub(super) fn logging(
 #[derive(Clone, Copy)]
 struct Defaults<'a> {
     container: &'a ContainerName,
+    /// The group, if `x-ecs` names it.
+    group: Option<&'a str>,
     target: Target<'a>,
 }
 
 impl Defaults<'_> {
     /// `CloudWatch` Logs with given options and what they leave open.
     fn awslogs(self, given: IndexMap<String, String>) -> Option<LogConfiguration> {
-        let Self { container, target } = self;
+        let Self { container, group, target } = self;
         let region = given.get("awslogs-region").or(target.options.region.as_ref())?.clone();
         let mut options = IndexMap::new();
         if !given.contains_key("awslogs-group") {
-            options.insert("awslogs-group".to_owned(), format!("/ecs/{}", target.project.name));
+            let group = group.map_or_else(|| format!("/ecs/{}", target.project.name), str::to_owned);
+            options.insert("awslogs-group".to_owned(), group);
             options.insert("awslogs-create-group".to_owned(), "true".to_owned());
         }
         options.insert("awslogs-region".to_owned(), region);
@@ -213,7 +220,7 @@ mod tests {
         let launch_type = Some(launch_type);
         let options = LowerOptions { launch_type, region: region.map(str::to_owned), ..LowerOptions::default() };
         let (result, found) = lower_service(&options, text, |service, target, diags| {
-            logging(&service.logging, &ContainerName("web".to_owned()), target, diags)
+            logging(&service.logging, (&ContainerName("web".to_owned()), &Logs::default()), target, diags)
         });
         (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), found)
     }

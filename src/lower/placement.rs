@@ -166,7 +166,12 @@ mod tests {
             desired_count,
             scheduling_strategy,
             deployment_configuration:
-                DeploymentConfiguration { deployment_circuit_breaker: breaker, maximum_percent, minimum_healthy_percent },
+                DeploymentConfiguration {
+                    deployment_circuit_breaker: breaker,
+                    maximum_percent,
+                    minimum_healthy_percent,
+                    alarms: _,
+                },
             placement_constraints,
             placement_strategy,
             tags,

@@ -6,23 +6,30 @@ mod peers;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::capacity::{self, CapacityDefinition};
+use super::fate::lost_at;
 use super::grouping::Unit;
 use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
-use super::{Lifetime, Plan, Target, cluster_name, name, network};
+use super::{Lifetime, Plan, Target, cluster_name, deploying, name, network, retention, scaling, tagging};
 use crate::compose::extension::TaskExtension;
+use crate::compose::extension::deployment::Deploying;
 use crate::compose::extension::network::Network;
 use crate::compose::extension::role::Roles;
+use crate::compose::extension::scaling::Scaling;
 use crate::compose::extension::setting::Settings;
+use crate::compose::extension::size::Size;
+use crate::compose::extension::value::StorageGib;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::Stack;
 use crate::ecs::name::{ServiceName as EcsServiceName, VolumeName};
 use crate::ecs::service::{
-    AwsvpcConfiguration, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService, ServiceConnectService,
+    AwsvpcConfiguration, LoadBalancer, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService,
+    ServiceConnectService,
 };
-use crate::ecs::task::{NetworkMode, Tag, TaskDefinition, Volume};
+use crate::ecs::task::{EphemeralStorage, NetworkMode, Tag, TaskDefinition, Volume};
 use crate::options::{AssignPublicIp, LaunchType};
 use crate::source::{Span, Spanned};
 use container::Container;
@@ -71,7 +78,7 @@ fn disagree(what: &str, unit: &Unit<'_>, (one, other): (Span, Span), diags: &mut
 }
 
 /// What `x-ecs` says of a task: its services together, and then the project.
-fn settings(unit: &Unit<'_>, diags: &mut Diagnostics) -> TaskExtension {
+pub(super) fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> TaskExtension {
     let mut of_services = unit.services.iter().map(|service| &service.extension.task);
     let first = of_services.next().cloned().unwrap_or_default();
     let mut disagree = |key: &'static str, one: Span, other: Span| {
@@ -82,6 +89,7 @@ fn settings(unit: &Unit<'_>, diags: &mut Diagnostics) -> TaskExtension {
         // Here flags go before the project, which `settled` has seen to.
         roles: Roles::default(),
         network: Network::default(),
+        ..target.project.extension.task.clone()
     };
     together.before(&project)
 }
@@ -90,7 +98,7 @@ fn settings(unit: &Unit<'_>, diags: &mut Diagnostics) -> TaskExtension {
 pub(super) fn add_all(plan: &Plan<'_>, stack: &mut Stack, diags: &mut Diagnostics) {
     let mut defaults = Vec::new();
     for (index, unit) in plan.units.list.iter().enumerate() {
-        let settings = settings(unit, diags);
+        let settings = plan.settings.get(index).expect("every task has settings");
         let task = Task { index, unit, members: members(unit, plan), settings, plan };
         task.add(stack, &mut defaults, diags);
     }
@@ -111,7 +119,7 @@ struct Task<'p, 'a> {
     unit: &'p Unit<'a>,
     members: Vec<&'a Service>,
     /// What `x-ecs` says of it.
-    settings: TaskExtension,
+    settings: &'p TaskExtension,
     plan: &'p Plan<'a>,
 }
 
@@ -137,8 +145,10 @@ impl Task<'_, '_> {
         self.report_cycle(diags);
         self.report_ends(diags);
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
+        let load_balancers = containers.iter().flat_map(|container| container.load_balancers.clone()).collect();
         let definition = self.definition(containers, diags);
-        self.add_runner(&definition, offers, stack, diags);
+        retention::add(&definition, &self.settings.logs, stack, (self.plan.target, diags));
+        self.add_runner(&definition, (offers, load_balancers), stack, diags);
         stack.task_definitions.push(definition);
     }
 
@@ -178,7 +188,11 @@ impl Task<'_, '_> {
         let Roles { execution_role, task_role } = &self.settings.roles;
         let text = |role: &Option<Spanned<String>>| role.as_ref().map(|role| role.value.clone());
         let sizes: Vec<&ContainerResources> = containers.iter().map(|container| &container.resources).collect();
-        let size = containers.first().and_then(|first| resources::task_size(&sizes, first.span, target, diags));
+        let Size { task_size, ephemeral_storage } = &self.settings.size;
+        let task_size = task_size.as_ref();
+        let size = containers.first();
+        let size = size.map(|first| resources::task_size(&sizes, (first.span, task_size), target, diags));
+        let (cpu, memory) = size.unwrap_or_default();
         let mut volumes: IndexMap<VolumeName, Volume> = IndexMap::new();
         let mut container_definitions = Vec::with_capacity(containers.len());
         for container in containers {
@@ -191,14 +205,32 @@ impl Task<'_, '_> {
             execution_role_arn: text(execution_role).or_else(|| target.options.execution_role.clone()),
             network_mode: self.mode(),
             requires_compatibilities: vec![target.launch_type],
-            cpu: size.map(|(cpu, _)| cpu),
-            memory: size.map(|(_, memory)| memory),
+            cpu,
+            memory,
             pid_mode,
             ipc_mode,
+            ephemeral_storage: self.ephemeral_storage(ephemeral_storage.as_ref(), diags),
             runtime_platform: platform,
             container_definitions,
             volumes: volumes.into_values().collect(),
-            tags: self.tags(),
+            tags: tagging::tagged(self.tags(), &self.settings.tagging, diags),
+        }
+    }
+
+    /// The disk of the task, which tasks on Fargate only have for themselves.
+    fn ephemeral_storage(
+        &self,
+        written: Option<&Spanned<StorageGib>>,
+        diags: &mut Diagnostics,
+    ) -> Option<EphemeralStorage> {
+        let written = written?;
+        match self.plan.target.launch_type {
+            LaunchType::Fargate => Some(EphemeralStorage { size_in_gib: written.value.get() }),
+            LaunchType::Ec2 => {
+                let why = "tasks on instances share the instance's disk";
+                lost_at("ephemeral_storage", written.span, why, diags);
+                None
+            }
         }
     }
 
@@ -227,16 +259,15 @@ impl Task<'_, '_> {
     fn add_runner(
         &self,
         definition: &TaskDefinition,
-        services: Vec<ServiceConnectService>,
+        (offers, load_balancers): (Vec<ServiceConnectService>, Vec<LoadBalancer>),
         stack: &mut Stack,
         diags: &mut Diagnostics,
     ) {
         let target = self.plan.target;
         let family = definition.family.clone();
         let cluster = cluster_name(target).to_owned();
-        let launch_type = target.launch_type;
         let lifetime = if self.is_once() { Lifetime::Task } else { Lifetime::Service };
-        let placed = Placed { lifetime, launch_type, overlap: Overlap::of(definition) };
+        let placed = Placed { lifetime, launch_type: target.launch_type, overlap: Overlap::of(definition) };
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
@@ -246,39 +277,80 @@ impl Task<'_, '_> {
             placement_strategy,
             tags,
         } = placement::placement(&self.unit.services, placed, diags);
-        let tags = self.tags().into_iter().chain(tags).collect();
+        let CapacityDefinition { launch_type, strategy: capacity_provider_strategy, platform_version, rebalancing } =
+            capacity::capacity(&self.settings.capacity, target, diags);
+        let tagging = &self.settings.tagging;
+        let tags = tagging::tagged(self.tags().into_iter().chain(tags).collect(), tagging, diags);
+        let enable_execute_command = tagging::enable_execute_command(tagging, diags);
         if self.is_once() {
+            self.report_no_service(&load_balancers, diags);
             stack.tasks.push(RunTask {
                 unit: self.unit.name.clone(),
                 cluster,
                 task_definition: family,
                 launch_type,
+                capacity_provider_strategy,
+                platform_version,
                 count: desired_count.unwrap_or(1),
                 placement_constraints,
                 network_configuration,
                 tags,
                 enable_ecs_managed_tags: true,
-                propagate_tags: PropagateTags::TaskDefinition,
+                propagate_tags: tagging::propagate_tags(tagging, PropagateTags::TaskDefinition),
+                enable_execute_command,
             });
             return;
         }
-        stack.services.push(EcsService {
+        let deploying = &self.settings.deploying;
+        let of_project = &target.project.extension.task.deploying;
+        let log = definition.container_definitions.iter().find_map(|container| container.log_configuration.clone());
+        let connect = &self.settings.connect;
+        let mut service = EcsService {
             cluster,
             service_name: EcsServiceName(family.0.clone()),
             task_definition: family,
             desired_count,
             launch_type,
+            capacity_provider_strategy,
+            platform_version,
             scheduling_strategy,
-            deployment_configuration,
+            deployment_configuration: deploying::deployment(deploying, deployment_configuration),
             placement_constraints,
             placement_strategy,
+            availability_zone_rebalancing: rebalancing,
+            health_check_grace_period_seconds: deploying::grace_period(deploying, of_project, &load_balancers, diags),
+            load_balancers,
             network_configuration,
-            service_connect_configuration: self.plan.networking.configuration(self.index, services),
-            health_check_grace_period_seconds: None,
+            service_connect_configuration: self.plan.networking.configuration(self.index, offers, connect, log),
             tags,
             enable_ecs_managed_tags: true,
-            propagate_tags: PropagateTags::Service,
-        });
+            propagate_tags: tagging::propagate_tags(tagging, PropagateTags::Service),
+            enable_execute_command,
+        };
+        stack.scaling.extend(scaling::scaling(&self.settings.scaling, &mut service, diags));
+        stack.services.push(service);
+    }
+
+    /// Reports what `x-ecs` says of a service at a task that is none. What the project says is for those that are.
+    fn report_no_service(&self, load_balancers: &[LoadBalancer], diags: &mut Diagnostics) {
+        const WHY: &str = "a task that runs once is no service";
+        let project = &self.plan.target.project.extension.task;
+        let Deploying { deployment, health_check_grace_period } = &self.settings.deploying;
+        let Scaling { scaling } = &self.settings.scaling;
+        let of_project = project.deploying.health_check_grace_period.as_ref();
+        let written = [
+            ("deployment", own(deployment.as_ref(), project.deploying.deployment.as_ref())),
+            ("health_check_grace_period", own(health_check_grace_period.as_ref(), of_project)),
+            ("scaling", own(scaling.as_ref(), project.scaling.scaling.as_ref())),
+        ];
+        let of_services = self.unit.services.iter().filter_map(|service| service.extension.own.load_balancers.as_ref());
+        let balancers = of_services.map(|written| ("load_balancers", Some(written.span)));
+        let balancers = balancers.filter(|_| !load_balancers.is_empty());
+        for (key, span) in written.into_iter().chain(balancers) {
+            if let Some(span) = span {
+                lost_at(key, span, WHY, diags);
+            }
+        }
     }
 
     /// The subnets and security groups of a task with a network interface of its own.
@@ -308,4 +380,9 @@ impl Task<'_, '_> {
             },
         })
     }
+}
+
+/// Where a task says something that is not what the project says.
+fn own<T: PartialEq>(settled: Option<&Spanned<T>>, of_project: Option<&Spanned<T>>) -> Option<Span> {
+    settled.filter(|_| settled != of_project).map(|settled| settled.span)
 }

@@ -3,10 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::compose::extension::setting::{Key, Settings, Takes};
+use crate::compose::extension::volume::VolumeExtension;
 use crate::compose::extension::{ProjectExtension, ServiceExtension};
 
 /// The schema of Compose files, which this one goes beyond.
 const COMPOSE: &str = "https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json";
+
+/// A duration, as Compose writes it. A variable may stand in its place.
+const DURATION: &str = r"^(-?([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+|0|.*\$.*)$";
 
 /// The JSON schema of Compose files with `x-ecs`, as text.
 #[must_use]
@@ -20,10 +24,12 @@ pub fn schema() -> String {
         "properties": {
             "x-ecs": { "oneOf": [{ "type": "null" }, { "$ref": "#/definitions/project" }] },
             "services": every("service"),
+            "volumes": every("volume"),
         },
         "definitions": {
             "project": keys(&ProjectExtension::keys()),
             "service": keys(&ServiceExtension::keys()),
+            "volume": keys(&VolumeExtension::keys()),
         },
     });
     let mut text = serde_json::to_string_pretty(&schema).expect("a value is JSON");
@@ -37,6 +43,7 @@ fn every(definition: &str) -> Value {
     json!({
         "type": "object",
         "additionalProperties": {
+            "type": ["object", "null"],
             "properties": { "x-ecs": { "oneOf": [{ "type": "null" }, { "$ref": reference }] } },
         },
     })
@@ -64,7 +71,15 @@ fn takes(value: &Takes) -> Value {
     match value {
         Takes::Text => json!({ "type": "string" }),
         Takes::Flag => json!({ "type": "boolean" }),
+        Takes::Number { first, last } => json!({ "type": "integer", "minimum": first, "maximum": last }),
+        Takes::Numbers(numbers) => json!({ "enum": numbers }),
+        Takes::Cpus => json!({ "type": ["number", "string"] }),
+        Takes::Duration => json!({ "type": "string", "pattern": DURATION }),
+        Takes::Size => json!({ "type": ["integer", "string"] }),
         Takes::Word(words) => json!({ "enum": words }),
         Takes::List(item) => json!({ "type": "array", "items": takes(item) }),
+        Takes::Map(value) => json!({ "type": "object", "additionalProperties": takes(value) }),
+        Takes::Keys(inner) => keys(inner),
+        Takes::Either(forms) => json!({ "anyOf": forms.iter().map(takes).collect::<Vec<_>>() }),
     }
 }

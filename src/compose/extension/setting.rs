@@ -24,10 +24,31 @@ pub(crate) enum Takes {
     Text,
     /// `true` or `false`.
     Flag,
+    /// A whole number in a range.
+    Number {
+        /// The smallest.
+        first: u32,
+        /// The largest.
+        last: u32,
+    },
+    /// One of several numbers.
+    Numbers(&'static [u32]),
+    /// A number of CPUs, as Compose writes it.
+    Cpus,
+    /// A duration, as Compose writes it.
+    Duration,
+    /// A size of memory, as Compose writes it.
+    Size,
     /// One of several words.
     Word(Vec<&'static str>),
     /// A list.
     List(Box<Takes>),
+    /// A mapping whose keys the user chooses.
+    Map(Box<Takes>),
+    /// A mapping with keys of its own.
+    Keys(Vec<Key>),
+    /// One of several forms.
+    Either(Vec<Takes>),
 }
 
 /// Hears of services in one task that say different things: the key, and the places of both.
@@ -75,7 +96,7 @@ pub(crate) trait Settings: Sized + Default {
     fn before(self, other: &Self) -> Self;
 }
 
-/// Declares keys that stand in one mapping.
+/// Declares keys that stand in one mapping. With `as`, they have a mapping to themselves, which is called so.
 macro_rules! settings {
     (
         $(#[doc = $doc:literal])+
@@ -106,6 +127,37 @@ macro_rules! settings {
 
             fn before(self, other: &Self) -> Self {
                 Self { $($key: before(self.$key, other.$key.as_ref()),)+ }
+            }
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident as $what:literal { $($(#[doc = $about:literal])+ $key:ident: $type:ty,)+ }
+    ) => {
+        settings! { $(#[doc = $doc])+ $name { $($(#[doc = $about])+ $key: $type,)+ } }
+
+        impl Decode for $name {
+            fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+                whole(node, $what, diags)
+            }
+        }
+
+        impl Setting for $name {
+            fn takes() -> Takes {
+                Takes::Keys(<Self as Settings>::keys())
+            }
+
+            fn joined(
+                this: Spanned<Self>,
+                other: &Spanned<Self>,
+                _key: &'static str,
+                disagree: &mut Disagree<'_>,
+            ) -> Spanned<Self> {
+                this.map(|this| Settings::joined(this, &other.value, disagree))
+            }
+
+            fn before(self, other: &Self) -> Self {
+                Settings::before(self, other)
             }
         }
     };

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::name_and_external;
+use crate::compose::extension::volume::VolumeExtension;
 use crate::compose::value::{take_distinct_texts, take_driver_options};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
@@ -22,6 +23,8 @@ pub struct Volume {
     pub external: Option<Spanned<bool>>,
     /// `labels`.
     pub labels: IndexMap<String, Spanned<String>>,
+    /// `x-ecs`: what Compose cannot say.
+    pub extension: VolumeExtension,
 }
 
 impl Volume {
@@ -45,6 +48,7 @@ impl Decode for Volume {
             driver_opts: take_driver_options(&mut keys, diags),
             external,
             labels: take_distinct_texts(&mut keys, "labels", diags),
+            extension: VolumeExtension::take_from(&mut keys, diags),
         };
         if volume.is_external() {
             refuse_beside_external(node, diags);
@@ -75,7 +79,7 @@ mod tests {
         let (project, diags) = load(&text);
         let shown = project.and_then(|mut project| project.volumes.swap_remove("data")).map(|volume| {
             let is_external = volume.is_external();
-            let Volume { name, driver, driver_opts, external: _, labels } = volume;
+            let Volume { name, driver, driver_opts, external: _, labels, extension: _ } = volume;
             let pairs = driver_opts.into_iter().chain(labels).map(|(name, text)| format!("{name}={}", text.value));
             let texts = name.into_iter().chain(driver).map(|text| text.value).chain(pairs);
             texts.chain(is_external.then(|| "external".to_owned())).collect::<Vec<_>>().join(" ")

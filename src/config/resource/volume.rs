@@ -23,7 +23,7 @@ pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
 
 /// A volume.
 fn volume<'p>(key: &'p str, volume: &'p Volume, context: &Context<'p>) -> Fields<'p> {
-    let Volume { name: written, driver, driver_opts, external, labels } = volume;
+    let Volume { name: written, driver, driver_opts, external, labels, extension: _ } = volume;
     let mut fields = Fields::default();
     fields.put_text("name", name(key, written.as_ref(), volume.is_external(), context));
     fields.put_written("driver", driver.as_ref());

@@ -39,6 +39,8 @@ rules! {
     TaskSize = "TASK-SIZE",
     /// The CPU and memory of a Fargate task are a pair that Fargate offers.
     FargateSize = "FARGATE-SIZE",
+    /// The disk of a task has 21 to 200 GiB, on Fargate.
+    Ephemeral = "EPHEMERAL",
     /// The containers' CPU fits in the task's.
     CpuSum = "CPU-SUM",
     /// The containers' reserved memory fits in the task's.
@@ -173,6 +175,18 @@ rules! {
     SvcCount = "SVC-COUNT",
     /// What runs on every instance has no count.
     SvcDaemon = "SVC-DAEMON",
+    /// There is a launch type, or capacity providers.
+    SvcLaunch = "SVC-LAUNCH",
+    /// Capacity providers are few, of one kind, one of them first, and one of them with weight.
+    SvcCps = "SVC-CPS",
+    /// A version of the platform is one of Fargate's.
+    SvcPlatform = "SVC-PLATFORM",
+    /// Zones are balanced where tasks are spread over them first, at up to 200 percent, without a classic load balancer.
+    SvcAz = "SVC-AZ",
+    /// A target group leads to a port of a container.
+    SvcLb = "SVC-LB",
+    /// Who opens a shell in a container needs the task to have a role.
+    SvcExec = "SVC-EXEC",
     /// Tasks in `awsvpc` have subnets, and no others do.
     SvcNet = "SVC-NET",
     /// A grace period belongs to a load balancer. Older texts say so; the API reference names health checks of containers
@@ -192,6 +206,8 @@ rules! {
     ScName = "SC-NAME",
     /// A name of Service Connect's is taken once.
     ScDup = "SC-DUP",
+    /// Answers are timed on ports of which ECS knows what is spoken there.
+    ScTimeout = "SC-TIMEOUT",
     /// A port that is offered has one alias.
     ScAlias = "SC-ALIAS",
 }

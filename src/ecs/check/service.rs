@@ -1,5 +1,6 @@
 //! Rules of the cluster, of services and of what runs once.
 
+mod capacity;
 mod connect;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::service::{
     AwsvpcConfiguration, Cluster, DeploymentConfiguration, NetworkConfiguration, PlacementConstraint,
     PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask, SchedulingStrategy,
-    Service, ServiceConnectDefaults,
+    Service, ServiceConnectDefaults, runs_on,
 };
 use crate::ecs::task::NetworkMode;
 use crate::ecs::unit::Seconds;
@@ -28,7 +29,8 @@ struct Runner<'a> {
 
 /// Checks the cluster.
 pub(super) fn cluster(cluster: &Cluster, report: &mut Report) {
-    let Cluster { cluster_name, service_connect_defaults, tags } = cluster;
+    // The capacity providers are those of services and tasks, and are checked there.
+    let Cluster { cluster_name, capacity_providers: _, service_connect_defaults, tags } = cluster;
     if !text::is_name(cluster_name) {
         let message = format!("`{cluster_name}` is not the name of a cluster");
         report.add(Place::Stack, Rule::Name, message).hint(text::NAME_HINT);
@@ -41,7 +43,7 @@ pub(super) fn cluster(cluster: &Cluster, report: &mut Report) {
 
 /// Checks every service and every one-off, then what all of them share.
 pub(super) fn check(stack: &Stack, tasks: &[Task<'_>], report: &mut Report) {
-    let Stack { cluster, task_definitions: _, services, tasks: run_tasks, waves: _ } = stack;
+    let Stack { cluster, task_definitions: _, services, tasks: run_tasks, waves: _, scaling: _, log_groups: _ } = stack;
     let families: BTreeMap<&str, &Task<'_>> =
         tasks.iter().map(|task| (task.definition.family.as_str(), task)).collect();
     let mut names = BTreeSet::new();
@@ -74,22 +76,28 @@ fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut
         task_definition,
         desired_count,
         launch_type,
+        capacity_provider_strategy,
+        platform_version,
         scheduling_strategy,
         deployment_configuration,
         placement_constraints,
         placement_strategy,
+        availability_zone_rebalancing,
+        load_balancers,
         network_configuration,
         // `connect` looks at the whole stack.
         service_connect_configuration: _,
         health_check_grace_period_seconds,
         tags,
-        // Yes and no are both fine, and so is either source of tags.
+        // Yes and no are both fine, and so is every source of tags.
         enable_ecs_managed_tags: _,
-        propagate_tags: PropagateTags::Service | PropagateTags::TaskDefinition,
+        propagate_tags: PropagateTags::Service | PropagateTags::TaskDefinition | PropagateTags::None,
+        enable_execute_command,
     } = service;
     let place = |field: &'static str| Place::Service { service: name.clone(), field };
     let task = families.get(task_definition.as_str()).copied();
-    let mut runner = Runner { place: &place, report, launch_type: *launch_type, task };
+    let runs_on = runs_on(*launch_type, capacity_provider_strategy);
+    let mut runner = Runner { place: &place, report, launch_type: runs_on, task };
     if !text::is_name(name.as_str()) {
         let message = format!("`{name}` is not the name of a service");
         runner.add("serviceName", Rule::Name, message).hint(text::NAME_HINT);
@@ -97,11 +105,17 @@ fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut
     runner.definition(task_definition);
     runner.count(name, *desired_count, *scheduling_strategy);
     runner.deployment(deployment_configuration, *desired_count, *scheduling_strategy);
+    runner.capacity(*launch_type, capacity_provider_strategy, platform_version.as_deref());
+    runner.execute(*enable_execute_command);
+    runner.rebalancing(*availability_zone_rebalancing, service);
+    runner.load_balancers(load_balancers);
     runner.network(network_configuration.as_ref());
     runner.constraints(placement_constraints);
     runner.strategies(placement_strategy, *scheduling_strategy);
     if let Some(Seconds(seconds)) = *health_check_grace_period_seconds {
         runner.fits("healthCheckGracePeriodSeconds", seconds);
+    }
+    if health_check_grace_period_seconds.is_some() && load_balancers.is_empty() {
         let message =
             format!("service `{name}` has a grace period for checks of a load balancer, but no load balancer");
         runner.add("healthCheckGracePeriodSeconds", Rule::SvcGrace, message);
@@ -117,6 +131,8 @@ fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &m
         cluster: _,
         task_definition,
         launch_type,
+        capacity_provider_strategy,
+        platform_version,
         count,
         placement_constraints,
         network_configuration,
@@ -124,10 +140,14 @@ fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &m
         // Yes and no are both fine.
         enable_ecs_managed_tags: _,
         propagate_tags,
+        enable_execute_command,
     } = run_task;
     let place = |field: &'static str| Place::RunTask { unit: unit.clone(), field };
     let task = families.get(task_definition.as_str()).copied();
-    let mut runner = Runner { place: &place, report, launch_type: *launch_type, task };
+    let runs_on = runs_on(*launch_type, capacity_provider_strategy);
+    let mut runner = Runner { place: &place, report, launch_type: runs_on, task };
+    runner.capacity(*launch_type, capacity_provider_strategy, platform_version.as_deref());
+    runner.execute(*enable_execute_command);
     runner.definition(task_definition);
     if !(1..=10).contains(count) {
         runner.add("count", Rule::SvcCount, format!("`{unit}` runs {count} times, where ECS takes 1 to 10"));
@@ -139,7 +159,7 @@ fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &m
             let message = format!("the task `{unit}` has no service whose tags it could get");
             runner.add("propagateTags", Rule::Tags, message);
         }
-        PropagateTags::TaskDefinition => {}
+        PropagateTags::TaskDefinition | PropagateTags::None => {}
     }
     task::tags(tags, &place("tags"), report);
 }
@@ -196,9 +216,13 @@ impl Runner<'_> {
         strategy: SchedulingStrategy,
     ) {
         const FIELD: &str = "deploymentConfiguration";
-        // Giving up or not, going back or not: all fine.
-        let DeploymentConfiguration { deployment_circuit_breaker: _, maximum_percent, minimum_healthy_percent } =
-            configuration;
+        // Giving up or not, going back or not, by whichever alarms: all fine.
+        let DeploymentConfiguration {
+            deployment_circuit_breaker: _,
+            maximum_percent,
+            minimum_healthy_percent,
+            alarms: _,
+        } = configuration;
         let is_daemon = strategy == SchedulingStrategy::Daemon;
         let (maximum, minimum) = (*maximum_percent, *minimum_healthy_percent);
         if maximum == Some(0) {

@@ -6,7 +6,7 @@ use std::io;
 use super::container::MIN_MEMORY;
 use super::{At, Place, Report, Rule, Task, container, network, order, text, volume};
 use crate::ecs::fargate;
-use crate::ecs::task::{NamespaceMode, NetworkMode, Tag, TaskDefinition};
+use crate::ecs::task::{EphemeralStorage, NamespaceMode, NetworkMode, Tag, TaskDefinition};
 use crate::ecs::unit::{CpuUnits, MemoryMib};
 
 /// How many containers a task can have.
@@ -31,6 +31,7 @@ pub(super) fn check(task: &Task<'_>, report: &mut Report) {
         memory,
         pid_mode,
         ipc_mode,
+        ephemeral_storage,
         // Linux on either processor runs everywhere.
         runtime_platform: _,
         container_definitions,
@@ -69,6 +70,15 @@ pub(super) fn check(task: &Task<'_>, report: &mut Report) {
     namespaces(task, *pid_mode, *ipc_mode, report);
     tags(task_tags, &task.place(), report);
     size(task, *cpu, *memory, report);
+    if let Some(EphemeralStorage { size_in_gib }) = *ephemeral_storage {
+        if !task.on_fargate() {
+            let message = format!("the task `{family}` has a disk of its own on Fargate only");
+            report.add(task.place(), Rule::Ephemeral, message);
+        } else if !(21..=200).contains(&size_in_gib) {
+            let message = format!("the task `{family}` asks for {size_in_gib} GiB of disk, where ECS takes 21 to 200");
+            report.add(task.place(), Rule::Ephemeral, message);
+        }
+    }
     volume::volumes(volumes, task, report);
     let mut ports = network::Ports::default();
     for container in container_definitions {

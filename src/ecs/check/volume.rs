@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{At, Place, Report, Rule, Task, text};
+use crate::ecs::Switch;
 use crate::ecs::container::{MountPoint, Tmpfs, VolumeFrom};
-use crate::ecs::task::{DockerVolume, EfsVolume, HostVolume, Volume, VolumeKind, VolumeScope};
+use crate::ecs::task::{DockerVolume, EfsAuthorization, EfsVolume, HostVolume, Volume, VolumeKind, VolumeScope};
 
 /// Checks the volumes of a task.
 pub(super) fn volumes(volumes: &[Volume], task: &Task<'_>, report: &mut Report) {
@@ -48,7 +49,30 @@ pub(super) fn volumes(volumes: &[Volume], task: &Task<'_>, report: &mut Report) 
                 }
             }
             // A directory may be written with a slash at the start or without.
-            VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id, root_directory: _ }) => {
+            VolumeKind::EfsVolumeConfiguration(efs) => {
+                let EfsVolume {
+                    file_system_id,
+                    root_directory,
+                    transit_encryption,
+                    transit_encryption_port,
+                    authorization_config,
+                } = efs;
+                let encrypted = *transit_encryption == Some(Switch::Enabled);
+                if transit_encryption_port.is_some() && !encrypted {
+                    let message = format!("`{name}` has a port for encryption, but is not encrypted");
+                    report.add(place(), Rule::VolEfs, message);
+                }
+                if let Some(EfsAuthorization { access_point_id, iam }) = authorization_config {
+                    if (access_point_id.is_some() || *iam == Some(Switch::Enabled)) && !encrypted {
+                        let message = format!("`{name}` needs encryption in transit for an access point, or for IAM");
+                        report.add(place(), Rule::VolEfs, message);
+                    }
+                    let is_root = root_directory.as_deref().is_none_or(|root| root == "/");
+                    if access_point_id.is_some() && !is_root {
+                        let message = format!("the access point of `{name}` says which directory it is");
+                        report.add(place(), Rule::VolEfs, message).hint("leave the root directory out");
+                    }
+                }
                 if !text::is_efs(file_system_id) {
                     let message = format!("`{file_system_id}` is not a file system on EFS");
                     report.add(place(), Rule::VolEfs, message).hint("write its id, such as `fs-0123abcd`, or its ARN");

@@ -107,7 +107,7 @@ fn named(
         let port_name = format!("{stem}-{port}");
         mapping.name = Some(port_name.clone());
         let client_aliases = vec![ClientAlias { port, dns_name: alias.to_owned() }];
-        services.push(ServiceConnectService { port_name, client_aliases });
+        services.push(ServiceConnectService { port_name, client_aliases, timeout: None });
     }
     services
 }

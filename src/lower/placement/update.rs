@@ -61,6 +61,7 @@ const DEFAULT: DeploymentConfiguration = DeploymentConfiguration {
     deployment_circuit_breaker: DeploymentCircuitBreaker { enable: true, rollback: true },
     maximum_percent: None,
     minimum_healthy_percent: None,
+    alarms: None,
 };
 
 /// The two bounds, in percent of the desired tasks.
@@ -92,6 +93,8 @@ fn translate(
         deployment_circuit_breaker: circuit_breaker(failure_action.as_ref(), diags),
         maximum_percent: bounds.map(|bounds| bounds.maximum),
         minimum_healthy_percent: bounds.map(|bounds| bounds.minimum_healthy),
+        // Compose knows none.
+        alarms: None,
     }
 }
 

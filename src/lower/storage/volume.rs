@@ -4,12 +4,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
 use super::{Mounted, bind, task_volume};
+use crate::compose::extension::volume::FileSystem;
 use crate::compose::name::ServiceName;
 use crate::compose::resource::Volume as ComposeVolume;
 use crate::compose::service::storage::mount::{Mount, VolumeOptions};
 use crate::diag::{Code, Diagnostics};
+use crate::ecs::Switch;
 use crate::ecs::name::VolumeName;
-use crate::ecs::task::{DockerVolume, EfsVolume, Volume, VolumeKind, VolumeScope};
+use crate::ecs::task::{DockerVolume, EfsAuthorization, EfsVolume, Volume, VolumeKind, VolumeScope};
 use crate::lower::fate::fate;
 use crate::lower::{Target, name};
 use crate::options::LaunchType;
@@ -46,6 +48,9 @@ pub(super) fn named(key: &str, mount: &Spanned<Mount>, target: Target<'_>, diags
     };
     let options = mount.value.volume.clone().unwrap_or_default();
     let named = Named { key, name, volume, options: &options, span: mount.span };
+    if let Some(efs) = &volume.extension.efs {
+        return self::written(&named, &efs.value, diags);
+    }
     match target.launch_type {
         LaunchType::Ec2 => match external_file_system(&named) {
             Some(file_system) => Some(file_system),
@@ -60,13 +65,17 @@ pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
     let local = volume.driver.as_ref().is_none_or(|driver| matches!(driver.value.as_str(), "" | "local"));
     let kind = volume.driver_opts.get("type").map_or("", |kind| kind.value.as_str());
     let name = volume.name.as_ref().map_or("", |name| name.value.as_str());
-    local && !kind.starts_with("nfs") && kind != "cifs" && !(volume.is_external() && is_file_system(name))
+    volume.extension.efs.is_none()
+        && local
+        && !kind.starts_with("nfs")
+        && kind != "cifs"
+        && !(volume.is_external() && is_file_system(name))
 }
 
 /// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
 fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     let Named { key: _, name: full_name, volume, options, span: _ } = named;
-    let ComposeVolume { name: _, driver, driver_opts, external: _, labels } = volume;
+    let ComposeVolume { name: _, driver, driver_opts, external: _, labels, extension: _ } = volume;
     // Labels of a mount are for anonymous volumes.
     let VolumeOptions { nocopy, subpath, labels: _ } = options;
     if let Some(subpath) = subpath {
@@ -139,6 +148,41 @@ fn external_file_system(named: &Named<'_>) -> Option<Mounted> {
     Some(efs(named, id, Utf8PathBuf::from("/")))
 }
 
+/// The file system on EFS that `x-ecs` names.
+fn written(named: &Named<'_>, written: &FileSystem, diags: &mut Diagnostics) -> Option<Mounted> {
+    let FileSystem { file_system, access_point, root_directory, transit_encryption, transit_encryption_port, iam } =
+        written;
+    let iam = iam.filter(|iam| iam.value);
+    let needs_encryption = access_point.as_ref().map(|point| point.span).or(iam.map(|iam| iam.span));
+    if let (Some(needs), Some(encryption)) = (needs_encryption, transit_encryption.filter(|on| !on.value)) {
+        diags
+            .error(Code::Conflict, encryption.span, "an access point and IAM need encryption in transit")
+            .label(needs, "this needs it");
+    }
+    if let (Some(point), Some(root)) = (access_point, root_directory.as_ref().filter(|root| root.value != "/")) {
+        diags
+            .error(Code::Conflict, root.span, "the access point says which directory is the volume")
+            .label(point.span, "the access point");
+    }
+    let root = root_directory.as_ref().map_or("/", |root| &root.value);
+    let mounted = efs(named, &file_system.as_ref()?.value, Utf8PathBuf::from("/").join(root.trim_start_matches('/')));
+    let Mounted { volume: Volume { name, kind }, read_only } = mounted;
+    let VolumeKind::EfsVolumeConfiguration(volume) = kind else { return None };
+    let encrypted = transit_encryption.map_or(needs_encryption.is_some(), |on| on.value);
+    let authorization = EfsAuthorization {
+        access_point_id: access_point.as_ref().map(|point| point.value.clone()),
+        iam: iam.map(|iam| iam.value.into()),
+    };
+    let is_plain = authorization.access_point_id.is_none() && authorization.iam.is_none();
+    let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume {
+        transit_encryption: encrypted.then_some(Switch::Enabled),
+        transit_encryption_port: transit_encryption_port.and_then(|port| u16::try_from(port.value.get()).ok()),
+        authorization_config: (!is_plain).then_some(authorization),
+        ..volume
+    });
+    Some(Mounted { volume: Volume { name, kind }, read_only })
+}
+
 /// A directory of a file system on EFS.
 fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
     let root = match &named.options.subpath {
@@ -146,7 +190,13 @@ fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
         Some(subpath) => root.join(subpath.value.trim_start_matches('/')),
     };
     let root_directory = Some(root.into_string()).filter(|root| root != "/");
-    let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume { file_system_id: id.to_owned(), root_directory });
+    let kind = VolumeKind::EfsVolumeConfiguration(EfsVolume {
+        file_system_id: id.to_owned(),
+        root_directory,
+        transit_encryption: None,
+        transit_encryption_port: None,
+        authorization_config: None,
+    });
     Mounted { volume: Volume { name: named.name_in_task(), kind }, read_only: false }
 }
 

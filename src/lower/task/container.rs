@@ -2,11 +2,13 @@
 
 use super::Task;
 use super::health::HealthDefinition;
+use crate::compose::extension::{OwnExtension, ServiceExtension};
 use crate::compose::service::Service;
 use crate::diag::Diagnostics;
 use crate::ecs::container::{ContainerDefinition, LinuxParameters};
-use crate::ecs::service::ServiceConnectService;
+use crate::ecs::service::{LoadBalancer, ServiceConnectService};
 use crate::ecs::task::{NamespaceMode, RuntimePlatform, Volume};
+use crate::ecs::unit::Seconds;
 use crate::lower::connect::Offer;
 use crate::lower::image::{self, ImageDefinition};
 use crate::lower::kernel::{self, KernelDefinition};
@@ -15,7 +17,7 @@ use crate::lower::process::{self, ProcessDefinition};
 use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
 use crate::lower::waits::Surroundings;
-use crate::lower::{Lifetime, ignored, logging, name, plaintext, secrets};
+use crate::lower::{Lifetime, balancing, ignored, logging, name, plaintext, secrets};
 use crate::source::{Span, Spanned};
 
 /// One container and what it asks of the task around it.
@@ -32,6 +34,8 @@ pub(super) struct Container {
     pub(super) ipc_mode: Option<Spanned<NamespaceMode>>,
     /// What others reach of it through Service Connect.
     pub(super) offers: Vec<ServiceConnectService>,
+    /// The target groups that lead to it.
+    pub(super) load_balancers: Vec<LoadBalancer>,
     /// How much it may use.
     pub(super) resources: ContainerResources,
     /// Where its service was written.
@@ -58,8 +62,10 @@ impl<'a> Task<'_, 'a> {
             placement: _,
             ignored,
             deploy: _,
-            extension: _,
+            extension: ServiceExtension { own, task: _ },
         } = service;
+        // `grouping` looks at `task`, `balancing` at the target groups, and `waits` at the probe.
+        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _, probe: _ } = own;
         let target = self.plan.target;
         let container = name::container(&name.value);
         let here = Surroundings { units: self.plan.units, unit: self.index, mode: self.mode() };
@@ -93,7 +99,7 @@ impl<'a> Task<'_, 'a> {
             ipc_mode,
         } = kernel::kernel(kernel, target, diags);
         let resources = resources::resources(resources, target, diags);
-        let log_configuration = logging::logging(logging, &container, target, diags);
+        let log_configuration = logging::logging(logging, (&container, &self.settings.logs), target, diags);
         secrets::report(secrets, diags);
         ignored::report(ignored, target.launch_type, diags);
         plaintext::report(service, diags);
@@ -105,6 +111,7 @@ impl<'a> Task<'_, 'a> {
             !is_attached && self.plan.edges.to(&name.value).any(|edge| !self.plan.units.share(edge.from, edge.to));
         let Offer { port_mappings, services: offers } =
             self.plan.networking.offer(service, port_mappings, is_needed, diags);
+        let load_balancers = balancing::load_balancers(service, &port_mappings, diags);
         let HealthDefinition { health_check, start_timeout } = self.health(service, diags);
         let ContainerResources {
             cpu,
@@ -123,7 +130,7 @@ impl<'a> Task<'_, 'a> {
             cpu,
             memory,
             memory_reservation,
-            essential: self.is_essential(&name.value),
+            essential: essential.map_or_else(|| self.is_essential(&name.value), |essential| essential.value),
             entry_point,
             command,
             working_directory,
@@ -132,7 +139,7 @@ impl<'a> Task<'_, 'a> {
             port_mappings,
             links: self.links(service, diags),
             depends_on: self.depends_on(service),
-            start_timeout,
+            start_timeout: own_timeout.map(|timeout| Seconds(timeout.value.whole_seconds())).or(start_timeout),
             stop_timeout,
             health_check,
             mount_points,
@@ -161,6 +168,7 @@ impl<'a> Task<'_, 'a> {
             pid_mode,
             ipc_mode,
             offers,
+            load_balancers,
             resources,
             span: name.span,
         }

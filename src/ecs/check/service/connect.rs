@@ -40,7 +40,9 @@ pub(super) fn check<'a>(
     let mut taken = Taken::new();
     for service in services {
         let Some(configuration) = &service.service_connect_configuration else { continue };
-        let ServiceConnectConfiguration { enabled, namespace: own, services: offers } = configuration;
+        // The log driver is one of a container's.
+        let ServiceConnectConfiguration { enabled, namespace: own, services: offers, log_configuration: _ } =
+            configuration;
         let place = Place::Service { service: service.service_name.clone(), field: "serviceConnectConfiguration" };
         let task = families.get(service.task_definition.as_str()).copied();
         let mode = task.map(|task| task.definition.network_mode);
@@ -55,13 +57,17 @@ pub(super) fn check<'a>(
         for offer in offers {
             let scope = own.as_deref().or(default);
             let mut add = |rule: Rule, message: String| {
-                report.add(place.clone(), rule, message);
+                let violation = report.add(place.clone(), rule, message);
+                if rule == Rule::ScTimeout {
+                    violation.hint("write the port in its long form, with `app_protocol: http`");
+                }
             };
             if let Some(task) = task {
                 port(offer, task, &uses, &mut add);
             }
             names(offer, &mut add);
-            let ServiceConnectService { port_name, client_aliases } = offer;
+            // Any number of seconds will do.
+            let ServiceConnectService { port_name, client_aliases, timeout: _ } = offer;
             let aliases = client_aliases.iter().map(|ClientAlias { port, dns_name }| Name::Alias(dns_name, *port));
             for name in std::iter::once(Name::Discovery(port_name)).chain(aliases) {
                 let text = match &name {
@@ -111,6 +117,11 @@ fn port(
         Protocol::Tcp => {}
         Protocol::Udp => add(Rule::ScPort, format!("the port `{name}` is udp, which Service Connect does not serve")),
     }
+    let request_timeout = offer.timeout.and_then(|timeout| timeout.per_request_timeout_seconds);
+    if request_timeout.is_some() && mapping.app_protocol.is_none() {
+        let message = format!("answers on the port `{name}` are only timed if ECS knows what is spoken there");
+        add(Rule::ScTimeout, message);
+    }
     if uses.get(&port_of(container.name.as_str(), mapping)).is_some_and(|count| *count > 1) {
         add(Rule::ScPort, format!("the port `{name}` of container `{}` is mapped more than once", container.name));
     }
@@ -118,7 +129,8 @@ fn port(
 
 /// There is one alias, with a port and a name.
 fn names(offer: &ServiceConnectService, add: &mut impl FnMut(Rule, String)) {
-    let ServiceConnectService { port_name, client_aliases } = offer;
+    // Any number of seconds will do.
+    let ServiceConnectService { port_name, client_aliases, timeout: _ } = offer;
     if client_aliases.len() != 1 {
         let count = client_aliases.len();
         add(Rule::ScAlias, format!("the port `{port_name}` has {count} aliases, where ECS takes one"));

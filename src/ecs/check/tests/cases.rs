@@ -8,12 +8,16 @@ use crate::ecs::container::{
 use crate::ecs::name::{ContainerName, Family, ServiceName, VolumeName};
 use crate::ecs::sample;
 use crate::ecs::service::{
-    ClientAlias, NetworkConfiguration, PlacementConstraintType, PlacementStrategy, PlacementStrategyType,
-    PropagateTags, SchedulingStrategy, ServiceConnectConfiguration, ServiceConnectService,
+    CapacityProviderStrategyItem, ClientAlias, LoadBalancer, NetworkConfiguration, PlacementConstraintType,
+    PlacementStrategy, PlacementStrategyType, PropagateTags, SchedulingStrategy, ServiceConnectConfiguration,
+    ServiceConnectService,
 };
-use crate::ecs::task::{DockerVolume, HostVolume, NamespaceMode, NetworkMode, Tag, VolumeKind, VolumeScope};
+use crate::ecs::task::{
+    DockerVolume, EphemeralStorage, HostVolume, NamespaceMode, NetworkMode, Tag, VolumeKind, VolumeScope,
+};
 use crate::ecs::unit::{CpuUnits, MemoryMib, Seconds};
-use crate::ecs::{KeyValue, Stack};
+use crate::ecs::{KeyValue, Stack, Switch};
+use crate::options::LaunchType;
 
 /// A rule, the field where it is broken, and how.
 pub(super) type Case = (Rule, &'static str, fn(&mut Stack));
@@ -302,6 +306,27 @@ pub(super) const CASES: &[Case] = &[
             volume.file_system_id = "files".into();
         }
     }),
+    (Rule::VolEfs, "volume", |stack| {
+        if let VolumeKind::EfsVolumeConfiguration(volume) = &mut stack.task_definitions[1].volumes[1].kind {
+            (volume.transit_encryption, volume.transit_encryption_port) = (None, None);
+        }
+    }),
+    (Rule::VolEfs, "volume", |stack| {
+        if let VolumeKind::EfsVolumeConfiguration(volume) = &mut stack.task_definitions[1].volumes[1].kind {
+            (volume.transit_encryption, volume.authorization_config) = (None, None);
+        }
+    }),
+    (Rule::VolEfs, "volume", |stack| {
+        if let VolumeKind::EfsVolumeConfiguration(volume) = &mut stack.task_definitions[1].volumes[1].kind {
+            volume.authorization_config.as_mut().unwrap().access_point_id = Some("fsap-0123abcd".into());
+        }
+    }),
+    (Rule::Ephemeral, "", |stack| {
+        stack.task_definitions[1].ephemeral_storage = Some(EphemeralStorage { size_in_gib: 20 });
+    }),
+    (Rule::Ephemeral, "", |stack| {
+        stack.task_definitions[0].ephemeral_storage = Some(EphemeralStorage { size_in_gib: 50 });
+    }),
     (Rule::MountVol, "mountPoints", |stack| {
         web(stack).mount_points[0].source_volume = VolumeName("nothing".into());
     }),
@@ -413,6 +438,51 @@ pub(super) const CASES: &[Case] = &[
     (Rule::SvcGrace, "healthCheckGracePeriodSeconds", |stack| {
         stack.services[0].health_check_grace_period_seconds = Some(Seconds(60));
     }),
+    (Rule::SvcLaunch, "launchType", |stack| stack.services[1].launch_type = Some(LaunchType::Fargate)),
+    (Rule::SvcCps, "capacityProviderStrategy", |stack| {
+        stack.services[1].capacity_provider_strategy.iter_mut().for_each(|item| item.weight = None);
+    }),
+    (Rule::SvcCps, "capacityProviderStrategy", |stack| {
+        stack.services[1].capacity_provider_strategy[1].base = Some(1);
+    }),
+    (Rule::SvcCps, "capacityProviderStrategy", |stack| {
+        stack.services[1].capacity_provider_strategy[1].capacity_provider = "mine".into();
+    }),
+    (Rule::SvcCps, "capacityProviderStrategy", |stack| {
+        stack.services[1].capacity_provider_strategy[1].capacity_provider = "FARGATE".into();
+    }),
+    (Rule::SvcCps, "capacityProviderStrategy", |stack| {
+        let strategy = &mut stack.services[1].capacity_provider_strategy;
+        let more = (0..20).map(|number| CapacityProviderStrategyItem {
+            capacity_provider: format!("mine-{number}"),
+            weight: Some(1),
+            base: None,
+        });
+        strategy.splice(.., more.chain(std::iter::once(strategy[0].clone())).collect::<Vec<_>>());
+        strategy[20].capacity_provider = "mine-20".into();
+        stack.services[1].platform_version = None;
+        stack.services[1].network_configuration.as_mut().unwrap().awsvpc_configuration.assign_public_ip = None;
+    }),
+    (Rule::SvcPlatform, "platformVersion", |stack| stack.services[0].platform_version = Some("LATEST".into())),
+    (Rule::SvcAz, "availabilityZoneRebalancing", |stack| {
+        stack.services[0].availability_zone_rebalancing = Some(Switch::Enabled);
+        stack.services[0].placement_strategy[0].field = Some("instanceId".into());
+    }),
+    (Rule::SvcAz, "availabilityZoneRebalancing", |stack| {
+        stack.services[1].deployment_configuration.maximum_percent = Some(100);
+        stack.services[1].deployment_configuration.minimum_healthy_percent = Some(0);
+    }),
+    (Rule::SvcLb, "loadBalancers", |stack| stack.services[1].load_balancers[0].target_group_arn = "web".into()),
+    (Rule::SvcLb, "loadBalancers", |stack| stack.services[1].load_balancers[0].container_port = 1),
+    (Rule::SvcLb, "loadBalancers", |stack| stack.services[1].load_balancers.push(sample::load_balancer())),
+    (Rule::SvcLb, "loadBalancers", |stack| {
+        let groups = (0..6).map(|number| LoadBalancer {
+            target_group_arn: format!("arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/a/{number}"),
+            ..sample::load_balancer()
+        });
+        stack.services[1].load_balancers = groups.collect();
+    }),
+    (Rule::SvcExec, "enableExecuteCommand", |stack| stack.task_definitions[1].task_role_arn = None),
     (Rule::SvcPlacement, "placementConstraints", |stack| {
         stack.services[0].placement_constraints[0].expression = None;
     }),
@@ -444,9 +514,13 @@ pub(super) const CASES: &[Case] = &[
         connect(stack).services.clear();
     }),
     (Rule::ScPort, "serviceConnectConfiguration", |stack| connect(stack).services[0].port_name = "nothing".into()),
-    (Rule::ScPort, "serviceConnectConfiguration", |stack| web(stack).port_mappings[0].protocol = Protocol::Udp),
     (Rule::ScPort, "serviceConnectConfiguration", |stack| {
-        let mapping = PortMapping { name: None, ..web(stack).port_mappings[0].clone() };
+        let mapping = &mut web(stack).port_mappings[0];
+        (mapping.protocol, mapping.app_protocol) = (Protocol::Udp, None);
+        connect(stack).services[0].timeout = None;
+    }),
+    (Rule::ScPort, "serviceConnectConfiguration", |stack| {
+        let mapping = PortMapping { name: None, app_protocol: None, ..web(stack).port_mappings[0].clone() };
         web(stack).port_mappings.push(mapping);
     }),
     (Rule::ScName, "serviceConnectConfiguration", |stack| {
@@ -457,9 +531,11 @@ pub(super) const CASES: &[Case] = &[
     }),
     (Rule::ScDup, "serviceConnectConfiguration", |stack| {
         api(stack).port_mappings[0].name = Some("web".into());
-        let offer = ServiceConnectService { port_name: "web".into(), client_aliases: vec![alias(80, "other")] };
+        let client_aliases = vec![alias(80, "other")];
+        let offer = ServiceConnectService { port_name: "web".into(), client_aliases, timeout: None };
         stack.services[1].service_connect_configuration.as_mut().unwrap().services = vec![offer];
     }),
+    (Rule::ScTimeout, "serviceConnectConfiguration", |stack| api(stack).port_mappings[0].app_protocol = None),
     (Rule::ScAlias, "serviceConnectConfiguration", |stack| connect(stack).services[0].client_aliases.clear()),
     (Rule::ScAlias, "serviceConnectConfiguration", |stack| {
         connect(stack).services[0].client_aliases = vec![alias(80, "a"), alias(80, "b")];
