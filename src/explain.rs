@@ -19,12 +19,22 @@ const DIRECTORY: &str = "/shop";
 /// The file of an example.
 const FILE: &str = "compose.yaml";
 
+/// What is to be said of `x-ecs`, which is no key of Compose.
+const EXTENSION: &str = "\
+x-ecs
+  what Compose cannot say, at the top of a file and at a service
+  `compose2ecs schema` prints the JSON schema of its keys
+";
+
 /// The launch types, and their names.
 const LAUNCH_TYPES: [(LaunchType, &str); 2] = [(LaunchType::Ec2, "EC2"), (LaunchType::Fargate, "Fargate")];
 
 /// Says what becomes of a key and of all below it, with an example of it; nothing if there is no such key.
 #[must_use]
 pub fn key(written: &str) -> Option<String> {
+    if written.split('.').any(|segment| segment == "x-ecs") {
+        return Some(EXTENSION.to_owned());
+    }
     let entries = lookup::find(written);
     let mut text = String::new();
     let mut rest = entries.as_slice();

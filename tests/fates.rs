@@ -4,10 +4,12 @@
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{self, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -109,6 +111,8 @@ struct Bench {
     folder: TempDir,
     /// What came of files already, by launch type.
     runs: Mutex<BTreeMap<(LaunchType, String), Arc<Run>>>,
+    /// How many documents were kept for the check of what is emitted.
+    emitted: AtomicUsize,
 }
 
 /// What came of a run.
@@ -136,7 +140,7 @@ impl Bench {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        Self { folder, runs: Mutex::default() }
+        Self { folder, runs: Mutex::default(), emitted: AtomicUsize::default() }
     }
 
     /// Converts a text, unless it was converted before.
@@ -168,6 +172,12 @@ impl Bench {
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
         assert!(matches!(status.code(), Some(0 | 1)), "{text}\n{stderr}");
+        if let Some(folder) = env::var_os("COMPOSE2ECS_EMIT_TO").filter(|_| !stdout.is_empty()) {
+            let folder = Path::new(&folder).join("fates");
+            fs::create_dir_all(&folder).unwrap();
+            let number = self.emitted.fetch_add(1, Ordering::Relaxed);
+            fs::write(folder.join(format!("{}-{number}.json", process::id())), &stdout).unwrap();
+        }
         let document = serde_json::from_str(&stdout).unwrap_or_default();
         Run { succeeded: status.success(), document, findings: findings(&stderr), stdout, stderr }
     }
@@ -355,7 +365,7 @@ fn every_key_is_explained_by_what_becomes_of_its_example() {
 fn the_documentation_is_the_registry() {
     let path = root().join("docs/compose-support.md");
     let expected = table::table();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &expected).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();

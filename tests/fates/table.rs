@@ -81,9 +81,10 @@ fn field(row: &Row) -> String {
 /// All that is said of a row: how it is translated, why it is not, and which values have another fate.
 fn remark(row: &Row) -> String {
     let mut parts = Vec::new();
-    if !row.remark.is_empty() {
-        parts.push(row.remark.to_owned());
-    }
+    let how = Some(row.remark).filter(|remark| !remark.is_empty()).map(str::to_owned);
+    // Where it is not translated as it stands, that comes first.
+    let (first, last) = if row.ec2.fate == Fate::Exact { (how, None) } else { (None, how) };
+    parts.extend(first);
     if row.ec2.reason == row.fargate.reason {
         parts.extend(Some(row.ec2.reason).filter(|reason| !reason.is_empty()).map(str::to_owned));
     } else {
@@ -93,6 +94,7 @@ fn remark(row: &Row) -> String {
             }
         }
     }
+    parts.extend(last);
     parts.extend(row.exceptions.iter().map(Exception::told));
     parts.join("; ").replace('|', "\\|")
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::host::{decimal, is_host_name, port_number};
+use super::shell::Dialect;
 use super::wait::{Reason, Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 use crate::source::Spanned;
@@ -52,6 +53,15 @@ pub(super) struct Match {
 /// The name of a program without its directory.
 pub(super) fn base_name(word: &str) -> &str {
     word.rsplit_once('/').map_or(word, |(_, name)| name)
+}
+
+/// How many words call a script of one of these names, by itself or by a shell; nothing if they call something else.
+pub(super) fn script_call(words: &[&str], names: &[&str]) -> Option<usize> {
+    match words {
+        [script, ..] if names.contains(&base_name(script)) => Some(1),
+        [shell, script, ..] if Dialect::of(shell).is_some() && names.contains(&base_name(script)) => Some(2),
+        _ => None,
+    }
 }
 
 /// `HOST:PORT`, which is asked over TCP.

@@ -12,7 +12,10 @@ use super::wait::{Reason, Strictness};
 const UNKNOWN: &str = "\0";
 
 /// Commands that may run before and between waits: they change nothing that a wait's target could see.
-const PREAMBLE: &[&str] = &["cd", "date", "echo", "export", "printf", "set", "sleep", "true", "umask", ":"];
+const PREAMBLE: &[&str] = &[
+    "cd", "chmod", "chown", "date", "echo", "export", "hostname", "id", "ls", "mkdir", "printf", "pwd", "set", "sleep",
+    "true", "umask", "whoami", ":",
+];
 
 /// Commands that are the shell's own, which no tool can start: what follows a tool is a program.
 const BUILTINS: &[&str] = &[

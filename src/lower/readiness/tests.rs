@@ -170,6 +170,8 @@ fn wait_for_it_starts_what_follows_all_the_same() {
         "wait-for-it.sh a:1 -- wait-for-it.sh b:2 -- app",
         "- app <- wait-for-it a:1 15s lenient <- wait-for-it b:2 15s lenient",
     );
+    check("-", "bash /wait-for-it.sh db:5432 -- a b", "- a|b <- wait-for-it db:5432 15s lenient");
+    check("/bin/sh wait-for db:5432 --", "app", "app - <- wait-for db:5432 15s");
     check("./wait-for-it.sh db:5432 --", "app", "app - <- wait-for-it db:5432 15s lenient");
     check("wait-for-it.sh", "db:5432 -t 9", "waiter <- wait-for-it db:5432 9s");
 }
@@ -283,7 +285,8 @@ fn a_script_that_does_something_else_first_is_left_alone() {
     ] {
         check_script(script, "-");
     }
-    check("-", "sh wait-for.sh db:1 -- a", "-");
+    check("-", "sh -x wait-for.sh db:1 -- a", "-");
+    check("-", "python wait-for.sh db:1 -- a", "-");
     check("-", "sh -c", "-");
     check("-", "bash -x script.sh", "-");
     check("-", "-", "-");
@@ -320,6 +323,23 @@ proptest! {
         let found = recognise_process(None, &process).unwrap();
         if let Some(rewritten) = found.without_wait() {
             assert_eq!(rewritten.command.as_ref(), Some(&rest));
+        }
+    }
+
+    #[test]
+    fn a_script_only_ever_loses_bytes(parts in proptest::collection::vec(
+        "until |while ! |nc -z db 1|pg_isready -h db|; do |sleep 1|; done|&& |; |app|[()]|[|] grep 52|2>&1|>/dev/null|\
+         for i in 1 2|break|\n|['\"]|[$]x| |wait-for db:1|dockerize -wait tcp://db:1 |exec |echo a|</dev/tcp/db/1|.",
+        0..12,
+    ), bash in any::<bool>()) {
+        let script = parts.concat();
+        let shell = if bash { "bash" } else { "sh" };
+        let process = Process { command: Some(words(&[shell, "-c", &script])), ..Process::default() };
+        if let Some(rewritten) = recognise_process(None, &process).as_ref().and_then(Recognised::without_wait) {
+            let command = rewritten.command.as_ref().unwrap();
+            assert_eq!(&command[..2], &[shell, "-c"]);
+            let mut letters = script.chars();
+            assert!(command[2].chars().all(|letter| letters.any(|other| other == letter)), "{script:?}: {command:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! `wait-for host:port|URL [-t seconds] [-- command…]`: <https://github.com/eficode/wait-for>.
 
 use super::host::{is_host_name, port_number};
-use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, told, whole_seconds};
+use super::idiom::{Idiom, Invocation, Match, host_and_port, script_call, told, whole_seconds};
 use super::wait::{Scheme, Strictness, Target};
 use crate::compose::duration::Duration;
 
@@ -13,8 +13,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(15);
 
 /// Reads the options. Of several targets only the last one counts, as in the script.
 fn recognise(invocation: Invocation<'_>) -> Option<Match> {
-    let mut words = invocation.words.iter().copied();
-    words.next().filter(|word| matches!(base_name(word), "wait-for" | "wait-for.sh"))?;
+    let call = script_call(invocation.words, &["wait-for", "wait-for.sh"])?;
+    let mut words = invocation.words.get(call..)?.iter().copied();
     let (mut last, mut timeout) = (None, DEFAULT_TIMEOUT);
     while let Some(word) = words.next() {
         match word {

@@ -2,7 +2,7 @@
 //!
 //! Scripts of that name with another grammar abound: only what the original takes is recognised.
 
-use super::idiom::{Idiom, Invocation, Match, base_name, host_and_port, tcp, whole_seconds};
+use super::idiom::{Idiom, Invocation, Match, host_and_port, script_call, tcp, whole_seconds};
 use super::wait::Strictness;
 use crate::compose::duration::Duration;
 
@@ -14,8 +14,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(15);
 
 /// Reads the options. Of several targets only the last one counts, as in the script.
 fn recognise(invocation: Invocation<'_>) -> Option<Match> {
-    let mut words = invocation.words.iter().copied();
-    words.next().filter(|word| matches!(base_name(word), "wait-for-it" | "wait-for-it.sh"))?;
+    let call = script_call(invocation.words, &["wait-for-it", "wait-for-it.sh"])?;
+    let mut words = invocation.words.get(call..)?.iter().copied();
     // The script takes its defaults from variables of this name.
     if invocation.environment.keys().any(|name| name.starts_with("WAITFORIT_")) {
         return None;
