@@ -124,15 +124,17 @@ fn translated(text: &str, launch_type: LaunchType) -> Translation {
         current_dir: DIRECTORY.into(),
         ..MemoryWorld::default()
     };
-    let lower = match launch_type {
-        LaunchType::Ec2 => LowerOptions::default(),
-        LaunchType::Fargate => LowerOptions {
-            subnets: vec!["subnet-0a1b2c3d".to_owned()],
-            execution_role: Some("arn:aws:iam::123456789012:role/ecsTaskExecutionRole".to_owned()),
-            ..LowerOptions::default()
-        },
+    let subnets = match launch_type {
+        LaunchType::Ec2 => Vec::new(),
+        LaunchType::Fargate => vec!["subnet-0a1b2c3d".to_owned()],
     };
-    let lower = LowerOptions { launch_type: Some(launch_type), region: Some("eu-west-1".to_owned()), ..lower };
+    let lower = LowerOptions {
+        launch_type: Some(launch_type),
+        region: Some("eu-west-1".to_owned()),
+        subnets,
+        execution_role: Some("arn:aws:iam::123456789012:role/ecsTaskExecutionRole".to_owned()),
+        ..LowerOptions::default()
+    };
     translate(&world, &[], &Options { lower, ..Options::default() })
 }
 

@@ -4,8 +4,11 @@
 mod balancing;
 mod blame;
 mod capacity;
+mod configs;
 mod connect;
+mod credentials;
 mod deploying;
+mod env_files;
 pub mod fate;
 mod graph;
 mod grouping;
@@ -14,6 +17,7 @@ mod image;
 mod kernel;
 mod logging;
 mod mention;
+mod models;
 mod name;
 mod network;
 mod ordering;
@@ -22,6 +26,7 @@ mod plaintext;
 mod process;
 mod readiness;
 mod resources;
+mod restart;
 mod retention;
 mod scaling;
 mod secrets;
@@ -29,6 +34,7 @@ mod storage;
 mod tagging;
 mod task;
 mod uses;
+mod variables;
 mod waits;
 
 use indexmap::IndexSet;
@@ -51,6 +57,7 @@ use connect::{Networking, Tasks};
 use grouping::Units;
 use ordering::Edges;
 use readiness::host::HostIndex;
+use secrets::Origins;
 use uses::{Use, UseKind, Uses};
 use waits::Waits;
 
@@ -72,6 +79,8 @@ struct Plan<'a> {
     edges: Edges<'a>,
     units: &'a Units<'a>,
     networking: Networking<'a>,
+    /// Where ECS finds secrets.
+    secrets: Origins<'a>,
     /// What `x-ecs` says of each task.
     settings: Vec<TaskExtension>,
     /// The services that end: one-off tasks and what runs before others in a task.
@@ -139,7 +148,8 @@ fn lower_and<T>(
     let namespace = connected.then(|| project.name.as_str());
     let networking = Networking::new(&units, &uses, namespace, Tasks { modes, once, alone });
     networking.report_late(&waves, &mut diags);
-    let plan = Plan { target, waits, edges, units: &units, networking, settings, ends };
+    let secrets = Origins::find(target, &mut diags);
+    let plan = Plan { target, waits, edges, units: &units, networking, secrets, settings, ends };
 
     let mut stack = Stack {
         cluster: cluster(target, namespace),
@@ -159,7 +169,7 @@ fn lower_and<T>(
     Reported::new((stack, further), diags)
 }
 
-/// What the user chose, by flags first, then by `x-ecs`.
+/// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
     // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
     let ProjectExtension { place, findings: _, task } = extension;
@@ -174,7 +184,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         logs: _,
         tagging: _,
     } = task;
-    let Place { launch_type, task_per, cluster, region, registry, tag } = place;
+    let Place { launch_type, task_per, cluster, region, registry, tag, env_file_bucket: _ } = place;
     let Roles { execution_role, task_role } = roles;
     let Network { subnets, security_groups, assign_public_ip } = network;
     let text = |flag: &Option<String>, key: &Option<Spanned<String>>| {

@@ -161,10 +161,11 @@ impl Bench {
         };
         let mut command = Command::new(env!("CARGO_BIN_EXE_compose2ecs"));
         command.current_dir(self.folder.path().join("shop")).env_clear();
-        command.args(["convert", "-f", "-", "--region", "eu-west-1", "--launch-type", launch_type]).args(args);
+        let role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole";
+        command.args(["convert", "-f", "-", "--region", "eu-west-1", "--launch-type", launch_type]);
+        command.args(["--execution-role", role]).args(args);
         if launch_type == "fargate" {
-            let role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole";
-            command.args(["--subnets", "subnet-0a1b2c3d", "--execution-role", role]);
+            command.args(["--subnets", "subnet-0a1b2c3d"]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -81,4 +82,20 @@ fn the_first_command_finds_what_the_example_shows() {
     let (_, stderr) = run(commands()[0]);
     let shown = blocks("text").into_iter().next().unwrap();
     assert!(stderr.contains(shown.trim_end()), "{stderr}");
+}
+
+#[test]
+fn links_of_the_pages_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages =
+        docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")).chain([root.join("README.md")]);
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        let links = text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            let target = page.parent().unwrap().join(link);
+            assert!(target.exists(), "{} leads to {link}, which is not there", page.display());
+        }
+    }
 }

@@ -5,11 +5,13 @@ pub mod capacity;
 pub mod connect;
 pub mod deployment;
 pub mod finding;
+mod firelens;
 pub mod logging;
 pub mod network;
 pub mod project;
 pub mod role;
 pub mod scaling;
+mod secret;
 pub(crate) mod setting;
 pub mod size;
 pub mod tags;
@@ -21,7 +23,10 @@ use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
-use setting::{Disagree, Key, Setting, Settings, before, groups, join, settings};
+use setting::{Disagree, Key, Setting, Settings, Texts, before, groups, join, settings};
+
+pub use firelens::{Firelens, FirelensType};
+pub use secret::{SecretExtension, SecretKeys, SecretOrigin, SecretVariables};
 
 groups! {
     /// `x-ecs` at the top of a file.
@@ -58,6 +63,13 @@ settings! {
         load_balancers: Vec<balancing::LoadBalancer>,
         /// `probe`: the health check that a readiness wait for the service needs, where there is no `healthcheck`: `CMD` and words, or `CMD-SHELL` and a line. It goes before that of a known image; without words, there is none.
         probe: Vec<String>,
+        /// `secrets`: ARNs of secrets, and ARNs or names of parameters, by the names of the variables that get their
+        /// values.
+        secrets: Texts,
+        /// `log_secrets`: the same, by the names of options of the logging driver.
+        log_secrets: Texts,
+        /// `firelens`: that the service routes the output of the others in its task.
+        firelens: Firelens,
     }
 }
 
@@ -142,14 +154,18 @@ mod tests {
     fn a_project_is_read_whole() {
         check::<ProjectExtension>(
             "{launch_type: fargate, task_per: project, cluster: c, region: eu-west-1, registry: r, tag: t, \
-             subnets: [subnet-1], security_groups: [sg-1], assign_public_ip: true, execution_role: e, task_role: t}",
+             subnets: [subnet-1], security_groups: [sg-1], assign_public_ip: true, execution_role: e, task_role: t, env_file_bucket: b}",
             "",
         );
     }
 
     #[test]
     fn a_service_is_read_whole() {
-        check::<ServiceExtension>("{task: web, probe: [CMD, ready], execution_role: e, task_role: t}", "");
+        check::<ServiceExtension>(
+            "{task: web, probe: [CMD, ready], execution_role: e, task_role: t, secrets: {TOKEN: /shop/token}, \
+             log_secrets: {splunk-token: /t}, firelens: {type: fluentd}}",
+            "",
+        );
     }
 
     #[test]

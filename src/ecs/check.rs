@@ -29,6 +29,7 @@ use super::task::{NetworkMode, TaskDefinition};
 use crate::options::LaunchType;
 
 pub use rule::Rule;
+pub(crate) use text::is_secret_reference;
 
 /// A rule that a stack breaks, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,6 +41,9 @@ pub struct ContainerDefinition {
     /// Its environment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment: Vec<KeyValue>,
+    /// Files with more of its environment, of which the first that has a variable counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environment_files: Vec<EnvironmentFile>,
     /// Its ports.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub port_mappings: Vec<PortMapping>,
@@ -59,6 +62,9 @@ pub struct ContainerDefinition {
     /// How to tell that it is healthy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_check: Option<HealthCheck>,
+    /// Whether it is started again in its task when it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restart_policy: Option<RestartPolicy>,
     /// Where volumes appear in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mount_points: Vec<MountPoint>,
@@ -71,6 +77,9 @@ pub struct ContainerDefinition {
     /// Where its output goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_configuration: Option<LogConfiguration>,
+    /// That it routes the output of others in its task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firelens_configuration: Option<FirelensConfiguration>,
     /// Whether it rules over the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub privileged: Option<bool>,
@@ -95,6 +104,9 @@ pub struct ContainerDefinition {
     /// Docker's security options.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub docker_security_options: Vec<String>,
+    /// Where the account is described under which it speaks to Active Directory.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credential_specs: Vec<String>,
     /// Docker's labels.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub docker_labels: IndexMap<String, String>,
@@ -216,6 +228,37 @@ pub struct HealthCheck {
     pub start_period: Option<Seconds>,
 }
 
+/// Whether a container is started again in its task when it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RestartPolicy {
+    /// Whether it is.
+    pub enabled: bool,
+    /// The exit codes with which it is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored_exit_codes: Vec<i32>,
+    /// How long it must have run to be started again in its task.
+    pub restart_attempt_period: Seconds,
+}
+
+/// A file with variables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnvironmentFile {
+    /// The ARN of the object.
+    pub value: String,
+    /// Where it is kept.
+    #[serde(rename = "type")]
+    pub kind: EnvironmentFileType,
+}
+
+/// Where a file with variables is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EnvironmentFileType {
+    /// In S3.
+    S3,
+}
+
 /// Where a volume appears.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -249,6 +292,30 @@ pub struct LogConfiguration {
     /// The driver's options.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub options: IndexMap<String, String>,
+    /// Options whose values ECS reads from a secret store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secret_options: Vec<Secret>,
+}
+
+/// A container that routes the output of others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FirelensConfiguration {
+    /// The program.
+    #[serde(rename = "type")]
+    pub kind: FirelensConfigurationType,
+    /// Where its configuration is, and whether ECS adds what it knows.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub options: IndexMap<String, String>,
+}
+
+/// The program that routes output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirelensConfigurationType {
+    /// Fluent Bit.
+    Fluentbit,
+    /// Fluentd.
+    Fluentd,
 }
 
 /// A host name and its address.

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 
 use super::container::{
     AppProtocol, Capabilities, ContainerCondition, ContainerDefinition, ContainerDependency, Device, DevicePermission,
-    HealthCheck, HostEntry, LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement,
-    ResourceType, Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
+    EnvironmentFile, EnvironmentFileType, FirelensConfiguration, FirelensConfigurationType, HealthCheck, HostEntry,
+    LinuxParameters, LogConfiguration, MountPoint, PortMapping, Protocol, ResourceRequirement, ResourceType,
+    RestartPolicy, Secret, SystemControl, Tmpfs, Ulimit, VolumeFrom,
 };
 use super::log_group::{CreateLogGroup, LogGroup, RetentionPolicy};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
@@ -132,16 +133,19 @@ pub(crate) fn container(name: &str) -> ContainerDefinition {
         working_directory: None,
         user: None,
         environment: Vec::new(),
+        environment_files: Vec::new(),
         port_mappings: Vec::new(),
         links: Vec::new(),
         depends_on: Vec::new(),
         start_timeout: None,
         stop_timeout: None,
         health_check: None,
+        restart_policy: None,
         mount_points: Vec::new(),
         volumes_from: Vec::new(),
         readonly_root_filesystem: None,
         log_configuration: None,
+        firelens_configuration: None,
         privileged: None,
         interactive: None,
         pseudo_terminal: None,
@@ -150,6 +154,7 @@ pub(crate) fn container(name: &str) -> ContainerDefinition {
         dns_search_domains: Vec::new(),
         extra_hosts: Vec::new(),
         docker_security_options: Vec::new(),
+        credential_specs: Vec::new(),
         docker_labels: IndexMap::new(),
         ulimits: Vec::new(),
         system_controls: Vec::new(),
@@ -288,7 +293,7 @@ pub(crate) fn log_configuration() -> LogConfiguration {
         ("mode", "non-blocking"),
         ("max-buffer-size", "25m"),
     ];
-    LogConfiguration { log_driver: "awslogs".into(), options: texts(&options) }
+    LogConfiguration { log_driver: "awslogs".into(), options: texts(&options), secret_options: Vec::new() }
 }
 
 /// A volume of the task.
@@ -379,8 +384,25 @@ fn on_instances() -> TaskDefinition {
     });
     web.resource_requirements = vec![ResourceRequirement { value: "1".into(), kind: ResourceType::Gpu }];
     web.secrets = vec![Secret { name: "TOKEN".into(), value_from: "/shop/token".into() }];
-    let cache = ContainerDefinition { health_check: Some(health_check()), ..container("cache") };
-    let init = ContainerDefinition { essential: false, ..container("init") };
+    web.environment_files =
+        vec![EnvironmentFile { value: "arn:aws:s3:::shop/web.env".into(), kind: EnvironmentFileType::S3 }];
+    web.restart_policy =
+        Some(RestartPolicy { enabled: true, ignored_exit_codes: vec![0], restart_attempt_period: Seconds(60) });
+    web.credential_specs = vec!["credentialspec:arn:aws:s3:::shop/web.json".into()];
+    let mut cache = ContainerDefinition { health_check: Some(health_check()), ..container("cache") };
+    cache.firelens_configuration = Some(FirelensConfiguration {
+        kind: FirelensConfigurationType::Fluentbit,
+        options: texts(&[("enable-ecs-log-metadata", "true")]),
+    });
+    let init = ContainerDefinition {
+        essential: false,
+        log_configuration: Some(LogConfiguration {
+            log_driver: "splunk".into(),
+            options: texts(&[("splunk-url", "https://splunk.example.com:8088")]),
+            secret_options: vec![Secret { name: "splunk-token".into(), value_from: "/shop/splunk".into() }],
+        }),
+        ..container("init")
+    };
     TaskDefinition {
         task_role_arn: Some("arn:aws:iam::123456789012:role/shop/task".into()),
         execution_role_arn: Some("ecsTaskExecutionRole".into()),

@@ -121,7 +121,7 @@ fn compose_keys(field: &str) -> &'static [&'static [&'static str]] {
         "workingDirectory" => &[&["working_dir"]],
         "user" => &[&["user"]],
         "environment" => &[&["environment"], &["env_file"]],
-        "secrets" => &[&["secrets"]],
+        "secrets" => &[&["secrets"], &["x-ecs", "secrets"]],
         "portMappings" | "serviceConnectConfiguration" => &[&["ports"], &["expose"]],
         "links" => &[&["links"], &["depends_on"]],
         "dependsOn" | "startTimeout" => &[&["depends_on"], &["links"], &["command"], &["entrypoint"]],

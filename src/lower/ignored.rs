@@ -8,13 +8,10 @@ use crate::options::LaunchType;
 /// Says what becomes of every key that has no meaning on ECS.
 pub(super) fn report(ignored: &Ignored, launch_type: LaunchType, diags: &mut Diagnostics) {
     // `attach` speaks to the terminal of `docker compose up`, `develop` to `docker compose watch`. What is left of
-    // `extends` brought nothing.
-    let Ignored { annotations, attach: _, develop: _, extends: _, models, provider, use_api_socket } = ignored;
+    // `extends` brought nothing. Models have a pass of their own.
+    let Ignored { annotations, attach: _, develop: _, extends: _, models: _, provider, use_api_socket } = ignored;
     for (name, value) in annotations {
         fate!("services.*.annotations").of(name).report(value.span, diags);
-    }
-    for (name, model) in models {
-        fate!("services.*.models").of(name).report(model.span, diags);
     }
     if let Some(provider) = provider {
         fate!("services.*.provider").report(provider.span, diags);
@@ -49,11 +46,6 @@ mod tests {
             LaunchType::Ec2,
             "warning[lost]: `a` is left out: ECS passes no annotations to the container runtime",
         );
-    }
-
-    #[test]
-    fn models_are_lost() {
-        check("models: [llm]", LaunchType::Ec2, "warning[lost]: `llm` is left out: ECS runs no models of Docker's");
     }
 
     #[test]

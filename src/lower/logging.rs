@@ -5,37 +5,103 @@
 
 use indexmap::IndexMap;
 
-use super::Target;
 use super::fate::lost_as;
+use super::{Target, name, secrets};
 use crate::compose::extension::logging::Logs;
+use crate::compose::extension::{Firelens, FirelensType};
+use crate::compose::service::Service;
 use crate::compose::service::logging::{Driver, Logging};
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::container::LogConfiguration;
+use crate::ecs::container::{FirelensConfiguration, FirelensConfigurationType, LogConfiguration, Secret};
 use crate::ecs::log_driver::{COMMON_OPTIONS, LogDriver};
-use crate::ecs::name::ContainerName;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 /// The options of Docker's files that only keep them from growing.
 const ROTATION: &[&str] = &["max-size", "max-file", "compress"];
 
+/// Whether a container of the task routes the output of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Router {
+    /// One does.
+    InTask,
+    /// None does.
+    Absent,
+}
+
+impl Router {
+    /// Looks for it among the services of a task.
+    pub(super) fn of<'a>(services: impl IntoIterator<Item = &'a Service>) -> Self {
+        let mut services = services.into_iter();
+        if services.any(|service| service.extension.own.firelens.is_some()) { Self::InTask } else { Self::Absent }
+    }
+}
+
+/// What the container of a service is to the others of its task, if it routes their output.
+pub(super) fn firelens(service: &Service) -> Option<FirelensConfiguration> {
+    let Firelens { kind, options } = &service.extension.own.firelens.as_ref()?.value;
+    let kind = match kind.value {
+        FirelensType::Fluentbit => FirelensConfigurationType::Fluentbit,
+        FirelensType::Fluentd => FirelensConfigurationType::Fluentd,
+    };
+    let options = options.iter().map(|(name, option)| (name.clone(), option.value.clone())).collect();
+    Some(FirelensConfiguration { kind, options })
+}
+
 /// Says where the output of a container goes; nowhere in particular if that cannot be said without a region.
 pub(super) fn logging(
-    logging: &Logging,
-    (container, settings): (&ContainerName, &Logs),
+    (service, settings): (&Service, &Logs),
+    router: Router,
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> Option<LogConfiguration> {
-    let Logging { span, driver, options } = logging;
+    let configuration = written((service, settings), router, target, diags);
+    with_secrets(configuration, service.extension.own.log_secrets.as_ref(), diags)
+}
+
+/// The configuration with the options whose values ECS reads from a secret store.
+fn with_secrets(
+    configuration: Option<LogConfiguration>,
+    secrets: Option<&Spanned<Options>>,
+    diags: &mut Diagnostics,
+) -> Option<LogConfiguration> {
+    let mut configuration = configuration;
+    for (name, value_from) in secrets.iter().flat_map(|secrets| &secrets.value) {
+        let Some(reference) = secrets::checked(value_from, diags) else { continue };
+        let takes = |configuration: &&mut LogConfiguration| {
+            LogDriver::find(&configuration.log_driver).is_some_and(|driver| driver.takes(name))
+        };
+        let Some(LogConfiguration { log_driver: _, options, secret_options }) = configuration.as_mut().filter(takes)
+        else {
+            lost_as(Code::LogDriver, (name, value_from.span), "the logging driver takes no such option", diags);
+            continue;
+        };
+        if options.contains_key(name) {
+            let message = format!("the logging option `{name}` is both plain and a secret");
+            diags.error(Code::Conflict, value_from.span, message).hint("take it out of `logging.options`");
+        }
+        secret_options.push(Secret { name: name.clone(), value_from: reference.value.to_owned() });
+    }
+    configuration
+}
+
+/// What `logging` says.
+fn written(
+    (service, settings): (&Service, &Logs),
+    router: Router,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> Option<LogConfiguration> {
+    let Logging { span, driver, options } = &service.logging;
     // `retention` looks at the other key.
     let Logs { log_group, log_retention: _ } = settings;
     let group = log_group.as_ref().map(|group| group.value.as_str());
-    let defaults = Defaults { container, group, target };
+    let defaults = Defaults { service, group, target };
     let Some(span) = *span else { return defaults.awslogs(IndexMap::new()) };
     let driver_span = driver.as_ref().map_or(span, |driver| driver.span);
     let docker_default = Driver::JsonFile;
     let driver = driver.as_ref().map_or(&docker_default, |driver| &driver.value);
-    let place = Place { driver, span: driver_span };
+    let place = Place { driver, span: driver_span, secrets: service.extension.own.log_secrets.as_ref() };
     match (driver, target.launch_type) {
         (Driver::JsonFile, LaunchType::Ec2)
             if target.options.region.is_none() || !options.keys().all(|name| ROTATION.contains(&name.as_str())) =>
@@ -63,10 +129,10 @@ pub(super) fn logging(
         (Driver::Fluentd | Driver::Gelf | Driver::Journald | Driver::Syslog, LaunchType::Fargate) => {
             place.replace("Fargate does not have it", options, &defaults, diags)
         }
-        (Driver::Awsfirelens, _) => {
-            let reason = "it needs a log router in the task, which is not translated yet";
-            place.replace(reason, options, &defaults, diags)
-        }
+        (Driver::Awsfirelens, _) => match router {
+            Router::InTask => place.keep(options, diags),
+            Router::Absent => place.replace("no service of the task is a log router", options, &defaults, diags),
+        },
         (Driver::Other(_), _) => place.replace("ECS does not know it", options, &defaults, diags),
     }
 }
@@ -74,7 +140,7 @@ pub(super) fn logging(
 /// What the options of `awslogs` are made of.
 #[derive(Clone, Copy)]
 struct Defaults<'a> {
-    container: &'a ContainerName,
+    service: &'a Service,
     /// The group, if `x-ecs` names it.
     group: Option<&'a str>,
     target: Target<'a>,
@@ -83,7 +149,7 @@ struct Defaults<'a> {
 impl Defaults<'_> {
     /// `CloudWatch` Logs with given options and what they leave open.
     fn awslogs(self, given: IndexMap<String, String>) -> Option<LogConfiguration> {
-        let Self { container, group, target } = self;
+        let Self { service, group, target } = self;
         let region = given.get("awslogs-region").or(target.options.region.as_ref())?.clone();
         let mut options = IndexMap::new();
         if !given.contains_key("awslogs-group") {
@@ -92,9 +158,9 @@ impl Defaults<'_> {
             options.insert("awslogs-create-group".to_owned(), "true".to_owned());
         }
         options.insert("awslogs-region".to_owned(), region);
-        options.insert("awslogs-stream-prefix".to_owned(), container.to_string());
+        options.insert("awslogs-stream-prefix".to_owned(), name::container(&service.name.value).to_string());
         options.extend(given);
-        Some(LogConfiguration { log_driver: Driver::Awslogs.as_str().to_owned(), options })
+        Some(LogConfiguration { log_driver: Driver::Awslogs.as_str().to_owned(), options, secret_options: Vec::new() })
     }
 }
 
@@ -103,6 +169,8 @@ impl Defaults<'_> {
 struct Place<'a> {
     driver: &'a Driver,
     span: Span,
+    /// Options whose values are elsewhere.
+    secrets: Option<&'a Spanned<Options>>,
 }
 
 /// The options of a driver, as they were written.
@@ -115,13 +183,17 @@ impl Place<'_> {
         let driver = self.driver.as_str();
         let mut complete = true;
         for name in LogDriver::find(driver).map_or(&[][..], |driver| driver.required) {
-            if options.get(*name).is_none_or(String::is_empty) {
+            if options.get(*name).is_none_or(String::is_empty)
+                && !self.secrets.is_some_and(|secrets| secrets.value.contains_key(*name))
+            {
                 let message = format!("the driver `{driver}` needs the option `{name}`");
-                diags.error(Code::MissingKey, self.span, message).hint("Docker needs it too");
+                diags.error(Code::MissingKey, self.span, message).hint(format!(
+                    "Docker needs it too; a secret is named in `x-ecs: {{log_secrets: {{{name}: ARN}}}}` of the service"
+                ));
                 complete = false;
             }
         }
-        complete.then(|| LogConfiguration { log_driver: driver.to_owned(), options })
+        complete.then(|| LogConfiguration { log_driver: driver.to_owned(), options, secret_options: Vec::new() })
     }
 
     /// Keeps `awslogs`, and fills in what ECS needs and Docker does not.
@@ -184,6 +256,9 @@ impl Place<'_> {
         };
         let message = format!("the driver `{driver}`{what} is left out, as {reason}: {instead}");
         let finding = diags.warn(Code::LogDriver, self.span, message);
+        if *self.driver == Driver::Awsfirelens {
+            finding.hint("put a service with `x-ecs: {task: NAME, firelens: {type: fluentbit}}` into the same task");
+        }
         if configuration.is_none() {
             finding.hint("pass `--region`, so that `awslogs` can be used");
         }
@@ -220,7 +295,7 @@ mod tests {
         let launch_type = Some(launch_type);
         let options = LowerOptions { launch_type, region: region.map(str::to_owned), ..LowerOptions::default() };
         let (result, found) = lower_service(&options, text, |service, target, diags| {
-            logging(&service.logging, (&ContainerName("web".to_owned()), &Logs::default()), target, diags)
+            logging((service, &Logs::default()), Router::of([service]), target, diags)
         });
         (result.map_or_else(String::new, |result| serde_json::to_string(&result).unwrap()), found)
     }

@@ -8,9 +8,7 @@ mod tags;
 mod update;
 
 use super::Lifetime;
-use super::fate::fate;
 use crate::compose::service::Service;
-use crate::compose::service::placement::update::{RestartCondition, RestartPolicy};
 use crate::compose::service::placement::{EndpointMode, Placement};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, PlacementStrategy, SchedulingStrategy};
@@ -69,7 +67,7 @@ pub(super) fn placement(members: &[&Service], placed: Placed, diags: &mut Diagno
 
 /// Reports what of one service ECS has no place for. The other fields are translated beside the other members'.
 fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostics) {
-    // `profiles` have chosen the service before.
+    // `profiles` have chosen the service before, and restarts are the container's.
     let Placement {
         mode: _,
         scale: _,
@@ -78,7 +76,7 @@ fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostic
         endpoint_mode,
         update_config: _,
         rollback_config,
-        restart_policy,
+        restart_policy: _,
         constraints: _,
         preferences: _,
         max_replicas_per_node: _,
@@ -90,9 +88,6 @@ fn report_lost(placement: &Placement, lifetime: Lifetime, diags: &mut Diagnostic
     // A one-off task is not rolled back: it is run anew.
     if let (Some(config), Lifetime::Service) = (rollback_config, lifetime) {
         update::report_rollback(config, diags);
-    }
-    if let Some(policy) = restart_policy {
-        report_restart_policy(&policy.value, lifetime, diags);
     }
 }
 
@@ -106,44 +101,6 @@ fn report_endpoint_mode(mode: &Spanned<EndpointMode>, diags: &mut Diagnostics) {
         }
         EndpointMode::Other(_) => {
             diags.warn(Code::Lost, mode.span, "this mode is unknown: it must be `vip` or `dnsrr`");
-        }
-    }
-}
-
-/// ECS starts a new task for one that ended, whatever its exit code, after pauses of its own choice.
-fn report_restart_policy(policy: &RestartPolicy, lifetime: Lifetime, diags: &mut Diagnostics) {
-    let RestartPolicy { condition, delay, max_attempts, window } = policy;
-    if let Some(condition) = condition {
-        report_restart_condition(condition, lifetime, diags);
-    }
-    let delay = delay.filter(|delay| delay.value.as_nanos() != 0);
-    fate!("services.*.deploy.restart_policy.delay").report_if(delay.as_ref(), diags);
-    fate!("services.*.deploy.restart_policy.max_attempts").report_if(max_attempts.as_ref(), diags);
-    fate!("services.*.deploy.restart_policy.window").report_if(window.as_ref(), diags);
-}
-
-/// What becomes of `deploy.restart_policy.condition`.
-fn report_restart_condition(condition: &Spanned<RestartCondition>, lifetime: Lifetime, diags: &mut Diagnostics) {
-    let span = condition.span;
-    match (&condition.value, lifetime) {
-        (RestartCondition::Any, Lifetime::Service) | (RestartCondition::None, Lifetime::Task) => {}
-        (RestartCondition::OnFailure, Lifetime::Service) => {
-            diags.warn(Code::RestartPolicy, span, "ECS starts a new task also for one that ended well");
-        }
-        (RestartCondition::None, Lifetime::Service) => {
-            diags
-                .warn(Code::RestartPolicy, span, "ECS starts a new task whenever one ends")
-                .hint("for something that runs once per deployment, write `deploy.mode: replicated-job`");
-        }
-        (RestartCondition::Any | RestartCondition::OnFailure, Lifetime::Task) => {
-            diags.warn(Code::RestartPolicy, span, "a task that runs once is not started again when it fails");
-        }
-        (RestartCondition::Other(_), Lifetime::Service | Lifetime::Task) => {
-            diags.warn(
-                Code::RestartPolicy,
-                span,
-                "this condition is unknown: it must be `none`, `on-failure` or `any`",
-            );
         }
     }
 }
@@ -355,34 +312,6 @@ mod tests {
             SERVICE,
             &expected,
             "error[grouping]: `b` and `a` share a task, so they are updated together",
-        );
-    }
-
-    #[test]
-    fn a_restart_policy_is_what_ecs_does_or_reported() {
-        let policy = |policy: &str, target: (Lifetime, LaunchType), expected: &str| {
-            let text = format!("deploy: {{restart_policy: {{{policy}}}}}");
-            check(&[&text], target, &format!("REPLICA, 1, {SPREAD}"), expected);
-        };
-        policy("condition: any, delay: 0s", SERVICE, "");
-        policy("condition: none", TASK, "");
-        policy(
-            "condition: on-failure",
-            SERVICE,
-            "warning[restart-policy]: ECS starts a new task also for one that ended well",
-        );
-        policy("condition: none", SERVICE, "warning[restart-policy]: ECS starts a new task whenever one ends");
-        policy(
-            "condition: any",
-            TASK,
-            "warning[restart-policy]: a task that runs once is not started again when it fails",
-        );
-        policy(
-            "delay: 5s, max_attempts: 3, window: 2m",
-            SERVICE,
-            "warning[restart-policy]: `delay` is left out: ECS itself decides how long it pauses before it starts a task anew\n\
-             warning[restart-policy]: `max_attempts` is left out: ECS does not give up on a task that ends again and again\n\
-             warning[restart-policy]: `window` is left out: ECS has no time after which a restart counts as a success",
         );
     }
 

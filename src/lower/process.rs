@@ -2,13 +2,11 @@
 
 use indexmap::IndexMap;
 
+use super::Target;
 use super::fate::{fate, lost_at};
-use super::{Lifetime, Target};
-use crate::compose::conceal::told_name;
 use crate::compose::duration::Duration;
-use crate::compose::service::process::{Process, RestartPolicy};
+use crate::compose::service::process::Process;
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::KeyValue;
 use crate::ecs::unit::Seconds;
 use crate::options::LaunchType;
 use crate::source::Spanned;
@@ -43,8 +41,6 @@ pub(super) struct ProcessDefinition {
     pub(super) working_directory: Option<String>,
     /// The user who runs it.
     pub(super) user: Option<String>,
-    /// Its environment, in the order of the file.
-    pub(super) environment: Vec<KeyValue>,
     /// Whether it has a terminal.
     pub(super) pseudo_terminal: Option<bool>,
     /// Whether standard input stays open.
@@ -58,16 +54,16 @@ pub(super) struct ProcessDefinition {
 /// Says what runs. `words` stand for `command` and `entrypoint`, which readiness may have rewritten.
 pub(super) fn process(
     process: &Process,
-    (words, lifetime): (&Words, Lifetime),
+    words: &Words,
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> ProcessDefinition {
-    // The loader has merged `env_file` into `environment` and `label_file` into `labels`. `container_name` is a name
+    // Variables and restarts have passes of their own. The loader has merged `label_file` into `labels`. `container_name` is a name
     // for peers, which the pass for connections looks after. `command` has its words in `words`.
     let Process {
         command: _,
         entrypoint,
-        environment: variables,
+        environment: _,
         env_file: _,
         container_name: _,
         labels,
@@ -77,13 +73,12 @@ pub(super) fn process(
         working_dir,
         tty,
         stdin_open,
-        restart,
+        restart: _,
         stop_grace_period,
         stop_signal,
         post_start,
         pre_stop,
     } = process;
-    report_restart(restart.as_ref(), lifetime, diags);
     report_signal(stop_signal.as_ref(), diags);
     fate!("services.*.group_add").report_if(group_add.first(), diags);
     fate!("services.*.post_start").report_if(post_start.first(), diags);
@@ -94,7 +89,6 @@ pub(super) fn process(
         command,
         working_directory: working_dir.as_ref().map(|directory| directory.value.clone()),
         user: user.as_ref().map(|user| user.value.clone()),
-        environment: environment(variables, diags),
         pseudo_terminal: enabled(tty.as_ref()),
         interactive: enabled(stdin_open.as_ref()),
         stop_timeout: stop_grace_period.and_then(|period| stop_timeout(period, target, diags)),
@@ -130,20 +124,6 @@ fn words_of_container<T>(
     (command, Vec::new())
 }
 
-/// The variables that have a value. As in Compose, one that is named but set nowhere is not set in the container.
-fn environment(variables: &IndexMap<String, Spanned<Option<String>>>, diags: &mut Diagnostics) -> Vec<KeyValue> {
-    let mut environment = Vec::with_capacity(variables.len());
-    for (name, variable) in variables {
-        if let Some(value) = &variable.value {
-            environment.push(KeyValue { name: name.clone(), value: value.clone() });
-        } else {
-            let message = format!("the variable `{}` is left out: it is set nowhere", told_name(name));
-            diags.note(Code::UnsetVariable, variable.span, message);
-        }
-    }
-    environment
-}
-
 /// Whole seconds, rounded up: never less than asked for. Fargate takes 2 to 120.
 fn stop_timeout(period: Spanned<Duration>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Seconds> {
     const FARGATE: std::ops::RangeInclusive<u32> = 2..=120;
@@ -177,35 +157,6 @@ fn report_signal(signal: Option<&Spanned<String>>, diags: &mut Diagnostics) {
     }
 }
 
-/// Reports a restart policy that differs from what ECS does: a service starts what ended again, whatever its exit code;
-/// a task of its own ends.
-fn report_restart(restart: Option<&Spanned<String>>, lifetime: Lifetime, diags: &mut Diagnostics) {
-    let Some(restart) = restart else { return };
-    let message = match (RestartPolicy::parse(&restart.value), lifetime) {
-        (RestartPolicy::Always | RestartPolicy::UnlessStopped, Lifetime::Service)
-        | (RestartPolicy::No, Lifetime::Task) => return,
-        (RestartPolicy::No, Lifetime::Service) => "an ECS service starts the container again when it ends".to_owned(),
-        (RestartPolicy::OnFailure { attempts: None }, Lifetime::Service) => {
-            "an ECS service starts the container again when it succeeds, too".to_owned()
-        }
-        (RestartPolicy::OnFailure { attempts: Some(_) }, Lifetime::Service) => {
-            "an ECS service starts the container again however it ends, and however often".to_owned()
-        }
-        (
-            RestartPolicy::Always | RestartPolicy::UnlessStopped | RestartPolicy::OnFailure { attempts: _ },
-            Lifetime::Task,
-        ) => "the container runs once: ECS does not start it again when it fails".to_owned(),
-        (RestartPolicy::Other, _) => format!("`{}` is no restart policy; Docker would refuse it", restart.value),
-    };
-    let finding = diags.warn(Code::RestartPolicy, restart.span, message);
-    if (RestartPolicy::parse(&restart.value), lifetime) == (RestartPolicy::No, Lifetime::Service) {
-        finding.hint(
-            "to run it once per deployment, write `deploy: {mode: replicated-job}`, or let others wait for it with \
-             `condition: service_completed_successfully`",
-        );
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,18 +164,18 @@ mod tests {
     use crate::testing::lower_service;
 
     /// Lowers a process as it is written.
-    fn definition(launch_type: LaunchType, lifetime: Lifetime, text: &str) -> (ProcessDefinition, String) {
+    fn definition(launch_type: LaunchType, text: &str) -> (ProcessDefinition, String) {
         let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
         lower_service(&options, text, |service, target, diags| {
             let words = Words::of(&service.process);
-            process(&service.process, (&words, lifetime), target, diags)
+            process(&service.process, &words, target, diags)
         })
     }
 
     #[track_caller]
     fn check(text: &str, expected: &ProcessDefinition, findings: &[&str]) {
         for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
-            let (definition, found) = definition(launch_type, Lifetime::Service, text);
+            let (definition, found) = definition(launch_type, text);
             assert_eq!(&definition, expected);
             assert_eq!(found, findings.join("\n"));
         }
@@ -244,21 +195,13 @@ mod tests {
     #[track_caller]
     fn stops(launch_type: LaunchType, text: &str, expected: Option<u32>, findings: &[&str]) {
         let text = format!("stop_grace_period: {text}");
-        let (definition, found) = definition(launch_type, Lifetime::Service, &text);
+        let (definition, found) = definition(launch_type, &text);
         assert_eq!(definition.stop_timeout, expected.map(Seconds));
-        assert_eq!(found, findings.join("\n"));
-    }
-
-    #[track_caller]
-    fn restarts(lifetime: Lifetime, policy: &str, findings: &[&str]) {
-        let text = format!("restart: '{policy}'");
-        let (_, found) = definition(LaunchType::Ec2, lifetime, &text);
         assert_eq!(found, findings.join("\n"));
     }
 
     #[test]
     fn most_keys_have_their_likes() {
-        let pair = |name: &str, value: &str| KeyValue { name: name.to_owned(), value: value.to_owned() };
         check(
             "{user: 'a:b', working_dir: /w, tty: true, stdin_open: true, environment: {B: 1, A: ''}, labels: {l: m},
               container_name: web, env_file: f, label_file: g}",
@@ -267,19 +210,12 @@ mod tests {
                 working_directory: Some("/w".to_owned()),
                 pseudo_terminal: Some(true),
                 interactive: Some(true),
-                environment: vec![pair("B", "1"), pair("A", "")],
                 docker_labels: IndexMap::from([("l".to_owned(), "m".to_owned())]),
                 ..ProcessDefinition::default()
             },
             &[],
         );
         check("{tty: false, stdin_open: false}", &ProcessDefinition::default(), &[]);
-    }
-
-    #[test]
-    fn a_variable_without_a_value_is_left_out() {
-        let finding = "A | note[unset-variable]: the variable `A` is left out: it is set nowhere";
-        check("environment: [A]", &ProcessDefinition::default(), &[finding]);
     }
 
     #[test]
@@ -328,48 +264,6 @@ mod tests {
     fn nobody_waits_for_ever() {
         let finding = "-1s | warning[lost]: `stop_grace_period` is left out: ECS does not wait without limit for a container to stop";
         stops(LaunchType::Ec2, "-1s", None, &[finding]);
-    }
-
-    #[test]
-    fn a_service_starts_again_whatever_happens() {
-        restarts(Lifetime::Service, "always", &[]);
-        restarts(Lifetime::Service, "unless-stopped", &[]);
-        restarts(
-            Lifetime::Service,
-            "no",
-            &["'no' | warning[restart-policy]: an ECS service starts the container again when it ends"],
-        );
-        restarts(
-            Lifetime::Service,
-            "on-failure",
-            &[
-                "'on-failure' | warning[restart-policy]: an ECS service starts the container again when it succeeds, too",
-            ],
-        );
-        restarts(
-            Lifetime::Service,
-            "on-failure:3",
-            &[
-                "'on-failure:3' | warning[restart-policy]: an ECS service starts the container again however it ends, and however often",
-            ],
-        );
-    }
-
-    #[test]
-    fn a_task_of_its_own_runs_once() {
-        restarts(Lifetime::Task, "no", &[]);
-        restarts(
-            Lifetime::Task,
-            "on-failure",
-            &[
-                "'on-failure' | warning[restart-policy]: the container runs once: ECS does not start it again when it fails",
-            ],
-        );
-        restarts(
-            Lifetime::Task,
-            "sometimes",
-            &["'sometimes' | warning[restart-policy]: `sometimes` is no restart policy; Docker would refuse it"],
-        );
     }
 
     #[test]

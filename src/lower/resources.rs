@@ -93,7 +93,6 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
     fate!("services.*.cpu_rt_runtime").report_if(cpu_rt_runtime.as_ref(), diags);
     fate!("services.*.cpuset").report_if(cpuset.as_ref(), diags);
     fate!("services.*.blkio_config").report_if(blkio_config.as_ref(), diags);
-    fate!("services.*.deploy.resources.reservations.generic_resources").report_if(generic_resources.first(), diags);
     // -1 is no bound, as on ECS.
     let pids = pids.as_ref().or(pids_limit.as_ref()).filter(|pids| pids.value > 0);
     fate!("services.*.pids_limit").report_if(pids, diags);
@@ -125,7 +124,7 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         memory_source,
         max_swap: swap.max_swap,
         swappiness: swap.swappiness,
-        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), target, diags),
+        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), &generic_resources, target, diags),
     }
 }
 

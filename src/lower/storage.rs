@@ -1,6 +1,6 @@
 //! What containers keep: volumes, directories of the instance, memory.
 
-mod bind;
+pub(super) mod bind;
 mod development;
 mod shared;
 mod tmpfs;
@@ -37,8 +37,8 @@ pub(super) struct StorageDefinition {
 }
 
 /// What a mount becomes: a volume of the task, and whether it is read-only in itself.
-struct Mounted {
-    volume: Volume,
+pub(super) struct Mounted {
+    pub(super) volume: Volume,
     read_only: bool,
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::compose::extension::setting::{Key, Settings, Takes};
 use crate::compose::extension::volume::VolumeExtension;
-use crate::compose::extension::{ProjectExtension, ServiceExtension};
+use crate::compose::extension::{ProjectExtension, SecretKeys, ServiceExtension};
 
 /// The schema of Compose files, which this one goes beyond.
 const COMPOSE: &str = "https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json";
@@ -24,11 +24,13 @@ pub fn schema() -> String {
         "properties": {
             "x-ecs": { "oneOf": [{ "type": "null" }, { "$ref": "#/definitions/project" }] },
             "services": every("service"),
+            "secrets": every("secret"),
             "volumes": every("volume"),
         },
         "definitions": {
             "project": keys(&ProjectExtension::keys()),
             "service": keys(&ServiceExtension::keys()),
+            "secret": keys(&SecretKeys::keys()),
             "volume": keys(&VolumeExtension::keys()),
         },
     });

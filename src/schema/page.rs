@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::compose::extension::project::Place;
 use crate::compose::extension::setting::{Key, Settings, Takes};
 use crate::compose::extension::volume::VolumeExtension;
-use crate::compose::extension::{OwnExtension, TaskExtension};
+use crate::compose::extension::{OwnExtension, SecretKeys, TaskExtension};
 
 /// What the page starts with.
 const HEAD: &str = include_str!("head.md");
@@ -19,6 +19,7 @@ pub fn page() -> String {
         ("`x-ecs` at a service only", OwnExtension::keys()),
         ("`x-ecs` at the top of a file, or at a service", TaskExtension::keys()),
         ("`x-ecs` at a volume", VolumeExtension::keys()),
+        ("`x-ecs` of a secret at the top of a file", SecretKeys::keys()),
     ] {
         let _ = write!(page, "\n## {title}\n\n| key | takes | what it is |\n|---|---|---|\n");
         rows("", &keys, &mut page);

@@ -23,6 +23,9 @@ settings! {
         registry: String,
         /// `tag`: the tag of images that are built here.
         tag: String,
+        /// `env_file_bucket`: the bucket in S3, and perhaps a path in it, where ECS finds what `env_file` names. Without
+        /// it, the variables are written out.
+        env_file_bucket: String,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The keys of `x-ecs`, each declared once: what decodes it, what the JSON schema and the reference page say of it,
 //! and what becomes of it when several services, or the project and a service, say something.
 
+use indexmap::IndexMap;
+
 use crate::diag::Diagnostics;
 use crate::source::{Span, Spanned};
 use crate::yaml::Node;
@@ -50,6 +52,9 @@ pub(crate) enum Takes {
     /// One of several forms.
     Either(Vec<Takes>),
 }
+
+/// Texts by names of the user's own.
+pub(crate) type Texts = IndexMap<String, Spanned<String>>;
 
 /// Hears of services in one task that say different things: the key, and the places of both.
 pub(crate) type Disagree<'d> = dyn FnMut(&'static str, Span, Span) + 'd;
@@ -243,6 +248,12 @@ pub(crate) fn whole<T: Settings>(node: &Node, what: &str, diags: &mut Diagnostic
 impl Setting for String {
     fn takes() -> Takes {
         Takes::Text
+    }
+}
+
+impl Setting for Texts {
+    fn takes() -> Takes {
+        Takes::Map(Box::new(Takes::Text))
     }
 }
 

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::content::only_one;
 use super::name_and_open_external;
+use crate::compose::extension::SecretExtension;
 use crate::compose::value::{take_distinct_texts, take_driver_options};
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
@@ -27,6 +28,8 @@ pub struct Secret {
     pub template_driver: Option<Spanned<String>>,
     /// `labels`.
     pub labels: IndexMap<String, Spanned<String>>,
+    /// `x-ecs`: what Compose cannot say.
+    pub extension: SecretExtension,
 }
 
 /// Where a secret's content is.
@@ -59,6 +62,7 @@ impl Decode for Secret {
             driver_opts: take_driver_options(&mut keys, diags),
             template_driver: keys.take("template_driver", diags),
             labels: take_distinct_texts(&mut keys, "labels", diags),
+            extension: keys.take_nullable("x-ecs", diags).unwrap_or_default(),
         };
         let elsewhere = secret.external.map_or(node.get("external").is_some(), |external| external.value);
         match &secret.content {

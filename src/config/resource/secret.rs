@@ -19,7 +19,8 @@ pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
 
 /// A secret.
 fn secret<'p>(key: &'p str, secret: &'p Secret, context: &Context<'p>) -> Fields<'p> {
-    let Secret { content, name: written, external, driver, driver_opts, template_driver, labels } = secret;
+    let Secret { content, name: written, external, driver, driver_opts, template_driver, labels, extension: _ } =
+        secret;
     let mut fields = Fields::default();
     fields.put_text("name", name(key, written.as_ref(), secret.is_external(), context));
     match content {

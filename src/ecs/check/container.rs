@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{At, Rule, health, linux, log, network, text, volume};
 use crate::ecs::KeyValue;
-use crate::ecs::container::{ContainerDefinition, ResourceRequirement, ResourceType, Secret};
+use crate::ecs::container::{
+    ContainerDefinition, EnvironmentFile, EnvironmentFileType, ResourceRequirement, ResourceType, RestartPolicy, Secret,
+};
 use crate::ecs::unit::{CpuUnits, MemoryMib, Seconds};
 
 /// The least memory that Docker takes, in MiB.
@@ -26,6 +28,7 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
         working_directory,
         user,
         environment,
+        environment_files,
         port_mappings,
         links,
         // `order` looks at the whole task.
@@ -33,6 +36,7 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
         start_timeout,
         stop_timeout,
         health_check,
+        restart_policy,
         mount_points,
         volumes_from,
         // Yes and no are both fine, everywhere.
@@ -40,12 +44,14 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
         interactive: _,
         pseudo_terminal: _,
         log_configuration,
+        firelens_configuration,
         privileged,
         hostname,
         dns_servers,
         dns_search_domains,
         extra_hosts,
         docker_security_options,
+        credential_specs,
         // Any text will do.
         docker_labels: _,
         ulimits,
@@ -72,6 +78,7 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
         at.add("user", Rule::User, message).hint("write a name or a number, and perhaps `:` and a group");
     }
     variables(environment, secrets, at);
+    environment_file_places(environment_files, at);
     for (field, timeout) in [("startTimeout", start_timeout), ("stopTimeout", stop_timeout)] {
         if let Some(Seconds(seconds)) = *timeout {
             at.fits(field, Some(seconds));
@@ -83,21 +90,16 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
     if let Some(health_check) = health_check {
         health::check(health_check, at);
     }
+    if let Some(router) = firelens_configuration {
+        log::router(router, at);
+    }
+    if let Some(policy) = restart_policy {
+        restarts(policy, at);
+    }
     if *privileged == Some(true) && at.task.on_fargate() {
         at.add("privileged", Rule::Privileged, "on Fargate no container is privileged");
     }
-    for option in docker_security_options {
-        let has_value = ["apparmor:", "label:", "credentialspec:"]
-            .into_iter()
-            .any(|start| option.strip_prefix(start).is_some_and(|value| !value.is_empty()));
-        if option != "no-new-privileges" && !has_value {
-            at.add("dockerSecurityOptions", Rule::SecurityOpt, format!("ECS does not take the option `{option}`"));
-        }
-    }
-    if !docker_security_options.is_empty() && at.task.on_fargate() {
-        let message = "on Fargate there are no security options of Docker's";
-        at.add("dockerSecurityOptions", Rule::FargateParam, message);
-    }
+    security(docker_security_options, credential_specs, at);
     gpus(resource_requirements, at);
     execution_role(at);
     linux::ulimits(ulimits, at);
@@ -202,6 +204,55 @@ fn gpus(requirements: &[ResourceRequirement], at: &mut At<'_, '_>) {
     }
 }
 
+/// Options of Docker's security, and accounts of Active Directory.
+fn security(docker_security_options: &[String], credential_specs: &[String], at: &mut At<'_, '_>) {
+    for option in docker_security_options {
+        let has_value = ["apparmor:", "label:", "credentialspec:"]
+            .into_iter()
+            .any(|start| option.strip_prefix(start).is_some_and(|value| !value.is_empty()));
+        if option != "no-new-privileges" && !has_value {
+            at.add("dockerSecurityOptions", Rule::SecurityOpt, format!("ECS does not take the option `{option}`"));
+        }
+    }
+    if !docker_security_options.is_empty() && at.task.on_fargate() {
+        let message = "on Fargate there are no security options of Docker's";
+        at.add("dockerSecurityOptions", Rule::FargateParam, message);
+    }
+    if credential_specs.len() > 1 {
+        at.add("credentialSpecs", Rule::SecurityOpt, "a container has one account at most");
+    }
+}
+
+/// Files with variables are in S3, and ECS knows them by their ending.
+fn environment_file_places(files: &[EnvironmentFile], at: &mut At<'_, '_>) {
+    const MOST: usize = 10;
+    if files.len() > MOST {
+        at.add(
+            "environmentFiles",
+            Rule::Envfile,
+            format!("{} files with variables, where ECS takes {MOST}", files.len()),
+        );
+    }
+    for EnvironmentFile { value, kind: EnvironmentFileType::S3 } in files {
+        if !text::is_environment_file(value) {
+            at.add("environmentFiles", Rule::Envfile, format!("`{value}` is not the ARN of an object in S3"))
+                .hint("write `arn:aws:s3:::BUCKET/KEY.env`");
+        }
+    }
+}
+
+/// A container that is started again has run for a while.
+fn restarts(policy: &RestartPolicy, at: &mut At<'_, '_>) {
+    const MOST_CODES: usize = 50;
+    let RestartPolicy { enabled: _, ignored_exit_codes, restart_attempt_period: Seconds(period) } = policy;
+    if !(60..=1800).contains(period) {
+        at.add("restartPolicy", Rule::Restart, format!("{period} seconds, where ECS takes 60 to 1800"));
+    }
+    if ignored_exit_codes.len() > MOST_CODES {
+        at.add("restartPolicy", Rule::Restart, format!("ECS ignores {MOST_CODES} exit codes at most"));
+    }
+}
+
 /// ECS needs a role to read secrets, and on Fargate also to pull from Amazon's registry and to write logs.
 fn execution_role(at: &mut At<'_, '_>) {
     if at.task.definition.execution_role_arn.is_some() {
@@ -209,13 +260,17 @@ fn execution_role(at: &mut At<'_, '_>) {
     }
     let container = at.container;
     let logs = container.log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs");
+    let has_secret_options = container.log_configuration.as_ref().is_some_and(|log| !log.secret_options.is_empty());
     let needs = [
         ("secrets", !container.secrets.is_empty(), "to read secrets"),
+        ("environmentFiles", !container.environment_files.is_empty(), "to read files with variables"),
+        ("logConfiguration", has_secret_options, "to read the secrets of the logging driver"),
         ("logConfiguration", at.task.on_fargate() && logs, "to write logs"),
         ("image", at.task.on_fargate() && text::is_in_ecr(&container.image), "to pull the image"),
     ];
     for (field, _, what) in needs.into_iter().filter(|(_, is_needed, _)| *is_needed) {
         let message = format!("the task `{}` needs an execution role {what}", at.task.definition.family);
-        at.add(field, Rule::ExecRole, message).hint("name one with `--execution-role`");
+        at.add(field, Rule::ExecRole, message)
+            .hint("name one with `--execution-role ARN`, or `x-ecs: {execution_role: ARN}` in the file");
     }
 }

@@ -1,7 +1,7 @@
 //! Rules of where output goes.
 
 use super::{At, Rule, text};
-use crate::ecs::container::LogConfiguration;
+use crate::ecs::container::{ContainerDefinition, FirelensConfiguration, LogConfiguration, Secret};
 use crate::ecs::log_driver::LogDriver;
 
 /// Where violations are.
@@ -9,7 +9,7 @@ const FIELD: &str = "logConfiguration";
 
 /// Checks the driver and its options. Values are never quoted, as tokens are among them.
 pub(super) fn check(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
-    let LogConfiguration { log_driver, options } = configuration;
+    let LogConfiguration { log_driver, options, secret_options } = configuration;
     let Some(driver) = LogDriver::find(log_driver) else {
         let message = format!("ECS does not know the logging driver `{log_driver}`");
         at.add(FIELD, Rule::ShapeEnum, message).hint("use `awslogs`, or leave `logging` out");
@@ -19,26 +19,63 @@ pub(super) fn check(configuration: &LogConfiguration, at: &mut At<'_, '_>) {
         let message = format!("on Fargate there is no logging driver `{log_driver}`");
         at.add(FIELD, Rule::LogDriver, message).hint("use `awslogs`, `splunk` or `awsfirelens`");
     }
-    for option in options.keys().filter(|option| !driver.takes(option)) {
+    let secret = || secret_options.iter().map(|option| &option.name);
+    for option in options.keys().chain(secret()).filter(|option| !driver.takes(option)) {
         at.add(
             FIELD,
             Rule::LogOption,
             format!("the logging driver `{log_driver}` does not take the option `{option}`"),
         );
     }
-    let is_missing = |option: &str| options.get(option).is_none_or(String::is_empty);
+    let is_missing =
+        |option: &str| options.get(option).is_none_or(String::is_empty) && !secret().any(|secret| secret == option);
+    for Secret { name, value_from: _ } in
+        secret_options.iter().filter(|option| !text::is_secret_reference(&option.value_from))
+    {
+        let message = format!("the logging option `{name}` does not name a secret");
+        at.add(FIELD, Rule::SecretRef, message);
+    }
     for option in driver.required.iter().filter(|option| is_missing(option)) {
         at.add(FIELD, Rule::LogOption, format!("the logging driver `{log_driver}` needs the option `{option}`"));
     }
     buffer(configuration, at);
     match log_driver.as_str() {
         "awslogs" => awslogs(configuration, at),
-        // The model has no log routers.
-        "awsfirelens" => {
+        "awsfirelens" if at.container.firelens_configuration.is_some() => {
+            at.add(FIELD, Rule::LogFirelens, "a log router cannot route its own output");
+        }
+        "awsfirelens" if routers(at).next().is_none() => {
             at.add(FIELD, Rule::LogFirelens, "no container of the task is a log router");
         }
         _ => {}
     }
+}
+
+/// The log routers of a task.
+fn routers<'a>(at: &At<'a, '_>) -> impl Iterator<Item = &'a ContainerDefinition> + use<'a> {
+    let containers = &at.task.definition.container_definitions;
+    containers.iter().filter(|container| container.firelens_configuration.is_some())
+}
+
+/// Checks a log router: a task has one, which knows where its configuration is.
+pub(super) fn router(router: &FirelensConfiguration, at: &mut At<'_, '_>) {
+    const ROUTER: &str = "firelensConfiguration";
+    // Either program will do.
+    let FirelensConfiguration { kind: _, options } = router;
+    if routers(at).next().is_some_and(|first| !std::ptr::eq(first, at.container)) {
+        at.add(ROUTER, Rule::Firelens, "a task has one log router at most");
+    }
+    let kind = options.get("config-file-type").map(String::as_str);
+    let message = if kind.is_some_and(|kind| !matches!(kind, "s3" | "file")) {
+        "the option `config-file-type` is `s3` or `file`"
+    } else if kind == Some("s3") && at.task.on_fargate() {
+        "on Fargate the option `config-file-type` is `file`"
+    } else if kind.is_some() != options.contains_key("config-file-value") {
+        "the options `config-file-type` and `config-file-value` go together"
+    } else {
+        return;
+    };
+    at.add(ROUTER, Rule::Firelens, message);
 }
 
 /// Whether output may be lost when it cannot be delivered, and how much is kept.

@@ -71,10 +71,14 @@ rules! {
     EnvClash = "ENV-CLASH",
     /// A secret comes from Secrets Manager or the Parameter Store.
     SecretRef = "SECRET-REF",
+    /// Files with variables are few, and in S3.
+    Envfile = "ENVFILE",
     /// ECS has a role for what it does on the task's behalf.
     ExecRole = "EXEC-ROLE",
     /// A working directory is absolute.
     Workdir = "WORKDIR",
+    /// A container may be started again after 60 to 1800 seconds.
+    Restart = "RESTART",
     /// A user is a name or a number, with a group or without.
     User = "USER",
     /// A container's timeout lies in its range.
@@ -167,6 +171,8 @@ rules! {
     LogOption = "LOG-OPTION",
     /// A log router is there.
     LogFirelens = "LOG-FIRELENS",
+    /// There is one log router, which knows where its configuration is.
+    Firelens = "FIRELENS",
     /// What runs is a task definition of the stack.
     SvcRef = "SVC-REF",
     /// A service is there once.

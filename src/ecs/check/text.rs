@@ -102,7 +102,7 @@ pub(super) fn is_role(text: &str) -> bool {
 }
 
 /// What a secret comes from: the ARN of a secret or a parameter, or the name of a parameter.
-pub(super) fn is_secret_reference(text: &str) -> bool {
+pub(crate) fn is_secret_reference(text: &str) -> bool {
     let of = |allowed: &'static [u8]| {
         move |text: &str| {
             !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || allowed.contains(&byte))
@@ -124,6 +124,15 @@ pub(super) fn is_secret_reference(text: &str) -> bool {
             _ => false,
         };
         is_there && is_resource
+    })
+}
+
+/// A file with variables: the ARN of an object in S3 whose key ends in `.env`.
+pub(super) fn is_environment_file(text: &str) -> bool {
+    Arn::new(text).is_some_and(|arn| {
+        let object = arn.resource.strip_suffix(".env").and_then(|object| object.split_once('/'));
+        let is_object = object.is_some_and(|(bucket, key)| !bucket.is_empty() && !key.is_empty());
+        arn.service == "s3" && arn.region.is_empty() && arn.account.is_empty() && is_object
     })
 }
 

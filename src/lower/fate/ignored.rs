@@ -42,7 +42,15 @@ pub(super) const ROWS: &[Row] = &[
             "services:\n  web:\n    image: nginx:1‹\n    models:\n      llm:\n        endpoint_var: \
              LLM_URL\n        model_var: LLM_MODEL›\nmodels:\n  llm:\n    name: llm\n    model: ai/example\n    \
              context_size: 1024\n    runtime_flags: [--verbose]",
-        ),
+        )
+        .except(&[exception(
+            Fate::Exact,
+            "where the service sets the variables itself",
+            Sample::File(
+                "services:\n  web:\n    image: nginx:1\n    environment: {LLM_URL: \"http://llm\", LLM_MODEL: \
+                 small}‹\n    models: [llm]›\nmodels:\n  llm:\n    model: ai/example",
+            ),
+        )]),
     refused("services.*.provider", "ECS runs containers, not a program that stands in for a service")
         .parts(&[".type", ".options"])
         .hint("create what it provides beforehand, and put the service into a profile that is not active here")

@@ -26,6 +26,11 @@ pub(super) const ROWS: &[Row] = &[
         )
         .fargate(Fate::Approximated),
         exception(Fate::Approximated, "where it is `none`", Sample::Value("none")).fargate(Fate::Exact),
+        exception(
+            Fate::Approximated,
+            "where it is `awsfirelens` and no service of the task is a log router by `x-ecs.firelens`",
+            Sample::Value("awsfirelens"),
+        ),
         exception(Fate::Approximated, "where ECS does not have it: `awslogs` stands in", Sample::Value("etwlogs")),
     ]),
     exact(

@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
             "\n  parallelism: 1\n  delay: 1s\n  failure_action: pause\n  monitor: 5s\n  max_failure_ratio: 0.1\n  \
              order: stop-first",
         ),
-    exact("services.*.deploy.restart_policy.condition", "", "an ECS service starts a new task whenever one ends")
+    exact("services.*.deploy.restart_policy.condition", "containerDefinitions[].restartPolicy.enabled", "as `restart`")
         .value("any")
         .except(&[exception(Fate::Approximated, "where it is `none` or `on-failure`", Sample::Value("on-failure"))]),
     lost(
@@ -76,9 +76,14 @@ pub(super) const ROWS: &[Row] = &[
         .code(Code::RestartPolicy)
         .hint("during a deployment, the circuit breaker gives up")
         .value("3"),
-    lost("services.*.deploy.restart_policy.window", "ECS has no time after which a restart counts as a success")
-        .code(Code::RestartPolicy)
-        .value("120s"),
+    exact(
+        "services.*.deploy.restart_policy.window",
+        "containerDefinitions[].restartPolicy.restartAttemptPeriod",
+        "in whole seconds, rounded up, from 60 to 1800: how long a container must have run to be started again",
+    )
+    .code(Code::RestartPolicy)
+    .value("120s")
+    .except(&[exception(Fate::Approximated, "where it is shorter or longer", Sample::Value("10s"))]),
     exact(
         "services.*.deploy.placement.constraints",
         "services[].placementConstraints[].expression",

@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     exact(
         "services.*.env_file",
         "containerDefinitions[].environment[].value",
-        "read when translated; `environment` goes before it",
+        "read when translated, or kept in S3 with `x-ecs.env_file_bucket`; `environment` goes before it",
     )
     .value("web.env"),
     exact("services.*.env_file[].path", "containerDefinitions[].environment[].value", "as the short form")
@@ -65,20 +65,24 @@ pub(super) const ROWS: &[Row] = &[
     exact("services.*.working_dir", "containerDefinitions[].workingDirectory", "as written").value("/srv"),
     exact("services.*.tty", "containerDefinitions[].pseudoTerminal", "as written").value("true"),
     exact("services.*.stdin_open", "containerDefinitions[].interactive", "as written").value("true"),
-    exact("services.*.restart", "", "an ECS service starts again what ended; a one-off task runs once")
-        .value("always")
-        .except(&[
-            exception(
-                Fate::Approximated,
-                "where it is `no` or `on-failure`, and the service is no job",
-                Sample::Service("‹restart: \"no\"›"),
-            ),
-            exception(
-                Fate::Approximated,
-                "where it is another than `no`, and the service is a job",
-                Sample::Service("deploy:\n  mode: replicated-job‹\nrestart: always›"),
-            ),
-        ]),
+    exact(
+        "services.*.restart",
+        "containerDefinitions[].restartPolicy.enabled",
+        "in its task where it ran for a minute; if not, the ECS service starts a new task; a one-off task runs once",
+    )
+    .value("always")
+    .except(&[
+        exception(
+            Fate::Approximated,
+            "where it is `no` or `on-failure`, and the service is no job",
+            Sample::Service("‹restart: \"no\"›"),
+        ),
+        exception(
+            Fate::Approximated,
+            "where it is another than `no`, and the service is a job",
+            Sample::Service("deploy:\n  mode: replicated-job‹\nrestart: always›"),
+        ),
+    ]),
     exact(
         "services.*.stop_grace_period",
         "containerDefinitions[].stopTimeout",

@@ -15,6 +15,9 @@ const REAL_TIME: &str = "ECS has no real-time scheduling";
 /// Why the number of processes is not bounded.
 const PROCESSES: &str = "ECS does not bound the number of processes";
 
+/// What bounds processes nearly as well.
+const NPROC: &str = "`ulimits: {nproc: N}` bounds the processes of the container's user";
+
 /// Why the speed of disks is not bounded.
 const DISKS: &str = "ECS does not divide the speed of disks";
 
@@ -85,8 +88,8 @@ pub(super) const ROWS: &[Row] = &[
     .fargate(Fate::Lost, NO_SWAP)
     .service("mem_limit: 512m\nmemswap_limit: 1g‹\nmem_swappiness: 10›")
     .except(&[exception(Fate::Lost, "where swap has no limit", Sample::Value("10"))]),
-    lost("services.*.pids_limit", PROCESSES).value("100"),
-    lost("services.*.deploy.resources.limits.pids", PROCESSES).value("100"),
+    lost("services.*.pids_limit", PROCESSES).hint(NPROC).value("100"),
+    lost("services.*.deploy.resources.limits.pids", PROCESSES).hint(NPROC).value("100"),
     lost("services.*.blkio_config", DISKS)
         .parts(&[
             ".weight",
@@ -164,5 +167,11 @@ pub(super) const ROWS: &[Row] = &[
         .service("deploy:\n  resources:\n    reservations:\n      devices:\n        - capabilities: [gpu]\n          count: 1‹\n          options: {virtualization: false}›"),
     lost("services.*.deploy.resources.reservations.generic_resources", "ECS has no resources of the user's own")
         .parts(&["[].discrete_resource_spec.kind", "[].discrete_resource_spec.value"])
-        .value("[{discrete_resource_spec: {kind: ssd, value: 1}}]"),
+        .value("[{discrete_resource_spec: {kind: ssd, value: 1}}]")
+        .except(&[exception(
+            Fate::Exact,
+            "where they are called `gpu`, `gpus` or `NVIDIA-GPU`",
+            Sample::Value("[{discrete_resource_spec: {kind: NVIDIA-GPU, value: 1}}]"),
+        )
+        .fargate(Fate::Refused)]),
 ];

@@ -1,6 +1,8 @@
-//! GPUs, from `gpus` and `deploy.resources.reservations.devices`.
+//! GPUs, from `gpus`, `deploy.resources.reservations.devices`, and generic resources that are called so.
 
-use crate::compose::service::resources::device_request::{DeviceRequest, DeviceSelection};
+use crate::compose::service::resources::device_request::{
+    DeviceRequest, DeviceSelection, DiscreteResource, GenericResource,
+};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::{ResourceRequirement, ResourceType};
 use crate::lower::Target;
@@ -11,12 +13,30 @@ use crate::source::Spanned;
 /// ECS's requirement of GPUs: the sum of all requests.
 pub(super) fn requirements<'a>(
     requests: impl Iterator<Item = &'a Spanned<DeviceRequest>>,
+    generic: &[Spanned<GenericResource>],
     target: Target<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<ResourceRequirement> {
     let count = requests.fold(0_i64, |count, request| count.saturating_add(gpus(request, target, diags)));
+    let count =
+        generic.iter().fold(count, |count, resource| count.saturating_add(called_gpus(resource, target, diags)));
     let requirement = || ResourceRequirement { value: count.to_string(), kind: ResourceType::Gpu };
     (count > 0).then(requirement).into_iter().collect()
+}
+
+/// How many GPUs a generic resource stands for, by the names that nodes of a swarm give them.
+fn called_gpus(resource: &Spanned<GenericResource>, target: Target<'_>, diags: &mut Diagnostics) -> i64 {
+    let GenericResource { discrete } = &resource.value;
+    let Some(DiscreteResource { kind, value }) = discrete else { return 0 };
+    if !matches!(kind.to_ascii_lowercase().as_str(), "gpu" | "gpus" | "nvidia-gpu" | "nvidia_gpu") {
+        fate!("services.*.deploy.resources.reservations.generic_resources").report(resource.span, diags);
+        return 0;
+    }
+    if target.launch_type == LaunchType::Fargate {
+        fate!("services.*.gpus", target.launch_type).report(resource.span, diags);
+        return 0;
+    }
+    (*value).max(0)
 }
 
 /// How many GPUs a request asks for.

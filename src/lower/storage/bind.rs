@@ -17,7 +17,7 @@ const SYSTEM_PATHS: &[&str] =
     &["/proc", "/sys", "/dev", "/run", "/var/run", "/var/lib/docker", "/var/log", "/lib/modules", "/etc/localtime"];
 
 /// A directory of the instance. The source is as written.
-pub(super) fn directory(
+pub(in crate::lower) fn directory(
     source: &Spanned<&String>,
     options: &BindOptions,
     target: Target<'_>,

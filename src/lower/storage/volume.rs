@@ -69,7 +69,7 @@ pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
         && local
         && !kind.starts_with("nfs")
         && kind != "cifs"
-        && !(volume.is_external() && is_file_system(name))
+        && !(volume.is_external() && file_system_id(name).is_some())
 }
 
 /// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
@@ -144,7 +144,7 @@ fn file_system(named: &Named<'_>) -> Option<Mounted> {
 
 /// A file system on EFS, if an external volume is called like one, as Docker's own integration with ECS had it.
 fn external_file_system(named: &Named<'_>) -> Option<Mounted> {
-    let id = Some(named.name.as_str()).filter(|id| named.volume.is_external() && is_file_system(id))?;
+    let id = file_system_id(&named.name).filter(|_| named.volume.is_external())?;
     Some(efs(named, id, Utf8PathBuf::from("/")))
 }
 
@@ -198,6 +198,12 @@ fn efs(named: &Named<'_>, id: &str, root: Utf8PathBuf) -> Mounted {
         authorization_config: None,
     });
     Mounted { volume: Volume { name: named.name_in_task(), kind }, read_only: false }
+}
+
+/// The id of a file system on EFS, from its id or its ARN.
+fn file_system_id(name: &str) -> Option<&str> {
+    let id = if name.starts_with("arn:") { name.split_once(":file-system/")?.1 } else { name };
+    Some(id).filter(|id| is_file_system(id))
 }
 
 /// Whether a text is the id of a file system on EFS.

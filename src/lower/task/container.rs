@@ -9,15 +9,18 @@ use crate::ecs::container::{ContainerDefinition, LinuxParameters};
 use crate::ecs::service::{LoadBalancer, ServiceConnectService};
 use crate::ecs::task::{NamespaceMode, RuntimePlatform, Volume};
 use crate::ecs::unit::Seconds;
+use crate::lower::configs::{self, ConfigsDefinition};
 use crate::lower::connect::Offer;
 use crate::lower::image::{self, ImageDefinition};
 use crate::lower::kernel::{self, KernelDefinition};
+use crate::lower::logging::{self, Router};
 use crate::lower::network::{self, NetworkDefinition};
 use crate::lower::process::{self, ProcessDefinition};
 use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
+use crate::lower::variables::{self, VariablesDefinition};
 use crate::lower::waits::Surroundings;
-use crate::lower::{Lifetime, balancing, ignored, logging, name, plaintext, secrets};
+use crate::lower::{Lifetime, balancing, credentials, ignored, models, name, plaintext, restart};
 use crate::source::{Span, Spanned};
 
 /// One container and what it asks of the task around it.
@@ -46,8 +49,8 @@ impl<'a> Task<'_, 'a> {
     /// One container of the task.
     #[expect(clippy::too_many_lines, reason = "it is two lists: of all passes, and of all fields of a container")]
     pub(super) fn container(&self, service: &'a Service, diags: &mut Diagnostics) -> Container {
-        // The methods for readiness and storage, and the passes for placement and roles, look at more than one facet;
-        // what `deploy` says is in the facets.
+        // The methods for readiness, and the passes for storage, output, secrets, placement and roles, look at more
+        // than one facet; what `deploy` says is in the facets.
         let Service {
             name,
             image,
@@ -55,8 +58,8 @@ impl<'a> Task<'_, 'a> {
             readiness: _,
             network,
             storage: _,
-            logging,
-            secrets,
+            logging: _,
+            secrets: _,
             kernel,
             resources,
             placement: _,
@@ -65,7 +68,17 @@ impl<'a> Task<'_, 'a> {
             extension: ServiceExtension { own, task: _ },
         } = service;
         // `grouping` looks at `task`, `balancing` at the target groups, and `waits` at the probe.
-        let OwnExtension { task: _, essential, start_timeout: own_timeout, load_balancers: _, probe: _ } = own;
+        // The passes for variables and output look at what ECS reads from a secret store.
+        let OwnExtension {
+            task: _,
+            essential,
+            start_timeout: own_timeout,
+            load_balancers: _,
+            secrets: _,
+            log_secrets: _,
+            firelens: _,
+            probe: _,
+        } = own;
         let target = self.plan.target;
         let container = name::container(&name.value);
         let here = Surroundings { units: self.plan.units, unit: self.index, mode: self.mode() };
@@ -79,16 +92,21 @@ impl<'a> Task<'_, 'a> {
             command,
             working_directory,
             user,
-            environment,
             pseudo_terminal,
             interactive,
             stop_timeout,
             docker_labels,
-        } = process::process(process, (&decision.words, lifetime), target, diags);
+        } = process::process(process, &decision.words, target, diags);
+        let restart_policy = restart::restart_policy(service, lifetime, diags);
+        let VariablesDefinition { environment, environment_files, secrets } =
+            variables::variables(service, &self.plan.secrets, target, diags);
         let NetworkDefinition { port_mappings, hostname, dns_servers, dns_search_domains, extra_hosts } =
             network::network(network, self.mode(), diags);
-        let StorageDefinition { mount_points, volumes, tmpfs, readonly_root_filesystem, volumes_from } =
+        let StorageDefinition { mut mount_points, mut volumes, tmpfs, readonly_root_filesystem, volumes_from } =
             storage::storage(service, target, diags);
+        let ConfigsDefinition { mount_points: files, volumes: of_files } = configs::configs(service, target, diags);
+        mount_points.extend(files);
+        volumes.extend(of_files);
         let KernelDefinition {
             privileged,
             docker_security_options,
@@ -99,10 +117,12 @@ impl<'a> Task<'_, 'a> {
             ipc_mode,
         } = kernel::kernel(kernel, target, diags);
         let resources = resources::resources(resources, target, diags);
-        let log_configuration = logging::logging(logging, (&container, &self.settings.logs), target, diags);
-        secrets::report(secrets, diags);
+        let log_configuration =
+            logging::logging((service, &self.settings.logs), Router::of(self.members.iter().copied()), target, diags);
+        let credential_specs = credentials::credential_specs(&service.secrets, target, diags);
         ignored::report(ignored, target.launch_type, diags);
         plaintext::report(service, diags);
+        models::report(service, diags);
 
         let names = |host: &str| decision.names(host);
         self.plan.networking.report_unresolved(service, self.index, &names, diags);
@@ -136,16 +156,19 @@ impl<'a> Task<'_, 'a> {
             working_directory,
             user,
             environment,
+            environment_files,
             port_mappings,
             links: self.links(service, diags),
             depends_on: self.depends_on(service),
             start_timeout: own_timeout.map(|timeout| Seconds(timeout.value.whole_seconds())).or(start_timeout),
             stop_timeout,
             health_check,
+            restart_policy,
             mount_points,
             volumes_from,
             readonly_root_filesystem,
             log_configuration,
+            firelens_configuration: logging::firelens(service),
             privileged,
             interactive,
             pseudo_terminal,
@@ -154,12 +177,13 @@ impl<'a> Task<'_, 'a> {
             dns_search_domains,
             extra_hosts,
             docker_security_options,
+            credential_specs,
             docker_labels,
             ulimits,
             system_controls,
             linux_parameters: (!is_empty).then_some(linux_parameters),
             resource_requirements,
-            secrets: Vec::new(),
+            secrets,
         };
         Container {
             definition,

@@ -3,7 +3,7 @@
 use crate::ecs::check::Rule;
 use crate::ecs::container::{
     Capabilities, ContainerCondition, ContainerDefinition, HostEntry, LinuxParameters, PortMapping, Protocol,
-    SystemControl, Tmpfs, Ulimit, VolumeFrom,
+    RestartPolicy, SystemControl, Tmpfs, Ulimit, VolumeFrom,
 };
 use crate::ecs::name::{ContainerName, Family, ServiceName, VolumeName};
 use crate::ecs::sample;
@@ -67,6 +67,16 @@ fn driver(container: &mut ContainerDefinition, driver: &str, options: &[(&str, &
     let log = container.log_configuration.get_or_insert_with(sample::log_configuration);
     log.log_driver = driver.into();
     log.options = sample::texts(options);
+}
+
+/// The policy by which the first container starts again.
+fn restarts(stack: &mut Stack) -> &mut RestartPolicy {
+    web(stack).restart_policy.as_mut().unwrap()
+}
+
+/// Tells a log router where its configuration is.
+fn router(container: &mut ContainerDefinition, options: &[(&str, &str)]) {
+    container.firelens_configuration.as_mut().unwrap().options = sample::texts(options);
 }
 
 /// Stacks that break a rule each.
@@ -138,6 +148,17 @@ pub(super) const CASES: &[Case] = &[
     (Rule::SecurityOpt, "dockerSecurityOptions", |stack| {
         alone(stack).docker_security_options = vec!["seccomp:unconfined".into()];
     }),
+    (Rule::SecurityOpt, "credentialSpecs", |stack| {
+        let spec = web(stack).credential_specs[0].clone();
+        web(stack).credential_specs.push(spec);
+    }),
+    (Rule::Envfile, "environmentFiles", |stack| web(stack).environment_files[0].value = "arn:aws:s3:::b/web".into()),
+    (Rule::Envfile, "environmentFiles", |stack| {
+        let file = web(stack).environment_files[0].clone();
+        web(stack).environment_files = vec![file; 11];
+    }),
+    (Rule::Restart, "restartPolicy", |stack| restarts(stack).restart_attempt_period = Seconds(59)),
+    (Rule::Restart, "restartPolicy", |stack| restarts(stack).ignored_exit_codes = (0..51).collect()),
     (Rule::FargateParam, "dockerSecurityOptions", |stack| {
         api(stack).docker_security_options = vec!["no-new-privileges".into()];
     }),
@@ -365,6 +386,25 @@ pub(super) const CASES: &[Case] = &[
     (Rule::LogOption, "logConfiguration", |stack| log(web(stack), "mode", "blocking")),
     (Rule::LogOption, "logConfiguration", |stack| log(web(stack), "max-buffer-size", "much")),
     (Rule::LogFirelens, "logConfiguration", |stack| driver(alone(stack), "awsfirelens", &[])),
+    (Rule::LogFirelens, "logConfiguration", |stack| driver(cache(stack), "awsfirelens", &[])),
+    (Rule::Firelens, "firelensConfiguration", |stack| {
+        web(stack).firelens_configuration = cache(stack).firelens_configuration.clone();
+    }),
+    (Rule::Firelens, "firelensConfiguration", |stack| router(cache(stack), &[("config-file-type", "git")])),
+    (Rule::Firelens, "firelensConfiguration", |stack| router(cache(stack), &[("config-file-type", "file")])),
+    (Rule::Firelens, "firelensConfiguration", |stack| router(cache(stack), &[("config-file-value", "/a.conf")])),
+    (Rule::Firelens, "firelensConfiguration", |stack| {
+        api(stack).firelens_configuration = cache(stack).firelens_configuration.clone();
+        router(api(stack), &[("config-file-type", "s3"), ("config-file-value", "arn:aws:s3:::b/a.conf")]);
+    }),
+    (Rule::SecretRef, "logConfiguration", |stack| {
+        let init = stack.task_definitions[0].container_definitions.last_mut().unwrap();
+        init.log_configuration.as_mut().unwrap().secret_options[0].value_from = "arn:aws:s3:::a".into();
+    }),
+    (Rule::LogOption, "logConfiguration", |stack| {
+        let init = stack.task_definitions[0].container_definitions.last_mut().unwrap();
+        init.log_configuration.as_mut().unwrap().secret_options[0].name = "token".into();
+    }),
     (Rule::ExecRole, "logConfiguration", |stack| {
         stack.task_definitions[1].execution_role_arn = None;
         api(stack).secrets.clear();
