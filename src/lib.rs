@@ -104,13 +104,14 @@ fn translate_by<T>(
     let Options { load, lower: lower_options, policy, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
     let Reported { mut diagnostics, product: project } = reported;
-    let mut lowered = None;
+    let (mut lowered, mut policy) = (None, policy.clone());
     if let Some(project) = &project {
         let Reported { diagnostics: mut found, product } = lower(project, lower_options);
         if *verbosity == Verbosity::Verbose {
             let launch_type = lower::launch_type(project, lower_options);
             lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
         }
+        policy = policy.or(&project.extension.findings.levels(&mut found));
         documents.complete(&mut found);
         diagnostics.extend(found);
         lowered = product;

@@ -116,6 +116,10 @@ codes! {
     UnpullableImage = "unpullable-image": Loss,
 
     // Translating: what the user may want to look at.
+    /// A credential stands in `environment`, where everybody can read it.
+    HardcodedSecret = "hardcoded-secret": Loss,
+    /// A variable whose name many programs do not see.
+    EnvironmentName = "environment-name": Loss,
     /// Something was concluded that the file does not say.
     Inferred = "inferred": Remark,
     /// A default stands in for what the file does not say.
