@@ -110,13 +110,14 @@ fn translate_by<T>(
         documents.complete(&mut found);
         diagnostics.extend(found);
     }
-    let mut lowered = None;
+    let (mut lowered, mut policy) = (None, policy.clone());
     if let Some(project) = &project {
         let Reported { diagnostics: mut found, product } = lower(project, lower_options);
         if *verbosity == Verbosity::Verbose {
             let launch_type = lower::launch_type(project, lower_options);
             lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
         }
+        policy = policy.or(&project.extension.findings.levels(&mut found));
         documents.complete(&mut found);
         diagnostics.extend(found);
         lowered = product;

@@ -23,6 +23,7 @@ mod name;
 mod network;
 mod ordering;
 mod placement;
+mod plaintext;
 mod process;
 mod readiness;
 mod resources;
@@ -171,8 +172,8 @@ fn lower_and<T>(
 
 /// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    // `task::settings` looks at all else that tasks may say for themselves.
-    let ProjectExtension { place, task, containers: _ } = extension;
+    // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
+    let ProjectExtension { place, findings: _, task, containers: _ } = extension;
     let TaskExtension {
         roles,
         network,

@@ -57,7 +57,7 @@ fn the_example_is_the_file_that_the_first_command_converts() {
 
 #[test]
 fn every_command_runs() {
-    assert_eq!(commands().len(), 3);
+    assert_eq!(commands().len(), 5);
     for args in commands() {
         assert_ne!(run(args).0, "");
     }

@@ -4,6 +4,7 @@ pub mod balancing;
 pub mod capacity;
 pub mod connect;
 pub mod deployment;
+pub mod finding;
 pub mod hatch;
 mod firelens;
 pub mod logging;
@@ -33,6 +34,8 @@ groups! {
     ProjectExtension {
         /// Where the project runs, and under which names.
         place: project::Place,
+        /// Which findings are let pass, and of which errors are made.
+        findings: finding::Findings,
         /// What holds for every task that does not say something else.
         task: TaskExtension,
         /// What is laid over every container.

@@ -88,8 +88,6 @@ codes! {
     Irrelevant = "irrelevant": Remark,
     /// It cannot be left out without breaking the service.
     Refused = "refused": Mistake,
-    /// A key that is not translated yet; it is left out.
-    Untranslated = "untranslated": Loss,
 
     // Translating: losses that somebody may take more or less seriously than the others.
     /// What a volume holds is gone when its task ends.
@@ -116,6 +114,10 @@ codes! {
     UnpullableImage = "unpullable-image": Loss,
 
     // Translating: what the user may want to look at.
+    /// A credential stands in `environment`, where everybody can read it.
+    HardcodedSecret = "hardcoded-secret": Loss,
+    /// A variable whose name many programs do not see.
+    EnvironmentName = "environment-name": Loss,
     /// Something was concluded that the file does not say.
     Inferred = "inferred": Remark,
     /// A default stands in for what the file does not say.

@@ -20,7 +20,7 @@ use crate::lower::resources::{self, ContainerResources};
 use crate::lower::storage::{self, StorageDefinition};
 use crate::lower::variables::{self, VariablesDefinition};
 use crate::lower::waits::Surroundings;
-use crate::lower::{Lifetime, balancing, credentials, ignored, models, name, restart};
+use crate::lower::{Lifetime, balancing, credentials, ignored, models, name, plaintext, restart};
 use crate::source::{Span, Spanned};
 
 /// One container and what it asks of the task around it.
@@ -121,6 +121,7 @@ impl<'a> Task<'_, 'a> {
             logging::logging((service, &self.settings.logs), Router::of(self.members.iter().copied()), target, diags);
         let credential_specs = credentials::credential_specs(&service.secrets, target, diags);
         ignored::report(ignored, target.launch_type, diags);
+        plaintext::report(service, diags);
         models::report(service, diags);
 
         let names = |host: &str| decision.names(host);
