@@ -59,10 +59,11 @@ fn report_credential<T>(name: &str, reason: Reason, variable: &Spanned<T>, diags
         }
         Reason::Look(what) => format!("`{name}` holds {what}: all who may see the task definition can read it"),
     };
-    diags.warn(Code::HardcodedSecret, variable.span, message).hint(format!(
-        "keep it in Secrets Manager, and write in its place `secrets: [{{source: NAME, target: {name}}}]`, with \
-             `NAME: {{external: true, name: ARN}}` among the secrets of the project"
-    ));
+    // The hint does without the name: a part of it may be what a variable of the file says, which is not told.
+    diags.warn(Code::HardcodedSecret, variable.span, message).hint(
+        "keep it in Secrets Manager or as an SSM parameter, and have ECS set the variable: `x-ecs: {secrets: {NAME: ARN}}` \
+         at the service",
+    );
 }
 
 /// Why a value is taken for a credential.
