@@ -38,15 +38,12 @@ impl<'e> Foreign<'e> {
     /// Puts the value where `x-ecs` would have put it, unless that says something.
     fn put<T>(&self, value: Option<Spanned<T>>, slot: &mut Option<Spanned<T>>, diags: &mut Diagnostics) {
         let Some(value) = value else { return };
-        match slot {
-            Some(own) => {
-                let message = format!("`{}` is left out: `x-ecs` says it", self.name);
-                diags.warn(Code::Lost, self.span, message).label(own.span, "this holds");
-            }
-            None => {
-                self.note(diags);
-                *slot = Some(value);
-            }
+        if let Some(own) = slot {
+            let message = format!("`{}` is left out: `x-ecs` says it", self.name);
+            diags.warn(Code::Lost, self.span, message).label(own.span, "this holds");
+        } else {
+            self.note(diags);
+            *slot = Some(value);
         }
     }
 

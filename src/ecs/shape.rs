@@ -136,8 +136,8 @@ fn kind(written: &'static str) -> Kind {
     }
     if let Some(bounds) = written.strip_prefix("integer") {
         let (first, last) = bounds.trim().split_once("..").unwrap_or_default();
-        let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
-        return Kind::Integer { first: first.parse().unwrap_or(least), last: last.parse().unwrap_or(most) };
+        let (lowest, highest) = (i64::from(i32::MIN), i64::from(i32::MAX));
+        return Kind::Integer { first: first.parse().unwrap_or(lowest), last: last.parse().unwrap_or(highest) };
     }
     match written {
         "string" => Kind::Text,

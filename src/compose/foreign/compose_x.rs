@@ -97,12 +97,11 @@ fn flag(value: &Spanned<String>, diags: &mut Diagnostics) -> Option<Spanned<bool
 
 /// A number of GiB. One that is less than ECS gives anyway is not for it to be told.
 fn storage(value: &Spanned<String>, diags: &mut Diagnostics) -> Option<Spanned<StorageGib>> {
-    match value.value.parse().ok().and_then(StorageGib::new) {
-        Some(size) => Some(Spanned::new(size, value.span)),
-        None => {
-            let message = format!("invalid value `{}`: it must be from 21 to 200", value.value);
-            diags.error(Code::InvalidValue, value.span, message);
-            None
-        }
+    if let Some(size) = value.value.parse().ok().and_then(StorageGib::new) {
+        Some(Spanned::new(size, value.span))
+    } else {
+        let message = format!("invalid value `{}`: it must be from 21 to 200", value.value);
+        diags.error(Code::InvalidValue, value.span, message);
+        None
     }
 }
