@@ -28,6 +28,7 @@ mod discover;
 mod dotenv;
 mod env_file;
 mod extends;
+pub(crate) mod foreign;
 mod form;
 mod include;
 mod interpolate;
@@ -94,6 +95,12 @@ impl Places {
     #[must_use]
     pub(crate) const fn new(root: Rc<Node>) -> Self {
         Self { root }
+    }
+
+    /// The merged tree that the project was read from.
+    #[must_use]
+    pub(crate) fn root(&self) -> Rc<Node> {
+        Rc::clone(&self.root)
     }
 
     /// Where a path was written, or the longest part of it that was: the place of the last key that is there.

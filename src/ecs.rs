@@ -3,7 +3,7 @@
 //! Every type serialises to the JSON that the AWS CLI takes with `--cli-input-json`: camelCase, without nulls and
 //! without empty lists. Shapes: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html>.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub mod check;
 pub mod container;
@@ -11,8 +11,10 @@ pub mod fargate;
 pub mod log_driver;
 pub mod log_group;
 pub mod name;
+pub mod overlay;
 pub mod scaling;
 pub mod service;
+pub mod shape;
 pub mod task;
 pub mod unit;
 pub mod word;
@@ -32,13 +34,13 @@ pub struct Stack {
     /// The cluster that everything runs in.
     pub cluster: Cluster,
     /// One per task, in the order of the first service in each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub task_definitions: Vec<TaskDefinition>,
     /// What runs for good.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub services: Vec<Service>,
     /// What runs once per deployment.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "overlay::each")]
     pub tasks: Vec<RunTask>,
     /// How the numbers of tasks follow the load; for Application Auto Scaling.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -60,7 +62,7 @@ pub struct Wave {
 }
 
 /// Whether something is on, in ECS's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Switch {
     /// It is.
@@ -76,7 +78,7 @@ impl From<bool> for Switch {
 }
 
 /// A name and a value, of which ECS has many lists.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyValue {
     /// The name.
     pub name: String,

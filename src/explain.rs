@@ -235,15 +235,15 @@ becomes on EC2
     {
       \"taskDefinitions\": [
         {
+          \"family\": \"shop-web\",
           \"containerDefinitions\": [
             {
+              \"name\": \"web\",
               \"linuxParameters\": {
                 \"sharedMemorySize\": 64
-              },
-              \"name\": \"web\"
+              }
             }
-          ],
-          \"family\": \"shop-web\"
+          ]
         }
       ]
     }

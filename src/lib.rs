@@ -103,7 +103,13 @@ fn translate_by<T>(
 ) -> (Translation, Option<T>) {
     let Options { load, lower: lower_options, policy, verbosity } = options;
     let Loaded { sources, documents, reported } = load::load(world, files, load);
-    let Reported { mut diagnostics, product: project } = reported;
+    let Reported { mut diagnostics, product: mut project } = reported;
+    if let Some(project) = &mut project {
+        let mut found = Diagnostics::default();
+        compose::foreign::adopt(project, &mut found);
+        documents.complete(&mut found);
+        diagnostics.extend(found);
+    }
     let (mut lowered, mut policy) = (None, policy.clone());
     if let Some(project) = &project {
         let Reported { diagnostics: mut found, product } = lower(project, lower_options);

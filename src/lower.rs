@@ -12,6 +12,7 @@ mod env_files;
 pub mod fate;
 mod graph;
 mod grouping;
+mod hatch;
 mod ignored;
 mod image;
 mod kernel;
@@ -172,7 +173,7 @@ fn lower_and<T>(
 /// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
     // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
-    let ProjectExtension { place, findings: _, task } = extension;
+    let ProjectExtension { place, findings: _, task, containers: _ } = extension;
     let TaskExtension {
         roles,
         network,
@@ -183,6 +184,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         connect: _,
         logs: _,
         tagging: _,
+        hatches: _,
     } = task;
     let Place { launch_type, task_per, cluster, region, registry, tag, env_file_bucket: _ } = place;
     let Roles { execution_role, task_role } = roles;

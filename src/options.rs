@@ -1,7 +1,7 @@
 //! Named choices and their defaults.
 
 use camino::Utf8PathBuf;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diag::policy::Policy;
 
@@ -129,7 +129,7 @@ pub enum Verbosity {
 }
 
 /// Where tasks run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum LaunchType {
     /// On instances that the user looks after.
@@ -140,7 +140,7 @@ pub enum LaunchType {
 }
 
 /// Whether tasks get public addresses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum AssignPublicIp {
     /// They do.

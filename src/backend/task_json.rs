@@ -7,11 +7,13 @@ use serde_json::Value;
 use super::Artifact;
 use crate::ecs::log_group::LogGroup;
 use crate::ecs::name::{Family, ServiceName};
+use crate::ecs::overlay::Overlaid;
 use crate::ecs::scaling::Scaling;
 use crate::ecs::service::{
     CapacityProviderStrategyItem, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
     PlacementStrategy, PropagateTags, Service, ServiceConnectConfiguration,
 };
+use crate::ecs::shape::Call;
 use crate::ecs::unit::Seconds;
 use crate::ecs::{Stack, Switch};
 
@@ -55,16 +57,19 @@ pub(super) fn emit(stack: &Stack) -> Vec<Artifact> {
     let Stack { cluster, task_definitions, services, tasks, scaling, log_groups, waves } = stack;
     let mut artifacts = vec![artifact("cluster.json", cluster)];
     for definition in task_definitions {
-        artifacts.push(artifact(format!("task-definitions/{}.json", definition.family), definition));
+        let file = format!("task-definitions/{}.json", definition.family);
+        artifacts.push(artifact(file, &Overlaid::of(definition)));
     }
     for service in services {
         let name = &service.service_name;
-        artifacts.push(artifact(format!("services/{name}.json"), service));
+        artifacts.push(artifact(format!("services/{name}.json"), &Overlaid::of(service)));
         let scales = scaling.iter().any(|scaling| scaling.service == *name);
-        artifacts.push(artifact(format!("services/{name}.update.json"), &service_update(service, scales)));
+        let update = service_update(service, scales);
+        let update = Overlaid { input: &update, overlay: &service.overlay, call: Call::UpdateService };
+        artifacts.push(artifact(format!("services/{name}.update.json"), &update));
     }
     for task in tasks {
-        artifacts.push(artifact(format!("tasks/{}.json", task.unit), task));
+        artifacts.push(artifact(format!("tasks/{}.json", task.unit), &Overlaid::of(task)));
     }
     for Scaling { service, register_scalable_target, put_scaling_policies } in scaling {
         artifacts.push(artifact(format!("scaling/{service}.json"), register_scalable_target));
@@ -148,6 +153,8 @@ fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
         enable_ecs_managed_tags,
         propagate_tags,
         enable_execute_command,
+        // It is laid over the update, too.
+        overlay: _,
     } = service;
     ServiceUpdate {
         cluster,

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod deployment;
 pub mod finding;
 mod firelens;
+pub mod hatch;
 pub mod logging;
 pub mod network;
 pub mod project;
@@ -21,8 +22,8 @@ pub mod volume;
 use super::duration::Duration;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::Node;
 use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::{Entry, Node};
 use setting::{Disagree, Key, Setting, Settings, Texts, before, groups, join, settings};
 
 pub use firelens::{Firelens, FirelensType};
@@ -37,6 +38,8 @@ groups! {
         findings: finding::Findings,
         /// What holds for every task that does not say something else.
         task: TaskExtension,
+        /// What is laid over every container.
+        containers: hatch::ContainerHatch,
     }
 }
 
@@ -47,6 +50,8 @@ groups! {
         own: OwnExtension,
         /// What concerns the task, on which all its services must agree.
         task: TaskExtension,
+        /// What is laid over its container.
+        container: hatch::ContainerHatch,
     }
 }
 
@@ -94,6 +99,8 @@ groups! {
         logs: logging::Logs,
         /// By which tags things are known.
         tagging: tags::Tagging,
+        /// What is laid over task definitions and services.
+        hatches: hatch::Hatches,
     }
 }
 
@@ -120,25 +127,40 @@ impl Decode for ProjectExtension {
 impl Decode for ServiceExtension {
     fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
         let mut keys = Keys::of(node, diags)?;
-        let extension = Self::take(&mut keys, diags);
-        report_compose_x(&mut keys, diags);
+        let mut extension = Self::take(&mut keys, diags);
+        adopt_compose_x(&mut extension, &mut keys, diags);
         keys.finish("`x-ecs` of a service", diags);
         Some(extension)
     }
 }
 
-/// Reports the keys that ecs-compose-x reads under `x-ecs` of a service.
-fn report_compose_x(keys: &mut Keys<'_>, diags: &mut Diagnostics) {
-    const KEYS: [&str; 4] =
-        ["CapacityProviderStrategy", "CpuArchitecture", "EnableExecuteCommand", "OperatingSystemFamily"];
-    for entry in KEYS.into_iter().filter_map(|key| keys.entry(key)) {
-        let message = format!("`{}` is a key of ecs-compose-x, and is not translated yet", entry.key);
-        let finding = diags.warn(Code::Untranslated, entry.key_span, message);
-        if matches!(&*entry.key, "CpuArchitecture" | "OperatingSystemFamily") {
-            finding.hint("write `platform: linux/arm64` or the like");
-        }
+/// Takes over the keys that ecs-compose-x reads under `x-ecs` of a service.
+fn adopt_compose_x(extension: &mut ServiceExtension, keys: &mut Keys<'_>, diags: &mut Diagnostics) {
+    let mut note = |entry: &Entry, form: &str| {
+        let message = format!("`{}` is a key of ecs-compose-x", entry.key);
+        diags.note(Code::Inferred, entry.key_span, message).hint(format!("write `{form}`"));
+    };
+    let exec = keys.entry("EnableExecuteCommand").inspect(|entry| note(entry, "exec: true"));
+    let providers = keys.entry("CapacityProviderStrategy");
+    let providers =
+        providers.inspect(|entry| note(entry, "capacity_providers: [{provider: NAME, base: 1, weight: 1}]"));
+    if let Some(entry) = exec {
+        let exec = Spanned::decode(&entry.value, diags);
+        extension.task.tagging.exec = extension.task.tagging.exec.or(exec);
+    }
+    if let Some(entry) = providers {
+        let strategy: Option<Vec<capacity::ComposeX>> = Vec::decode(&entry.value, diags);
+        let strategy =
+            strategy.map(|strategy| strategy.into_iter().map(|capacity::ComposeX(provider)| provider).collect());
+        let slot = &mut extension.task.capacity.capacity_providers;
+        *slot = slot.take().or(strategy.map(|strategy| Spanned::new(strategy, entry.value.span)));
+    }
+    for entry in ["CpuArchitecture", "OperatingSystemFamily"].into_iter().filter_map(|key| keys.entry(key)) {
+        let message = format!("`{}` is left out: it is a key of ecs-compose-x", entry.key);
+        diags.warn(Code::Lost, entry.key_span, message).hint("write `platform: linux/arm64` or the like");
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,12 +191,21 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_compose_x_are_known() {
-        check::<ServiceExtension>(
-            "{EnableExecuteCommand: true, CapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT}]}",
-            "warning[untranslated]: `CapacityProviderStrategy` is a key of ecs-compose-x, and is not translated yet\n\
-             warning[untranslated]: `EnableExecuteCommand` is a key of ecs-compose-x, and is not translated yet",
-        );
+    fn keys_of_compose_x_are_taken_over() {
+        let text =
+            "{EnableExecuteCommand: true, CapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT, Weight: 2}]}";
+        let found = "note[inferred]: `EnableExecuteCommand` is a key of ecs-compose-x\n\
+                     note[inferred]: `CapacityProviderStrategy` is a key of ecs-compose-x";
+        check::<ServiceExtension>(text, found);
+        let task = decode::<ServiceExtension>(text).0.expect("an extension").task;
+        assert_eq!(task.tagging.exec.map(|exec| exec.value), Some(true));
+        let providers = task.capacity.capacity_providers.expect("providers").value;
+        let spot = capacity::CapacityProvider {
+            provider: "FARGATE_SPOT".to_owned(),
+            base: None,
+            weight: value::Weight::new(2),
+        };
+        assert_eq!(providers, [spot]);
     }
 
     #[test]

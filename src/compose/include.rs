@@ -85,7 +85,7 @@ pub(super) fn report_unsupported(root: &Node, variables: &Variables<'_>, diags: 
     let extension = root.as_mapping().and_then(|root| root.get("x-ecs")).filter(|entry| !entry.value.is_null());
     if let Some(extension) = extension {
         diags
-            .warn(Code::Untranslated, extension.key_span, "`x-ecs` at the top of an included file is left out")
+            .warn(Code::Lost, extension.key_span, "`x-ecs` at the top of an included file is left out")
             .hint("write it in the main file");
     }
     // Docker Compose writes the variable's value beside its name, and then stumbles over them.

@@ -88,8 +88,6 @@ codes! {
     Irrelevant = "irrelevant": Remark,
     /// It cannot be left out without breaking the service.
     Refused = "refused": Mistake,
-    /// A key that is not translated yet; it is left out.
-    Untranslated = "untranslated": Loss,
 
     // Translating: losses that somebody may take more or less seriously than the others.
     /// What a volume holds is gone when its task ends.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Declares a name of 1 to 255 letters, digits, `-` and `_`.
 macro_rules! name {
@@ -10,7 +10,7 @@ macro_rules! name {
         $(#[$doc])+
         ///
         /// May break ECS's rules when it comes from a Compose file; [`super::check`] finds that.
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub String);
 

@@ -10,6 +10,7 @@ use super::container::{
 };
 use super::log_group::{CreateLogGroup, LogGroup, RetentionPolicy};
 use super::name::{ContainerName, Family, ServiceName, VolumeName};
+use super::overlay::Overlay;
 use super::scaling::{
     Metric, PolicyType, PredefinedMetric, ScalableDimension, ScalableTarget, Scaling, ScalingPolicy, ServiceNamespace,
     TargetTracking,
@@ -82,6 +83,7 @@ pub(crate) fn stack() -> Stack {
         enable_ecs_managed_tags: true,
         propagate_tags: PropagateTags::TaskDefinition,
         enable_execute_command: None,
+        overlay: Overlay::default(),
     };
     Stack {
         cluster: Cluster {
@@ -116,6 +118,7 @@ pub(crate) fn task(family: &str) -> TaskDefinition {
         container_definitions: vec![container("app")],
         volumes: Vec::new(),
         tags: Vec::new(),
+        overlay: Overlay::default(),
     }
 }
 
@@ -192,6 +195,7 @@ pub(crate) fn service(name: &str) -> Service {
         enable_ecs_managed_tags: true,
         propagate_tags: PropagateTags::Service,
         enable_execute_command: None,
+        overlay: Overlay::default(),
     }
 }
 

@@ -1,40 +1,41 @@
 //! `CreateCluster`, `CreateService` and `RunTask`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Switch;
 use super::container::LogConfiguration;
 use super::name::{ContainerName, Family, ServiceName};
+use super::overlay::Overlay;
 use super::task::Tag;
 use super::unit::Seconds;
 use crate::options::{AssignPublicIp, LaunchType};
 
 /// The input of `CreateCluster`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// Its name.
     pub cluster_name: String,
     /// The capacity providers that its tasks run on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capacity_providers: Vec<String>,
     /// The namespace that ECS makes for Service Connect.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_connect_defaults: Option<ServiceConnectDefaults>,
     /// Tags of the cluster.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
 }
 
 /// The namespace that ECS makes for Service Connect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceConnectDefaults {
     /// Its name.
     pub namespace: String,
 }
 
 /// The input of `CreateService`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// The cluster in which it runs.
@@ -44,44 +45,45 @@ pub struct Service {
     /// What it runs.
     pub task_definition: Family,
     /// How many tasks; absent with [`SchedulingStrategy::Daemon`].
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired_count: Option<u32>,
     /// Where they run, unless capacity providers say so.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch_type: Option<LaunchType>,
     /// On what they run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
     /// The version of Fargate.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
     /// By which rule they are placed.
+    #[serde(default)]
     pub scheduling_strategy: SchedulingStrategy,
     /// How a new revision takes over.
     pub deployment_configuration: DeploymentConfiguration,
     /// Where tasks must run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placement_constraints: Vec<PlacementConstraint>,
     /// Where tasks had better run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placement_strategy: Vec<PlacementStrategy>,
     /// Whether tasks are moved until zones have equally many.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability_zone_rebalancing: Option<Switch>,
     /// The target groups that lead to it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub load_balancers: Vec<LoadBalancer>,
     /// The subnets and security groups, in `awsvpc`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
     /// How it finds its peers, and they find it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_connect_configuration: Option<ServiceConnectConfiguration>,
     /// How long a load balancer's checks do not count at first.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_check_grace_period_seconds: Option<Seconds>,
     /// Tags of the service.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     /// Whether ECS adds tags of its own.
     #[serde(rename = "enableECSManagedTags")]
@@ -89,21 +91,24 @@ pub struct Service {
     /// Whose tags the tasks get.
     pub propagate_tags: PropagateTags,
     /// Whether a shell may be opened in its containers.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
+    /// What is laid over all of it.
+    #[serde(skip)]
+    pub overlay: Overlay,
 }
 
 /// How many tasks run with a capacity provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CapacityProviderStrategyItem {
     /// Its name.
     pub capacity_provider: String,
     /// How many of the further tasks run with it, in proportion to the others.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<u32>,
     /// How many tasks run with it before others get any.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<u32>,
 }
 
@@ -126,7 +131,7 @@ pub fn runs_on(launch_type: Option<LaunchType>, strategy: &[CapacityProviderStra
 }
 
 /// A target group that leads to a container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoadBalancer {
     /// The target group's ARN.
@@ -138,7 +143,7 @@ pub struct LoadBalancer {
 }
 
 /// By which rule tasks are placed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum SchedulingStrategy {
     /// As many as are wanted.
@@ -149,7 +154,7 @@ pub enum SchedulingStrategy {
 }
 
 /// Whose tags tasks get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PropagateTags {
     /// The service's.
@@ -161,24 +166,24 @@ pub enum PropagateTags {
 }
 
 /// How a new revision takes over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentConfiguration {
     /// When to give up.
     pub deployment_circuit_breaker: DeploymentCircuitBreaker,
     /// How many tasks may run during a deployment, in percent of those desired.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum_percent: Option<u32>,
     /// How many tasks must run during a deployment, in percent of those desired.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_healthy_percent: Option<u32>,
     /// Alarms at which to give up.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarms: Option<DeploymentAlarms>,
 }
 
 /// Alarms at which a deployment is given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentAlarms {
     /// Their names.
@@ -190,7 +195,7 @@ pub struct DeploymentAlarms {
 }
 
 /// When to give up a deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeploymentCircuitBreaker {
     /// Whether to give up at all.
     pub enable: bool,
@@ -199,18 +204,18 @@ pub struct DeploymentCircuitBreaker {
 }
 
 /// Where tasks must run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacementConstraint {
     /// What kind of rule.
     #[serde(rename = "type")]
     pub kind: PlacementConstraintType,
     /// The rule, in ECS's cluster query language.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
 }
 
 /// A kind of placement rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PlacementConstraintType {
     /// At most one task on an instance.
@@ -220,18 +225,18 @@ pub enum PlacementConstraintType {
 }
 
 /// Where tasks had better run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacementStrategy {
     /// What to do with the field.
     #[serde(rename = "type")]
     pub kind: PlacementStrategyType,
     /// What it goes by.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 
 /// A kind of placement strategy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlacementStrategyType {
     /// Evenly over the field's values.
@@ -243,7 +248,7 @@ pub enum PlacementStrategyType {
 }
 
 /// The network of tasks in `awsvpc`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkConfiguration {
     /// Its only kind.
@@ -251,38 +256,38 @@ pub struct NetworkConfiguration {
 }
 
 /// The network of tasks in `awsvpc`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AwsvpcConfiguration {
     /// The subnets.
     pub subnets: Vec<String>,
     /// The security groups; without any, the VPC's default one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub security_groups: Vec<String>,
     /// Whether tasks get public addresses.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assign_public_ip: Option<AssignPublicIp>,
 }
 
 /// How a service finds its peers, and they find it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceConnectConfiguration {
     /// Whether it takes part.
     pub enabled: bool,
     /// The namespace in which names are looked up.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// The ports that it offers to others.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceConnectService>,
     /// Where the proxy's output goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_configuration: Option<LogConfiguration>,
 }
 
 /// A port that a service offers to others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceConnectService {
     /// The name of the port mapping.
@@ -290,24 +295,24 @@ pub struct ServiceConnectService {
     /// The name and port by which others reach it.
     pub client_aliases: Vec<ClientAlias>,
     /// How long things may take.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<TimeoutConfiguration>,
 }
 
 /// How long things may take on a port.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TimeoutConfiguration {
     /// After how long without traffic a connection is closed; 0 is never.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_timeout_seconds: Option<Seconds>,
     /// How long an answer may take; 0 is for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_request_timeout_seconds: Option<Seconds>,
 }
 
 /// A name and port by which others reach a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientAlias {
     /// The port.
@@ -317,7 +322,7 @@ pub struct ClientAlias {
 }
 
 /// The input of `RunTask`: something that runs once per deployment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunTask {
     /// Its name within the project; not a part of the input.
@@ -328,24 +333,24 @@ pub struct RunTask {
     /// What it runs.
     pub task_definition: Family,
     /// Where it runs, unless capacity providers say so.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch_type: Option<LaunchType>,
     /// On what it runs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
     /// The version of Fargate.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
     /// How many.
     pub count: u32,
     /// Where it must run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placement_constraints: Vec<PlacementConstraint>,
     /// The subnets and security groups, in `awsvpc`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
     /// Tags of the task.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     /// Whether ECS adds tags of its own.
     #[serde(rename = "enableECSManagedTags")]
@@ -353,6 +358,9 @@ pub struct RunTask {
     /// Whose tags the task gets.
     pub propagate_tags: PropagateTags,
     /// Whether a shell may be opened in its containers.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
+    /// What is laid over all of it.
+    #[serde(skip)]
+    pub overlay: Overlay,
 }

@@ -52,8 +52,11 @@ impl<'p, 'a> Blame<'p, 'a> {
         let places = &self.plan.target.project.places;
         match place {
             Place::Container { family, container, field } => {
-                let service = self.containers.get(&(family.0.clone(), container.0.clone())).copied();
-                self.service(service, field)
+                match self.containers.get(&(family.0.clone(), container.0.clone())).copied() {
+                    Some(service) => self.service(Some(service), field),
+                    // One that a layer adds.
+                    None => self.service(self.families.get(&family.0).copied(), "containerDefinitions"),
+                }
             }
             Place::Task { family } => self.service(self.families.get(&family.0).copied(), ""),
             Place::Volume { family, volume: _ } => self.service(self.families.get(&family.0).copied(), "mountPoints"),
@@ -68,12 +71,18 @@ impl<'p, 'a> Blame<'p, 'a> {
     }
 
     /// The place of the key of a service that a field comes from; the service's own where none is written.
-    fn service(&self, service: Option<&ServiceName>, field: &str) -> Span {
+    fn service<'k>(&self, service: Option<&'k ServiceName>, field: &'k str) -> Span {
         let places = &self.plan.target.project.places;
         let Some(service) = service else { return places.find(&["services"]) };
-        let path = |keys: &[&'static str]| -> Vec<&str> {
+        let path = |keys: &[&'k str]| -> Vec<&'k str> {
             ["services", service.as_str()].into_iter().chain(keys.iter().copied()).collect()
         };
+        let layers = ["container_definition", "service", "task_definition"];
+        let in_service = layers.iter().find_map(|layer| places.exact(&path(&["x-ecs", layer, field])));
+        let in_project = || layers.iter().find_map(|layer| places.exact(&["x-ecs", layer, field]));
+        if let Some(laid_over) = in_service.or_else(in_project) {
+            return laid_over;
+        }
         let extension = extension_keys(field);
         let of_service = extension.iter().find_map(|key| places.exact(&path(&["x-ecs", key])));
         let written = || compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));

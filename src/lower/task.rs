@@ -11,9 +11,10 @@ use super::fate::lost_at;
 use super::grouping::Unit;
 use super::placement::{self, Overlap, Placed, ServicePlacement};
 use super::resources::{self, ContainerResources, MemorySource};
-use super::{Lifetime, Plan, Target, cluster_name, deploying, name, network, retention, scaling, tagging};
+use super::{Lifetime, Plan, Target, cluster_name, deploying, hatch, name, network, retention, scaling, tagging};
 use crate::compose::extension::TaskExtension;
 use crate::compose::extension::deployment::Deploying;
+use crate::compose::extension::hatch::ContainerLayers;
 use crate::compose::extension::network::Network;
 use crate::compose::extension::role::Roles;
 use crate::compose::extension::scaling::Scaling;
@@ -24,7 +25,8 @@ use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::Stack;
-use crate::ecs::name::{ServiceName as EcsServiceName, VolumeName};
+use crate::ecs::name::{ContainerName, ServiceName as EcsServiceName, VolumeName};
+use crate::ecs::overlay::Overlay;
 use crate::ecs::service::{
     AwsvpcConfiguration, LoadBalancer, NetworkConfiguration, PropagateTags, RunTask, Service as EcsService,
     ServiceConnectService,
@@ -147,6 +149,8 @@ impl Task<'_, '_> {
         let offers = containers.iter().flat_map(|container| container.offers.clone()).collect();
         let load_balancers = containers.iter().flat_map(|container| container.load_balancers.clone()).collect();
         let definition = self.definition(containers, diags);
+        let over_containers = self.over_containers();
+        let definition = hatch::task_definition(definition, &self.settings.hatches, &over_containers, diags);
         retention::add(&definition, &self.settings.logs, stack, (self.plan.target, diags));
         self.add_runner(&definition, (offers, load_balancers), stack, diags);
         stack.task_definitions.push(definition);
@@ -214,7 +218,19 @@ impl Task<'_, '_> {
             container_definitions,
             volumes: volumes.into_values().collect(),
             tags: tagging::tagged(self.tags(), &self.settings.tagging, diags),
+            overlay: Overlay::default(),
         }
+    }
+
+    /// What is laid over each container: what the project says, then what its service says.
+    fn over_containers(&self) -> Vec<(ContainerName, &Spanned<ContainerLayers>)> {
+        let of_project = &self.plan.target.project.extension.containers.container_definition;
+        let layers = self.members.iter().flat_map(|member| {
+            let name = name::container(&member.name.value);
+            let of_service = &member.extension.container.container_definition;
+            of_project.iter().chain(of_service).map(move |layers| (name.clone(), layers))
+        });
+        layers.collect()
     }
 
     /// The disk of the task, which tasks on Fargate only have for themselves.
@@ -284,7 +300,7 @@ impl Task<'_, '_> {
         let enable_execute_command = tagging::enable_execute_command(tagging, diags);
         if self.is_once() {
             self.report_no_service(&load_balancers, diags);
-            stack.tasks.push(RunTask {
+            let task = RunTask {
                 unit: self.unit.name.clone(),
                 cluster,
                 task_definition: family,
@@ -298,14 +314,16 @@ impl Task<'_, '_> {
                 enable_ecs_managed_tags: true,
                 propagate_tags: tagging::propagate_tags(tagging, PropagateTags::TaskDefinition),
                 enable_execute_command,
-            });
+                overlay: Overlay::default(),
+            };
+            stack.tasks.push(hatch::run_task(task, &self.settings.hatches, diags));
             return;
         }
         let deploying = &self.settings.deploying;
         let of_project = &target.project.extension.task.deploying;
         let log = definition.container_definitions.iter().find_map(|container| container.log_configuration.clone());
         let connect = &self.settings.connect;
-        let mut service = EcsService {
+        let service = EcsService {
             cluster,
             service_name: EcsServiceName(family.0.clone()),
             task_definition: family,
@@ -326,7 +344,9 @@ impl Task<'_, '_> {
             enable_ecs_managed_tags: true,
             propagate_tags: tagging::propagate_tags(tagging, PropagateTags::Service),
             enable_execute_command,
+            overlay: Overlay::default(),
         };
+        let mut service = hatch::service(service, &self.settings.hatches, diags);
         stack.scaling.extend(scaling::scaling(&self.settings.scaling, &mut service, diags));
         stack.services.push(service);
     }

@@ -51,6 +51,7 @@ fn inner(takes: &Takes) -> (&[Key], &'static str) {
         | Takes::Duration
         | Takes::Size
         | Takes::Word(_)
+        | Takes::Input(_)
         | Takes::Map(_) => (&[], ""),
     }
 }
@@ -69,6 +70,7 @@ fn form(takes: &Takes) -> String {
         Takes::List(item) => format!("list of {}", form(item)),
         Takes::Map(value) => format!("mapping to {}", form(value)),
         Takes::Keys(_) => "mapping".to_owned(),
+        Takes::Input(structure) => format!("fields of ECS's `{}`", structure.trim_end_matches("Request")),
         Takes::Either(forms) => forms.iter().map(form).collect::<Vec<_>>().join(", or "),
     }
 }

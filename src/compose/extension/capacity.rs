@@ -65,3 +65,16 @@ impl Setting for CapacityProvider {
         Takes::Either(vec![Takes::Text, Takes::Keys(Written::keys())])
     }
 }
+
+/// A capacity provider in the words of ecs-compose-x, which are those of ECS with capital letters.
+pub(super) struct ComposeX(pub(super) CapacityProvider);
+
+impl Decode for ComposeX {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        let mut keys = Keys::of(node, diags)?;
+        let provider = keys.require("CapacityProvider", diags);
+        let (base, weight) = (keys.take("Base", diags), keys.take("Weight", diags));
+        keys.finish("a capacity provider", diags);
+        Some(Self(CapacityProvider { provider: provider?, base, weight }))
+    }
+}

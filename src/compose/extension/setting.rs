@@ -49,6 +49,8 @@ pub(crate) enum Takes {
     Map(Box<Takes>),
     /// A mapping with keys of its own.
     Keys(Vec<Key>),
+    /// The fields of one of ECS's structures, by its name.
+    Input(&'static str),
     /// One of several forms.
     Either(Vec<Takes>),
 }

@@ -15,6 +15,12 @@ macro_rules! number {
         pub struct $name(u32);
 
         impl $name {
+            /// The number, if it is in the range.
+            #[must_use]
+            pub fn new(number: u32) -> Option<Self> {
+                ($first..=$last).contains(&number).then_some(Self(number))
+            }
+
             /// The number.
             #[must_use]
             pub const fn get(self) -> u32 {
@@ -24,7 +30,13 @@ macro_rules! number {
 
         impl Decode for $name {
             fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
-                within(node, $first, $last, diags).map(Self)
+                let number = i64::decode(node, diags)?;
+                let within = u32::try_from(number).ok().and_then(Self::new);
+                if within.is_none() {
+                    let message = format!("invalid value `{number}`: it must be from {} to {}", $first, $last);
+                    diags.error(Code::InvalidValue, node.span, message);
+                }
+                within
             }
         }
 
@@ -61,17 +73,6 @@ number! {
     /// How many of the further tasks run with a capacity provider, in proportion.
     // Invariant: 0 to 1000.
     Weight = 0..=1_000;
-}
-
-/// Reads a whole number in a range.
-fn within(node: &Node, first: u32, last: u32, diags: &mut Diagnostics) -> Option<u32> {
-    let number = i64::decode(node, diags)?;
-    let within = u32::try_from(number).ok().filter(|number| (first..=last).contains(number));
-    if within.is_none() {
-        let message = format!("invalid value `{number}`: it must be from {first} to {last}");
-        diags.error(Code::InvalidValue, node.span, message);
-    }
-    within
 }
 
 impl Setting for Duration {

@@ -93,6 +93,8 @@ fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut
         enable_ecs_managed_tags: _,
         propagate_tags: PropagateTags::Service | PropagateTags::TaskDefinition | PropagateTags::None,
         enable_execute_command,
+        // What the model knows of it is in the fields.
+        overlay: _,
     } = service;
     let place = |field: &'static str| Place::Service { service: name.clone(), field };
     let task = families.get(task_definition.as_str()).copied();
@@ -141,6 +143,8 @@ fn run_task(run_task: &RunTask, families: &BTreeMap<&str, &Task<'_>>, report: &m
         enable_ecs_managed_tags: _,
         propagate_tags,
         enable_execute_command,
+        // What the model knows of it is in the fields.
+        overlay: _,
     } = run_task;
     let place = |field: &'static str| Place::RunTask { unit: unit.clone(), field };
     let task = families.get(task_definition.as_str()).copied();

@@ -37,6 +37,8 @@ pub(super) fn check(task: &Task<'_>, report: &mut Report) {
         container_definitions,
         volumes,
         tags: task_tags,
+        // What the model knows of it is in the fields.
+        overlay: _,
     } = task.definition;
     if !text::is_name(family.as_str()) {
         let message = format!("`{family}` is not the name of a task definition");

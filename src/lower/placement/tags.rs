@@ -3,19 +3,17 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
+use crate::compose::foreign::LABELS;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::Tag;
 use crate::source::Spanned;
 
-/// The label that names the task which services share; grouping has read it.
-const FAMILY: &str = "ecs.task.family";
-
 /// Tags from the labels of all services of a unit.
 pub(super) fn tags(members: &[&Service], diags: &mut Diagnostics) -> Vec<Tag> {
     let mut tags: IndexMap<&str, &Spanned<String>> = IndexMap::new();
     let labels = members.iter().flat_map(|member| &member.placement.labels);
-    for (key, value) in labels.filter(|(key, _)| *key != FAMILY) {
+    for (key, value) in labels.filter(|(key, _)| !LABELS.contains(&key.as_str())) {
         if let Some(reason) = reason_against(key, &value.value) {
             diags.warn(Code::Lost, value.span, format!("label `{key}` cannot be a tag: {reason}"));
             continue;

@@ -65,7 +65,7 @@ impl<'a> Task<'_, 'a> {
             placement: _,
             ignored,
             deploy: _,
-            extension: ServiceExtension { own, task: _ },
+            extension: ServiceExtension { own, task: _, container: _ },
         } = service;
         // `grouping` looks at `task`, `balancing` at the target groups, and `waits` at the probe.
         // The passes for variables and output look at what ECS reads from a secret store.

@@ -29,7 +29,7 @@ fn what_is_for_the_main_file_is_left_out() {
     let case = Case::new("include: [b.yml]\nservices: {a: {image: a}}");
     case.file("b.yml", "x-ecs: {cluster: c}\nx-other: 1\nservices: {b: {image: b}}").check(
         "\
-warning[untranslated]: `x-ecs` at the top of an included file is left out
+warning[lost]: `x-ecs` at the top of an included file is left out
  --> b.yml:1:1
   |
 1 | x-ecs: {cluster: c}

@@ -87,6 +87,15 @@ impl Attachment {
         }
     }
 
+    /// The networks that the service is on, by their keys.
+    pub fn networks(&self) -> impl Iterator<Item = &str> {
+        let networks = match self {
+            Self::Networks(networks) => Some(networks),
+            Self::Mode(_) => None,
+        };
+        networks.into_iter().flat_map(IndexMap::keys).map(String::as_str)
+    }
+
     /// The names that its networks know the service by, beside its own.
     pub fn aliases(&self) -> impl Iterator<Item = &Spanned<String>> {
         let networks = match self {
