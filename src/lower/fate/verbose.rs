@@ -7,8 +7,8 @@ use crate::diag::Diagnostics;
 use crate::options::LaunchType;
 use crate::yaml::{Kind, Node};
 
-/// Extensions that do have an effect.
-const HEEDED: &[&str] = &["x-ecs"];
+/// How extensions begin that do have an effect: our own, and those of Docker's retired integration.
+const HEEDED: &[&str] = &["x-ecs", "x-aws-"];
 
 /// A key that may lie ahead, and the rest of the path that leads to it.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ fn report_below(node: &Node, ahead: &[Ahead<'_>], launch_type: LaunchType, diags
     let takes_extensions = ahead.iter().any(|ahead| ahead.path.first().is_some_and(|first| *first != "*"));
     for entry in mapping.entries() {
         if takes_extensions && entry.key.starts_with("x-") {
-            if !HEEDED.contains(&&*entry.key) {
+            if !HEEDED.iter().any(|start| entry.key.starts_with(start)) {
                 fate!("x-*").of(&entry.key).report(entry.key_span, diags);
             }
             continue;
