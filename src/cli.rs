@@ -6,11 +6,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) mod committed;
 pub(crate) mod completions;
 pub(crate) mod config;
+#[cfg(feature = "deploy")]
+pub(crate) mod deploy;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod finding;
 pub(crate) mod graph;
 pub(crate) mod output;
+#[cfg(feature = "deploy")]
+pub(crate) mod progress;
 pub(crate) mod run;
 
 /// Takes a docker-compose.yml to Amazon ECS.
@@ -57,6 +61,15 @@ pub(crate) enum Command {
     Convert(ConvertArguments),
     /// Print the project as it was read: resolved, in canonical form, as `docker compose config` does
     Config(config::ConfigArguments),
+    /// Deploy the translation, wave by wave, and wait for the outcome
+    #[cfg(feature = "deploy")]
+    Up(deploy::UpArguments),
+    /// Delete the project's services, the last wave first
+    #[cfg(feature = "deploy")]
+    Down(deploy::DownArguments),
+    /// Show the project's tasks
+    #[cfg(feature = "deploy")]
+    Ps(deploy::PsArguments),
     /// Say what the code of a finding means and what to do, or what becomes of a Compose key; without either, list the codes
     Explain(explain::ExplainArguments),
     /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing

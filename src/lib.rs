@@ -41,7 +41,10 @@
 pub mod backend;
 pub mod compose;
 pub mod config;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 pub mod diag;
+mod digest;
 pub mod ecs;
 pub mod explain;
 pub mod graph;

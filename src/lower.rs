@@ -153,7 +153,7 @@ fn lower_and<T>(
     let plan = Plan { target, waits, edges, units: &units, networking, secrets, settings, ends };
 
     let mut stack = Stack {
-        cluster: cluster(target, namespace),
+        cluster: cluster_input(target, namespace),
         task_definitions: Vec::new(),
         services: Vec::new(),
         tasks: Vec::new(),
@@ -218,6 +218,13 @@ pub fn launch_type(project: &Project, options: &LowerOptions) -> LaunchType {
     settled(options, &project.extension).launch_type.unwrap_or_default()
 }
 
+/// The cluster's name: as the user says, else as the file does, else the project's.
+#[must_use]
+pub fn cluster(project: &Project, options: &LowerOptions) -> String {
+    let cluster = settled(options, &project.extension).cluster;
+    cluster.unwrap_or_else(|| project.name.as_str().to_owned())
+}
+
 /// Adds the names that services use for each other, beside those of readiness waits.
 fn add_mentions<'a>(project: &'a Project, hosts: &HostIndex<'a>, waits: &Waits<'a>, uses: &mut Uses<'a>) {
     let stay = |service: &&Service| !waits.is_removed(&service.name.value);
@@ -240,7 +247,7 @@ fn ends<'a>(target: Target<'a>, waits: &Waits<'a>, edges: &Edges<'a>) -> IndexSe
 }
 
 /// The cluster that everything runs in.
-fn cluster(target: Target<'_>, namespace: Option<&str>) -> Cluster {
+fn cluster_input(target: Target<'_>, namespace: Option<&str>) -> Cluster {
     Cluster {
         cluster_name: cluster_name(target).to_owned(),
         // They follow from the services.

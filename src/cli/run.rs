@@ -25,6 +25,8 @@ use super::{Arguments, Color, Command, ConvertArguments, GlobalArguments, Target
 
 mod check;
 mod config;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod explain;
 mod graph;
 
@@ -41,6 +43,23 @@ pub(crate) enum Outcome {
     Failed(String),
     /// The arguments make no sense, for this reason.
     Misused(String),
+    /// A deployment did not end well.
+    #[cfg(feature = "deploy")]
+    Deployment(Ending),
+}
+
+/// How a deployment ends that does not end well.
+#[cfg(feature = "deploy")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// A deployment failed or was rolled back.
+    Failed,
+    /// It takes too long, and goes on.
+    TimedOut,
+    /// Somebody asked to stop, by SIGINT.
+    Interrupted,
+    /// Somebody asked to stop, by SIGTERM.
+    Terminated,
 }
 
 impl From<Outcome> for ExitCode {
@@ -49,6 +68,13 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Refused | Outcome::Failed(_) => Self::from(1),
             Outcome::Misused(_) => Self::from(2),
+            #[cfg(feature = "deploy")]
+            Outcome::Deployment(ending) => Self::from(match ending {
+                Ending::Failed => 3,
+                Ending::TimedOut => 4,
+                Ending::Interrupted => 130,
+                Ending::Terminated => 143,
+            }),
         }
     }
 }
@@ -60,6 +86,12 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     let outcome = match command {
         Command::Convert(arguments) => in_world(|world| convert(global, arguments, world)),
         Command::Config(arguments) => in_world(|world| config::config(global, arguments, world)),
+        #[cfg(feature = "deploy")]
+        Command::Up(arguments) => in_world(|world| deploy::block_on(deploy::up::up(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Down(arguments) => in_world(|world| deploy::block_on(deploy::down::down(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),
@@ -67,6 +99,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     };
     match &outcome {
         Outcome::Done | Outcome::Refused => {}
+        #[cfg(feature = "deploy")]
+        Outcome::Deployment(_) => {}
         Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
     }
     outcome

@@ -1,6 +1,5 @@
 //! A hash of the configuration of a service, by which Docker Compose knows that a container is out of date.
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::value::{Fields, Value};
@@ -9,6 +8,7 @@ use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::compose::service::process::EnvFile;
 use crate::diag::nearest::nearest;
+use crate::digest::sha256;
 
 /// Why a service has no hash.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -74,7 +74,7 @@ fn hash(service: &Service, context: &Context<'_>) -> String {
     let env_files = service.process.env_file.iter().map(|file| env_file(&file.value, &context));
     hashed.put_filled("env_file", env_files.collect::<Value<'_>>());
     let text = json::compact(&service::in_order(hashed).into());
-    Sha256::digest(text).iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    sha256(text.as_bytes())
 }
 
 /// A file of variables: its path, unless there is more to say.

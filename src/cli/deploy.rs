@@ -1,0 +1,230 @@
+//! What a user can type behind the commands that speak to AWS.
+
+use std::time::Duration;
+
+use clap::Args;
+use compose2ecs::deploy::options::{
+    Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, UpOptions, Waiting,
+};
+use compose2ecs::deploy::sdk::Connection;
+
+use super::TargetArguments;
+use super::progress::Form;
+
+/// Flags about AWS, with the names that they have in the AWS CLI. The region is one of the target's.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub(crate) struct AwsArguments {
+    /// The profile of the AWS configuration; `--profile` is Compose's [default: `AWS_PROFILE`]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) aws_profile: Option<String>,
+    /// Where AWS is, if not where the region says
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+}
+
+impl AwsArguments {
+    /// How AWS is reached.
+    pub(crate) fn connection(self, region: Option<String>) -> Connection {
+        let Self { aws_profile, endpoint_url } = self;
+        Connection { region, profile: aws_profile, endpoint_url }
+    }
+}
+
+/// Flags of `up`.
+#[derive(Debug, Args)]
+pub(crate) struct UpArguments {
+    /// The services to deploy, with those that they need [default: all]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Print what would be done, and do nothing
+    #[arg(long, help_heading = "Output")]
+    pub(crate) dry_run: bool,
+    /// How progress is shown
+    #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
+    pub(crate) progress: Form,
+    #[command(flatten)]
+    pub(crate) how: HowArguments,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// Flags of `down`.
+#[derive(Debug, Args)]
+pub(crate) struct DownArguments {
+    /// The services to delete [default: all of the project, whether the file names them or not]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Delete without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Do not wait until everything is gone
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// How long each wave may take to go
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time, conflicts_with = "no_wait")]
+    pub(crate) timeout: Duration,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// Flags of `ps`.
+#[derive(Debug, Args)]
+pub(crate) struct PsArguments {
+    /// The services to show [default: all of the project]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Show tasks that ended not long ago, too
+    #[arg(short, long)]
+    pub(crate) all: bool,
+    /// In which form
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    pub(crate) format: PsFormat,
+    /// End with 3 if a service is not as it should be
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// `--format` of `ps`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PsFormat {
+    /// A line for each task
+    Table,
+    /// A JSON object for each task
+    Json,
+}
+
+/// How a deployment goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Deployment")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user can type")]
+pub(crate) struct HowArguments {
+    /// Do not wait for the outcome of the last wave
+    #[arg(short, long, visible_alias = "no-wait")]
+    pub(crate) detach: bool,
+    /// Wait for the outcome; it is what happens anyway
+    #[arg(long, conflicts_with = "detach")]
+    pub(crate) wait: bool,
+    /// How long a service may take, such as 90, 10m or 1h30m; 0 is for ever
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
+    pub(crate) timeout: Duration,
+    /// Leave alone what the named services need
+    #[arg(long, requires = "services")]
+    pub(crate) no_deps: bool,
+    /// How many tasks a service is to have, whatever the file says
+    #[arg(long, value_name = "SERVICE=N", value_parser = scale)]
+    pub(crate) scale: Vec<(String, u32)>,
+    /// Start new tasks even where nothing changed
+    #[arg(long)]
+    pub(crate) force_recreate: bool,
+    /// Delete services of the project that the file no longer has
+    #[arg(long)]
+    pub(crate) remove_orphans: bool,
+    /// Take over services of these names that nobody tagged
+    #[arg(long)]
+    pub(crate) adopt: bool,
+    /// Make the cluster if there is none
+    #[arg(long)]
+    pub(crate) create_cluster: bool,
+    /// Go on with later waves when a service fails, but for those that need it
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Leave a deployment that fails as it is
+    #[arg(long)]
+    pub(crate) no_rollback: bool,
+    /// Run no one-off tasks
+    #[arg(long, conflicts_with = "rerun_jobs")]
+    pub(crate) skip_jobs: bool,
+    /// Run all one-off tasks, whether they are due or not
+    #[arg(long)]
+    pub(crate) rerun_jobs: bool,
+    /// How many changes are made at once
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) parallel: usize,
+    /// How long to wait between looks at services
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
+    pub(crate) poll_interval: Duration,
+}
+
+impl HowArguments {
+    /// The options of a deployment of some services.
+    pub(crate) fn options(self, services: Vec<String>) -> UpOptions {
+        let Self {
+            detach,
+            wait: _,
+            timeout,
+            no_deps,
+            scale,
+            force_recreate,
+            remove_orphans,
+            adopt,
+            create_cluster,
+            keep_going,
+            no_rollback,
+            skip_jobs,
+            rerun_jobs,
+            parallel,
+            poll_interval,
+        } = self;
+        UpOptions {
+            units: services,
+            dependencies: if no_deps { Dependencies::Excluded } else { Dependencies::Included },
+            scale: scale.into_iter().collect(),
+            waiting: if detach { Waiting::Disabled } else { Waiting::Enabled },
+            timeout: Some(timeout).filter(|timeout| !timeout.is_zero()),
+            recreation: if force_recreate { Recreation::Always } else { Recreation::WhenChanged },
+            adoption: if adopt { Adoption::Allowed } else { Adoption::Refused },
+            missing_cluster: if create_cluster { MissingCluster::Created } else { MissingCluster::Refused },
+            orphans: if remove_orphans { Orphans::Removed } else { Orphans::Kept },
+            failure: if keep_going { OnFailure::GoOn } else { OnFailure::Stop },
+            rollback: if no_rollback { Rollback::Disabled } else { Rollback::Enabled },
+            jobs: match (skip_jobs, rerun_jobs) {
+                (true, _) => Jobs::Never,
+                (false, true) => Jobs::Always,
+                (false, false) => Jobs::WhenDue,
+            },
+            parallel,
+            poll: poll_interval,
+        }
+    }
+}
+
+/// A time: seconds, or numbers with units as Compose writes them.
+fn time(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time is seconds, or numbers with units: `90`, `10m`, `1h30m`, `500ms`".to_owned();
+    if let Ok(seconds) = text.parse() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let (mut rest, mut total) = (text, Duration::ZERO);
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).filter(|at| *at > 0).ok_or_else(wrong)?;
+        let (number, tail) = rest.split_at(digits);
+        let end = tail.find(|letter: char| letter.is_ascii_digit()).unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(end);
+        let number: u32 = number.parse().map_err(|_| wrong())?;
+        let unit = match unit {
+            "ms" => Duration::from_millis(1),
+            "s" => Duration::from_secs(1),
+            "m" => Duration::from_mins(1),
+            "h" => Duration::from_hours(1),
+            _ => return Err(wrong()),
+        };
+        total = unit.checked_mul(number).and_then(|time| total.checked_add(time)).ok_or_else(wrong)?;
+        rest = tail;
+    }
+    Ok(total)
+}
+
+/// `SERVICE=N`.
+fn scale(text: &str) -> Result<(String, u32), String> {
+    let parsed = text.split_once('=').and_then(|(name, count)| Some((name.to_owned(), count.parse().ok()?)));
+    parsed.filter(|(name, _)| !name.is_empty()).ok_or_else(|| "write a service and a number: `web=3`".to_owned())
+}

@@ -1,0 +1,111 @@
+//! A JSON object for each change. The names of fields are stable; the last object is the summary.
+
+use std::time::SystemTime;
+
+use compose2ecs::deploy::event::{Event, Progress};
+use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitFailure, UnitOutcome};
+use compose2ecs::deploy::plan::{RevisionStep, Step};
+use compose2ecs::deploy::sdk::timestamp;
+use serde_json::{Map, Value, json};
+
+use super::{Lines, failure};
+
+/// Draws events as JSON.
+#[derive(Debug, Default)]
+pub(super) struct Json {}
+
+impl Lines for Json {
+    fn lines(&self, event: &Event<'_>) -> Option<String> {
+        let mut object = Map::new();
+        object.insert("ts".to_owned(), timestamp(SystemTime::now()).into());
+        if let Value::Object(fields) = fields(event) {
+            object.extend(fields);
+        }
+        Some(Value::Object(object).to_string())
+    }
+}
+
+/// The fields of an event.
+fn fields(event: &Event<'_>) -> Value {
+    match event {
+        Event::Planned(plan) => {
+            let units = plan.units.iter().map(|unit| {
+                let step = match &unit.step {
+                    Step::Nothing => "none",
+                    Step::Wait => "wait",
+                    Step::Create { .. } => "create",
+                    Step::Update(_) => "update",
+                    Step::Run => "run",
+                    Step::Attach(_) => "attach",
+                    Step::Skip => "skip",
+                };
+                let registers = matches!(unit.revision, RevisionStep::Register(_));
+                json!({"unit": unit.name, "wave": unit.wave, "step": step, "registers": registers})
+            });
+            json!({"type": "plan", "units": units.collect::<Vec<_>>()})
+        }
+        Event::ClusterCreated(cluster) => json!({"type": "create_cluster", "cluster": cluster}),
+        Event::Registered { unit, revision } => json!({"type": "register", "unit": unit, "task_definition": revision}),
+        Event::Wave(wave) => json!({"type": "wave", "wave": wave}),
+        Event::Creating(unit) => json!({"type": "create", "unit": unit}),
+        Event::Updating(unit) => json!({"type": "update", "unit": unit}),
+        Event::Running { unit, task } => json!({"type": "run_task", "unit": unit, "task": task}),
+        Event::Waiting { unit, what } => json!({"type": "waiting", "unit": unit, "text": what}),
+        Event::Progress(Progress { unit, desired, running, pending, failed, state, deployment, revision, elapsed }) => {
+            json!({
+                "type": "progress", "unit": unit, "desired": desired, "running": running, "pending": pending,
+                "failed": failed, "rollout_state": state.map(|state| format!("{state:?}")),
+                "deployment_id": deployment, "task_definition": revision, "elapsed": elapsed.as_secs_f64(),
+            })
+        }
+        Event::Service { unit, id, message } => json!({"type": "event", "unit": unit, "id": id, "message": message}),
+        Event::TaskStopped { unit, task, reason } => {
+            json!({"type": "task_stopped", "unit": unit, "task": task, "reason": reason})
+        }
+        Event::Warning { unit, message } => json!({"type": "warning", "unit": unit, "text": message}),
+        Event::Done { unit, what, took } => {
+            json!({"type": "unit_done", "unit": unit, "status": what, "elapsed": took.as_secs_f64()})
+        }
+        Event::Failed { unit, failure, took } => {
+            let UnitFailure { verdict: _, revision, reasons, said, stream, lines, exit_code } = failure;
+            let reasons = reasons.iter().map(|(reason, count)| {
+                json!({"message": reason.message, "container": reason.container, "exit_code": reason.exit_code, "tasks": count})
+            });
+            json!({
+                "type": "unit_failed", "unit": unit, "cause": failure::headline(failure), "task_definition": revision,
+                "reasons": reasons.collect::<Vec<_>>(), "said": said, "stream": stream, "logs": lines,
+                "exit_code": exit_code, "elapsed": took.as_secs_f64(),
+            })
+        }
+        Event::NotStarted { unit, needs } => json!({"type": "not_started", "unit": unit, "needs": needs}),
+        Event::Finished(outcome) => summary(outcome),
+    }
+}
+
+/// How everything ended.
+fn summary(outcome: &Outcome) -> Value {
+    let Outcome { units, changed, interrupted, error } = outcome;
+    let status = |unit: &UnitOutcome| match unit {
+        UnitOutcome::Unchanged => "unchanged",
+        UnitOutcome::Deployed => "deployed",
+        UnitOutcome::Ongoing => "ongoing",
+        UnitOutcome::Failed(_) => "failed",
+        UnitOutcome::TimedOut(_) => "timed_out",
+        UnitOutcome::Error(_) => "error",
+        UnitOutcome::Refused(_) => "refused",
+        UnitOutcome::NotStarted(_) => "not_started",
+        UnitOutcome::Interrupted => "interrupted",
+    };
+    let exit_code = match outcome.exit_code() {
+        ExitCode::Done => 0,
+        ExitCode::Refused => 1,
+        ExitCode::Failed => 3,
+        ExitCode::TimedOut => 4,
+        ExitCode::Interrupted => 130,
+    };
+    let units: Map<String, Value> = units.iter().map(|(name, unit)| (name.clone(), status(unit).into())).collect();
+    json!({
+        "type": "summary", "changed": changed, "interrupted": interrupted, "error": error, "exit_code": exit_code,
+        "units": units,
+    })
+}

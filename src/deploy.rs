@@ -1,0 +1,16 @@
+//! From a stack to AWS: what there is, what is to change, and the changes, in order, watched to their end.
+
+pub mod api;
+pub mod compare;
+pub mod down;
+pub mod error;
+pub mod event;
+pub mod execute;
+pub mod observe;
+pub mod options;
+pub mod outcome;
+pub mod plan;
+pub mod problem;
+pub mod release;
+pub mod sdk;
+pub mod watch;

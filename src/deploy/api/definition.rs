@@ -1,0 +1,87 @@
+//! Task definitions.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Call, Operation, Read, Tag, Write};
+
+/// Asks for a revision, or for the newest active one of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeTaskDefinition<'a> {
+    /// The full name of a revision, `family:revision`, or a family.
+    pub task_definition: &'a str,
+    /// What else is asked for.
+    pub include: [&'static str; 1],
+}
+
+impl<'a> DescribeTaskDefinition<'a> {
+    /// Asks with tags.
+    #[must_use]
+    pub const fn with_tags(task_definition: &'a str) -> Self {
+        Self { task_definition, include: ["TAGS"] }
+    }
+}
+
+impl Call for DescribeTaskDefinition<'_> {
+    const OPERATION: Operation = Operation::DescribeTaskDefinition;
+    type Answer = Revision;
+}
+
+impl Read for DescribeTaskDefinition<'_> {}
+
+/// A revision of a task definition.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Revision {
+    /// What was registered, with what ECS adds.
+    pub task_definition: Map<String, Value>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+impl Revision {
+    /// Its full name.
+    #[must_use]
+    pub fn arn(&self) -> &str {
+        self.text("taskDefinitionArn")
+    }
+
+    /// Whether it can be used for new deployments.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.text("status") == "ACTIVE"
+    }
+
+    /// Who registered it, if ECS says so.
+    #[must_use]
+    pub fn registered_by(&self) -> Option<&str> {
+        Some(self.text("registeredBy")).filter(|name| !name.is_empty())
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.task_definition.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// `family:revision` of a full name.
+#[must_use]
+pub fn short(arn: &str) -> &str {
+    arn.rsplit_once('/').map_or(arn, |(_, short)| short)
+}
+
+/// Registers a revision. The input is the document of the translation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct RegisterTaskDefinition<'a> {
+    /// The document.
+    pub document: &'a Value,
+}
+
+impl Call for RegisterTaskDefinition<'_> {
+    const OPERATION: Operation = Operation::RegisterTaskDefinition;
+    type Answer = Revision;
+}
+
+impl Write for RegisterTaskDefinition<'_> {}

@@ -1,0 +1,204 @@
+//! Carries out a plan: the cluster, the revisions, and then wave by wave. It decides nothing that the plan could.
+
+mod job;
+mod logs;
+mod register;
+mod retry;
+mod submit;
+mod wave;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::{StreamExt, stream};
+use indexmap::IndexMap;
+use tokio::sync::watch;
+
+use super::api::cluster::CreateCluster;
+use super::api::service::DeleteService;
+use super::error::CallError;
+use super::event::{Event, Reporter};
+use super::options::{OnFailure, UpOptions};
+use super::outcome::{Outcome, UnitOutcome};
+use super::plan::{Plan, RevisionStep, UnitPlan};
+use super::release::{Release, Unit};
+use super::sdk::Writer;
+
+/// Carries out plans.
+pub struct Execution<'a> {
+    writer: &'a Writer,
+    release: &'a Release,
+    options: &'a UpOptions,
+    reporter: &'a dyn Reporter,
+    stop: Stop,
+    /// The name of this run, so that the same content can be made again after it was deleted.
+    run: String,
+    changed: AtomicBool,
+    /// What was said once, and need not be said again.
+    warned: Mutex<BTreeSet<&'static str>>,
+}
+
+/// Whether somebody asked to stop.
+#[derive(Debug, Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// Listens to a sender.
+    #[must_use]
+    pub const fn new(receiver: watch::Receiver<bool>) -> Self {
+        Self(receiver)
+    }
+
+    /// Whether somebody asked.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until somebody asks.
+    async fn raised(&self) {
+        let mut receiver = self.0.clone();
+        // Without anyone who could ask, this takes for ever.
+        if receiver.wait_for(|raised| *raised).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// A unit with what is to be done about it and the revision that it is to run.
+#[derive(Debug, Clone, Copy)]
+struct Item<'a> {
+    unit: &'a Unit,
+    plan: &'a UnitPlan,
+    /// The full name of the revision.
+    revision: &'a str,
+}
+
+impl<'a> Execution<'a> {
+    /// Prepares to carry out plans for a release.
+    #[must_use]
+    pub fn new(
+        writer: &'a Writer,
+        (release, options): (&'a Release, &'a UpOptions),
+        reporter: &'a dyn Reporter,
+        (stop, run): (Stop, String),
+    ) -> Self {
+        Self { writer, release, options, reporter, stop, run, changed: AtomicBool::default(), warned: Mutex::default() }
+    }
+
+    /// Carries out a plan to its end.
+    pub async fn run(&self, plan: &Plan) -> Outcome {
+        let mut outcome = Outcome::default();
+        let error = self.carry_out(plan, &mut outcome).await.err();
+        outcome.error = error.map(|err| err.to_string());
+        outcome.changed = self.changed.load(Ordering::Relaxed);
+        outcome.interrupted = self.stop.is_raised();
+        self.reporter.report(&Event::Finished(&outcome));
+        outcome
+    }
+
+    async fn carry_out(&self, plan: &Plan, outcome: &mut Outcome) -> Result<(), CallError> {
+        if plan.creates_cluster {
+            self.create_cluster().await?;
+        }
+        let revisions = self.register_all(plan).await?;
+        for wave in 0..plan.waves() {
+            if self.stop.is_raised() {
+                break;
+            }
+            let items: Vec<Item<'_>> = plan
+                .units
+                .iter()
+                .filter(|plan| plan.wave == wave)
+                .filter_map(|plan| {
+                    let unit = self.release.units.get(&plan.name)?;
+                    Some(Item { unit, plan, revision: revisions.get(&plan.name)? })
+                })
+                .collect();
+            self.reporter.report(&Event::Wave(wave));
+            let last = wave + 1 == plan.waves();
+            let items = self.that_can_start(items, outcome);
+            let ended = self.wave(&items, last).await;
+            outcome.units.extend(ended);
+        }
+        if outcome.units.keys().all(|unit| outcome.is_good(unit)) && !self.stop.is_raised() {
+            self.remove_orphans(plan).await?;
+        }
+        Ok(())
+    }
+
+    /// The units of a wave that can start: those whose needs are met, and none behind a failure unless asked for.
+    fn that_can_start<'i>(&self, items: Vec<Item<'i>>, outcome: &mut Outcome) -> Vec<Item<'i>> {
+        let failed = outcome.units.keys().find(|unit| !outcome.is_good(unit)).cloned();
+        let (mut can, mut cannot) = (Vec::new(), Vec::new());
+        for item in items {
+            let needs = item.unit.needs.iter();
+            let (required, optional): (Vec<_>, Vec<_>) =
+                needs.filter(|(unit, _)| !outcome.is_good(unit)).partition(|(_, needed)| needed.required);
+            let missing = required.first().map(|(unit, _)| (*unit).clone());
+            // What can be done without is no reason to stop.
+            let is_excused = |unit: &String| optional.iter().any(|(other, _)| *other == unit);
+            let stops = failed.clone().filter(|unit| self.options.failure == OnFailure::Stop && !is_excused(unit));
+            match missing.or(stops) {
+                Some(needed) => cannot.push((item.unit.name.clone(), needed)),
+                None => can.push(item),
+            }
+        }
+        for (unit, needs) in cannot {
+            self.reporter.report(&Event::NotStarted { unit: &unit, needs: &needs });
+            outcome.units.insert(unit, UnitOutcome::NotStarted(needs));
+        }
+        can
+    }
+
+    async fn create_cluster(&self) -> Result<(), CallError> {
+        // Making a cluster that is there already changes nothing, so it can be repeated.
+        self.insist(&CreateCluster { document: &self.release.cluster_document }).await?;
+        self.has_changed();
+        self.reporter.report(&Event::ClusterCreated(&self.release.cluster));
+        Ok(())
+    }
+
+    /// The full names of the revisions that the units are to run, by unit. All are registered before a service changes.
+    async fn register_all(&self, plan: &Plan) -> Result<IndexMap<String, String>, CallError> {
+        let registered = plan.units.iter().filter_map(|plan| Some((self.release.units.get(&plan.name)?, plan)));
+        let registered = registered.map(|(unit, plan)| async move {
+            let arn = match &plan.revision {
+                RevisionStep::Keep(arn) => arn.clone(),
+                RevisionStep::Register(_) => self.register(unit).await?,
+            };
+            Ok((unit.name.clone(), arn))
+        });
+        let all: Vec<Result<(String, String), CallError>> =
+            stream::iter(registered).buffered(self.options.parallel.max(1)).collect().await;
+        all.into_iter().collect()
+    }
+
+    /// Deletes what the release no longer has.
+    async fn remove_orphans(&self, plan: &Plan) -> Result<(), CallError> {
+        for orphan in plan.orphans.iter().filter(|orphan| orphan.removed) {
+            let call = DeleteService { cluster: &self.release.cluster, service: &orphan.service, force: true };
+            self.insist(&call).await?;
+            self.has_changed();
+        }
+        Ok(())
+    }
+
+    /// Takes note that something was changed.
+    fn has_changed(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Says that something about the run as a whole is not as it should be, once.
+    fn warn_once(&self, what: &'static str, message: &str) {
+        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(what) {
+            self.warn(None, message);
+        }
+    }
+
+    /// Says that something is not as it should be.
+    fn warn(&self, unit: Option<&str>, message: &str) {
+        self.reporter.report(&Event::Warning { unit, message });
+    }
+}

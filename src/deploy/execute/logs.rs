@@ -1,0 +1,72 @@
+//! The last lines that a container wrote.
+
+use serde_json::Value;
+
+use crate::deploy::api::log::FilterLogEvents;
+use crate::deploy::api::task::Task;
+use crate::deploy::error::Trouble;
+use crate::deploy::outcome::UnitFailure;
+use crate::deploy::release::Unit;
+
+use super::Execution;
+
+/// How many lines are shown.
+const LINES: usize = 10;
+
+/// How many characters of a line are shown.
+const WIDTH: usize = 200;
+
+impl Execution<'_> {
+    /// Adds the last lines that the container to blame wrote, or the first one of the task.
+    pub(super) async fn add_lines(
+        &self,
+        failure: &mut UnitFailure,
+        unit: &Unit,
+        (task, container): (&Task, Option<&str>),
+    ) {
+        let named = |definition: &&Value| definition.get("name").and_then(Value::as_str) == container;
+        let containers = unit.containers();
+        let Some(definition) = containers.iter().find(named).or_else(|| containers.first()) else { return };
+        let Some((group, stream)) = stream(definition, task) else { return };
+        let mut lines: Vec<String> = Vec::new();
+        let mut next_token = None;
+        loop {
+            let call = FilterLogEvents {
+                log_group_name: &group,
+                log_stream_name_prefix: Some(stream.clone()),
+                next_token,
+                ..FilterLogEvents::default()
+            };
+            let page = match self.writer.reader().read(&call).await {
+                Ok(page) => page,
+                Err(err) => {
+                    if err.trouble == Trouble::Denied {
+                        self.warn_once("logs", &format!("what containers wrote cannot be read: {err}"));
+                    }
+                    return;
+                }
+            };
+            lines.extend(page.events.into_iter().map(|event| event.message).filter(|line| !line.trim().is_empty()));
+            lines.drain(..lines.len().saturating_sub(LINES));
+            next_token = page.next_token;
+            if next_token.is_none() {
+                break;
+            }
+        }
+        failure.lines = lines.iter().map(|line| line.trim_end().chars().take(WIDTH).collect()).collect();
+        failure.stream = Some(format!("{group}  {stream}"));
+    }
+}
+
+/// The log group and the log stream of a container, where it writes to `CloudWatch` Logs under a known name.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html>
+fn stream(definition: &Value, task: &Task) -> Option<(String, String)> {
+    let logging = definition.get("logConfiguration")?;
+    let option = |key: &str| logging.get("options")?.get(key)?.as_str();
+    if logging.get("logDriver")?.as_str()? != "awslogs" {
+        return None;
+    }
+    let name = definition.get("name")?.as_str()?;
+    let prefix = option("awslogs-stream-prefix")?;
+    Some((option("awslogs-group")?.to_owned(), format!("{prefix}/{name}/{}", task.id())))
+}

@@ -1,0 +1,46 @@
+//! When a call that changes something is made again.
+
+use std::time::Duration;
+
+use crate::deploy::api::Write;
+use crate::deploy::error::{CallError, Trouble};
+
+use super::Execution;
+
+/// How often a call is made at most.
+pub(super) const ATTEMPTS: u32 = 6;
+
+/// How long to wait before an attempt, counted from 0.
+pub(super) fn pause(attempt: u32) -> Duration {
+    Duration::from_secs(1 << attempt.min(4))
+}
+
+impl Execution<'_> {
+    /// Makes a call that may be made twice without harm, until it succeeds or there is no hope.
+    pub(super) async fn insist<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
+        let mut attempt = 0;
+        loop {
+            match self.writer.write(call).await {
+                Err(err) if err.is_passing() && attempt + 1 < ATTEMPTS => {
+                    tokio::time::sleep(pause(attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Makes a call that must not be made twice: only what AWS surely did not carry out is made again.
+    pub(super) async fn try_once<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
+        let mut attempt = 0;
+        loop {
+            match self.writer.write(call).await {
+                Err(err) if err.trouble == Trouble::Throttled && attempt + 1 < ATTEMPTS => {
+                    tokio::time::sleep(pause(attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+}

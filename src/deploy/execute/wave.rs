@@ -1,0 +1,353 @@
+//! A wave: its units are started together, and watched until each has ended.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::time::Instant;
+
+use crate::deploy::api::definition::short;
+use crate::deploy::api::service::{DescribeServiceDeployments, Service, StopServiceDeployment};
+use crate::deploy::api::task::DescribeTasks;
+use crate::deploy::error::{CallError, Trouble};
+use crate::deploy::event::{Event, Progress};
+use crate::deploy::observe::{services, tasks};
+use crate::deploy::options::{Rollback, Waiting};
+use crate::deploy::outcome::{UnitFailure, UnitOutcome};
+use crate::deploy::release::{Need, Unit};
+use crate::deploy::watch::{Failure, Verdict, Watch};
+
+use super::{Execution, Item};
+
+/// How long looks are close together at first.
+const CLOSE: Duration = Duration::from_secs(30);
+
+/// How long between looks at tasks that ended, when nothing else asks for one.
+const STOPPED: Duration = Duration::from_secs(15);
+
+/// How long without an answer is too long, if the reason is that we are not allowed to ask.
+const BLIND: Duration = Duration::from_mins(2);
+
+/// A unit that was started.
+pub(super) struct Running<'i> {
+    item: Item<'i>,
+    started: Instant,
+    kind: Kind,
+    /// What was told last, so that nothing is told twice.
+    told: Option<(u32, u32, u32, u32)>,
+    events: BTreeSet<String>,
+    /// When tasks that ended were last looked at, and how many had failed then.
+    looked: Option<(Instant, u32, u32)>,
+}
+
+enum Kind {
+    Service(Box<Watch>),
+    Job(String),
+}
+
+impl<'i> Running<'i> {
+    pub(super) fn service(item: Item<'i>, watch: Watch, started: Instant) -> Self {
+        Self::new(item, Kind::Service(Box::new(watch)), started)
+    }
+
+    pub(super) const fn job(item: Item<'i>, task: String, started: Instant) -> Self {
+        Self::new(item, Kind::Job(task), started)
+    }
+
+    const fn new(item: Item<'i>, kind: Kind, started: Instant) -> Self {
+        Self { item, started, kind, told: None, events: BTreeSet::new(), looked: None }
+    }
+}
+
+impl Execution<'_> {
+    /// What is waited for before later waves start.
+    pub(super) fn gate(&self, unit: &Unit) -> Need {
+        let needs =
+            self.release.units.values().filter_map(|other| other.needs.get(&unit.name)).map(|needed| needed.what);
+        let strongest = needs.max().unwrap_or(Need::Healthy);
+        if unit.has_health() { strongest } else { Need::Started }
+    }
+
+    /// Starts the units of a wave, and watches them to their ends.
+    pub(super) async fn wave(&self, items: &[Item<'_>], is_last: bool) -> Vec<(String, UnitOutcome)> {
+        let mut ended: Vec<(String, UnitOutcome)> = Vec::new();
+        let submitted = items.iter().map(|item| async move { (*item, self.submit(*item).await) });
+        let submitted: Vec<_> = stream::iter(submitted).buffer_unordered(self.options.parallel.max(1)).collect().await;
+        let mut running = Vec::new();
+        for (item, result) in submitted {
+            match result {
+                Ok(unit) => running.push(unit),
+                Err(outcome) => self.end(&mut ended, (item, Duration::ZERO), outcome),
+            }
+        }
+        if is_last && self.options.waiting == Waiting::Disabled {
+            for unit in running {
+                self.end(&mut ended, (unit.item, unit.started.elapsed()), UnitOutcome::Ongoing);
+            }
+            return ended;
+        }
+        self.watch_all(running, &mut ended).await;
+        // In the order of the file, whatever ended first.
+        let place = |name: &str| items.iter().position(|item| item.unit.name == name);
+        ended.sort_by_key(|(name, _)| place(name));
+        ended
+    }
+
+    /// Looks at units again and again, until each has ended.
+    async fn watch_all(&self, mut running: Vec<Running<'_>>, ended: &mut Vec<(String, UnitOutcome)>) {
+        let began = Instant::now();
+        let mut lost: Option<Instant> = None;
+        let mut failures = 0_u32;
+        while !running.is_empty() {
+            let wait = self.interval(began.elapsed(), failures);
+            if self.pause(wait).await.is_err() {
+                for unit in running {
+                    self.end(ended, (unit.item, unit.started.elapsed()), UnitOutcome::Interrupted);
+                }
+                return;
+            }
+            let names: Vec<&str> = running.iter().filter_map(|unit| unit.item.unit.service()).collect();
+            let there = match services(self.writer.reader(), &self.release.cluster, &names).await {
+                Ok(there) => {
+                    if lost.take().is_some() && failures > 0 {
+                        self.warn(None, "back in contact with AWS");
+                    }
+                    failures = 0;
+                    there
+                }
+                Err(err) => {
+                    failures += 1;
+                    let since = *lost.get_or_insert_with(Instant::now);
+                    if self.is_blind(&err, since.elapsed(), failures) {
+                        for unit in running {
+                            self.end(ended, (unit.item, unit.started.elapsed()), UnitOutcome::Error(err.clone()));
+                        }
+                        return;
+                    }
+                    running = self.without_late(running, ended);
+                    continue;
+                }
+            };
+            let mut still = Vec::with_capacity(running.len());
+            for mut unit in running {
+                match self.look_at(&mut unit, &there).await {
+                    Some(outcome) => self.end(ended, (unit.item, unit.started.elapsed()), outcome),
+                    None => still.push(unit),
+                }
+            }
+            running = self.without_late(still, ended);
+        }
+    }
+
+    /// How long to wait before the next look.
+    fn interval(&self, elapsed: Duration, failures: u32) -> Duration {
+        let usual = if elapsed < CLOSE { self.options.poll } else { self.options.poll * 5 / 2 };
+        (usual * 2_u32.saturating_pow(failures.min(4))).min(Duration::from_secs(30)).max(usual)
+    }
+
+    /// Whether there is no hope to see how things end. Says so when contact is lost.
+    fn is_blind(&self, err: &CallError, without: Duration, failures: u32) -> bool {
+        if failures == 3 && err.trouble != Trouble::Throttled {
+            self.warn(None, &format!("lost contact with AWS, trying again: {err}"));
+        }
+        match err.trouble {
+            Trouble::Throttled | Trouble::Lost | Trouble::Garbled | Trouble::Server => false,
+            Trouble::Expired | Trouble::NoCredentials | Trouble::Denied => without >= BLIND,
+            Trouble::Refused(_) => true,
+        }
+    }
+
+    /// Ends the units that take too long.
+    fn without_late<'i>(&self, running: Vec<Running<'i>>, ended: &mut Vec<(String, UnitOutcome)>) -> Vec<Running<'i>> {
+        let Some(timeout) = self.options.timeout else { return running };
+        let (late, rest): (Vec<_>, Vec<_>) = running.into_iter().partition(|unit| unit.started.elapsed() >= timeout);
+        for unit in late {
+            let failure = failure(&unit, None);
+            self.end(ended, (unit.item, unit.started.elapsed()), UnitOutcome::TimedOut(Box::new(failure)));
+        }
+        rest
+    }
+
+    /// How a unit ended, if it has.
+    async fn look_at(&self, unit: &mut Running<'_>, there: &[Service]) -> Option<UnitOutcome> {
+        match &unit.kind {
+            Kind::Job(arn) => {
+                let call = DescribeTasks { cluster: &self.release.cluster, tasks: vec![arn] };
+                let answer = self.writer.reader().read(&call).await.ok()?;
+                let Some(task) = answer.tasks.first() else {
+                    let message = "ECS no longer knows the task: how it ended cannot be told".to_owned();
+                    return Some(UnitOutcome::Refused(message));
+                };
+                self.job_ended(unit.item, task).await
+            }
+            Kind::Service(_) => {
+                let name = unit.item.unit.service()?;
+                let service = there.iter().find(|service| service.service_name == name);
+                self.look_at_service(unit, service).await
+            }
+        }
+    }
+
+    /// How a service ended, if it has.
+    async fn look_at_service(&self, unit: &mut Running<'_>, service: Option<&Service>) -> Option<UnitOutcome> {
+        if let Some(service) = service {
+            self.tell(unit, service);
+        }
+        let elapsed = unit.started.elapsed();
+        let Kind::Service(watch) = &mut unit.kind else { return None };
+        let mut verdict = watch.observe(service, elapsed);
+        if verdict == Verdict::Replaced
+            && let Some(service) = service
+        {
+            let told = self.service_deployment(service).await;
+            verdict = watch.replaced(service, told.as_ref(), elapsed);
+        }
+        match verdict {
+            Verdict::Failed(failure) => Some(self.failed(unit, Some(failure)).await),
+            Verdict::Settled => self.settled(unit).await.then_some(UnitOutcome::Deployed),
+            Verdict::Pending | Verdict::Replaced => {
+                let failure = self.look_at_stopped(unit, service?).await?;
+                if self.roll_back(unit, service?, &failure).await {
+                    return None;
+                }
+                Some(self.failed(unit, Some(failure)).await)
+            }
+        }
+    }
+
+    /// Whether the tasks of a deployment are as healthy as others need them to be.
+    async fn settled(&self, unit: &Running<'_>) -> bool {
+        let Kind::Service(watch) = &unit.kind else { return true };
+        if watch.gate != Need::Healthy {
+            return true;
+        }
+        let name = unit.item.unit.service();
+        match tasks(self.writer.reader(), &self.release.cluster, (name, None), "RUNNING").await {
+            Ok(tasks) => watch.is_healthy(&tasks),
+            Err(err) if err.trouble == Trouble::Denied => {
+                self.warn_once("health", &format!("whether tasks are healthy cannot be seen: {err}"));
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Looks at tasks that ended, when there is reason to, or it is long ago.
+    async fn look_at_stopped(&self, unit: &mut Running<'_>, service: &Service) -> Option<Failure> {
+        let Kind::Service(watch) = &mut unit.kind else { return None };
+        let own = service.deployments.iter().find(|deployment| deployment.id == watch.deployment)?;
+        let (failed, running) = (own.failed_tasks, own.running_count);
+        let due = unit.looked.is_none_or(|(when, failed_then, running_then)| {
+            failed > failed_then || running < running_then || when.elapsed() >= STOPPED
+        });
+        if !due {
+            return None;
+        }
+        unit.looked = Some((Instant::now(), failed, running));
+        let name = Some(&*service.service_name);
+        match tasks(self.writer.reader(), &self.release.cluster, (name, None), "STOPPED").await {
+            Ok(tasks) => watch.observe_stopped(&tasks, own.desired_count),
+            Err(err) => {
+                if err.trouble == Trouble::Denied {
+                    self.warn_once("stopped tasks", &format!("why tasks end cannot be seen: {err}"));
+                }
+                None
+            }
+        }
+    }
+
+    /// Has ECS take back a deployment that has no hope, if there is something to go back to: then it is watched until
+    /// what ran before is back.
+    async fn roll_back(&self, unit: &mut Running<'_>, service: &Service, failure: &Failure) -> bool {
+        let Some(deployment) = service.current_service_deployment.as_deref() else { return false };
+        let before = unit.item.plan.previous.as_deref().is_some_and(|previous| previous != unit.item.revision);
+        if self.options.rollback == Rollback::Disabled || !before {
+            return false;
+        }
+        let call = StopServiceDeployment { service_deployment_arn: deployment, stop_type: "ROLLBACK" };
+        match self.insist(&call).await {
+            Ok(_) => self.has_changed(),
+            // The circuit breaker was quicker.
+            Err(err) if err.is("ConflictException") => {}
+            Err(err) => {
+                self.warn(Some(&unit.item.unit.name), &format!("it could not be taken back: {err}"));
+                return false;
+            }
+        }
+        if let Kind::Service(watch) = &mut unit.kind {
+            watch.taken_back(unit.started.elapsed(), failure);
+        }
+        true
+    }
+
+    /// What ECS says of the service deployment that is going on.
+    async fn service_deployment(&self, service: &Service) -> Option<crate::deploy::api::service::ServiceDeployment> {
+        let arn = service.current_service_deployment.as_deref()?;
+        let call = DescribeServiceDeployments { service_deployment_arns: vec![arn] };
+        self.writer.reader().read(&call).await.ok()?.service_deployments.into_iter().next()
+    }
+
+    /// Why a unit failed, with the last lines that it wrote.
+    async fn failed(&self, unit: &Running<'_>, verdict: Option<Failure>) -> UnitOutcome {
+        let mut failure = failure(unit, verdict);
+        if let Kind::Service(watch) = &unit.kind
+            && let Some((reason, task)) = watch.stopped().blamed().next()
+        {
+            self.add_lines(&mut failure, unit.item.unit, (task, reason.container.as_deref())).await;
+        }
+        UnitOutcome::Failed(Box::new(failure))
+    }
+
+    /// Tells what is new about a service.
+    fn tell(&self, unit: &mut Running<'_>, service: &Service) {
+        let Kind::Service(watch) = &unit.kind else { return };
+        let name = &*unit.item.unit.name;
+        for event in service.events.iter().rev().filter(|event| event.created_at >= watch.since) {
+            if unit.events.insert(event.id.clone()) {
+                self.reporter.report(&Event::Service { unit: name, id: &event.id, message: &event.message });
+            }
+        }
+        let Some(own) = service.deployments.iter().find(|deployment| deployment.id == watch.deployment) else { return };
+        let counts = (own.desired_count, own.running_count, own.pending_count, own.failed_tasks);
+        if unit.told != Some(counts) {
+            unit.told = Some(counts);
+            self.reporter.report(&Event::Progress(Progress {
+                unit: name,
+                desired: own.desired_count,
+                running: own.running_count,
+                pending: own.pending_count,
+                failed: own.failed_tasks,
+                state: own.rollout_state,
+                deployment: &own.id,
+                revision: short(&own.task_definition),
+                elapsed: unit.started.elapsed(),
+            }));
+        }
+    }
+
+    /// Tells how a unit ended.
+    fn end(&self, ended: &mut Vec<(String, UnitOutcome)>, (item, took): (Item<'_>, Duration), outcome: UnitOutcome) {
+        let unit = &*item.unit.name;
+        match &outcome {
+            UnitOutcome::Unchanged => self.reporter.report(&Event::Done { unit, what: "no change", took }),
+            UnitOutcome::Deployed => self.reporter.report(&Event::Done { unit, what: "deployed", took }),
+            UnitOutcome::Ongoing => self.reporter.report(&Event::Done { unit, what: "goes on", took }),
+            UnitOutcome::Failed(failure) | UnitOutcome::TimedOut(failure) => {
+                self.reporter.report(&Event::Failed { unit, failure, took });
+            }
+            UnitOutcome::Error(err) => self.warn(Some(unit), &err.to_string()),
+            UnitOutcome::Refused(reason) => self.warn(Some(unit), reason),
+            UnitOutcome::NotStarted(_) | UnitOutcome::Interrupted => {}
+        }
+        ended.push((unit.to_owned(), outcome));
+    }
+}
+
+/// Why a unit failed, as far as it is known already.
+fn failure(unit: &Running<'_>, verdict: Option<Failure>) -> UnitFailure {
+    let mut failure = UnitFailure { verdict, revision: short(unit.item.revision).to_owned(), ..UnitFailure::default() };
+    if let Kind::Service(watch) = &unit.kind {
+        failure.reasons.extend(watch.stopped().main_reason().map(|(reason, count)| (reason.clone(), count)));
+    }
+    failure
+}

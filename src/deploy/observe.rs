@@ -1,0 +1,223 @@
+//! What there is on AWS, before anything is changed. Nothing here can change anything.
+
+mod images;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Map, Value};
+
+use super::api::cluster::{Cluster, DescribeClusters, ListClusters};
+use super::api::definition::{DescribeTaskDefinition, Revision};
+use super::api::service::{DescribeServices, ListServices, MOST_SERVICES, Service, ServiceStatus};
+use super::api::task::{DescribeTasks, ListTasks, MOST_TASKS, Task};
+use super::compare::definition;
+use super::error::CallError;
+use super::problem::Problem;
+use super::release::{PROJECT, Release, Runner, Unit};
+use super::sdk::Reader;
+
+/// How many reads are made at once.
+const AT_ONCE: usize = 10;
+
+/// By what the tasks that we start are known, before the project's name.
+pub const STARTED_BY: &str = "compose2ecs/";
+
+/// What there is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Observed {
+    /// The cluster, if there is one.
+    pub cluster: Option<Cluster>,
+    /// The services of the release that there are, by unit.
+    pub services: BTreeMap<String, Service>,
+    /// The revisions of the release that there are, by unit.
+    pub revisions: BTreeMap<String, Revisions>,
+    /// One-off tasks of ours that still run, by unit.
+    pub running: BTreeMap<String, Task>,
+    /// Services of the project that the release does not have.
+    pub orphans: Vec<Service>,
+    /// Names of other clusters, where there is no cluster of that name.
+    pub other_clusters: Vec<String>,
+    /// Images that are not where they are to be pulled from.
+    pub missing_images: Vec<Problem>,
+}
+
+/// The revisions of a unit's task definition.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Revisions {
+    /// The one that its service runs.
+    pub current: Option<Revision>,
+    /// The newest one, where the current one is not what is wanted.
+    pub newest: Option<Revision>,
+}
+
+impl Revisions {
+    /// The revision that is what is wanted already, if there is one.
+    #[must_use]
+    pub fn wanted(&self, wanted: &Value) -> Option<&Revision> {
+        let wanted = wanted.as_object()?;
+        let equal = |revision: &&Revision| {
+            revision.is_active() && definition::compare(&revision.task_definition, wanted).is_empty()
+        };
+        self.current.iter().chain(&self.newest).find(equal)
+    }
+}
+
+/// Looks at everything that a release is about.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn observe(reader: &Reader, release: &Release) -> Result<Observed, Problem> {
+    let clusters = reader.read(&DescribeClusters { clusters: vec![&release.cluster] }).await?;
+    let missing_images = images::missing(reader, release).await;
+    let cluster = clusters.clusters.into_iter().find(|cluster| cluster.status == "ACTIVE");
+    let Some(cluster) = cluster else {
+        let families = revisions(reader, release, &BTreeMap::new()).await?;
+        let other_clusters = cluster_names(reader).await;
+        return Ok(Observed { revisions: families, other_clusters, missing_images, ..Observed::default() });
+    };
+    let names: Vec<&str> = release.units.values().filter_map(Unit::service).collect();
+    let found = services(reader, &release.cluster, &names).await?;
+    let unit_of = |name: &str| release.units.values().find(|unit| unit.service() == Some(name));
+    let services: BTreeMap<String, Service> =
+        found.into_iter().filter_map(|service| Some((unit_of(&service.service_name)?.name.clone(), service))).collect();
+    let revisions = revisions(reader, release, &services).await?;
+    let running = running_jobs(reader, release).await?;
+    let orphans = orphans(reader, release, &names).await?;
+    let (cluster, other_clusters) = (Some(cluster), Vec::new());
+    Ok(Observed { cluster, services, revisions, running, orphans, other_clusters, missing_images })
+}
+
+/// Describes services, as many as there are of those names.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn services(reader: &Reader, cluster: &str, names: &[&str]) -> Result<Vec<Service>, CallError> {
+    let chunks = names.chunks(MOST_SERVICES).map(|names| async move {
+        let call = DescribeServices { cluster, services: names.to_vec(), include: ["TAGS"] };
+        reader.read(&call).await
+    });
+    let answers: Vec<_> = stream::iter(chunks).buffered(AT_ONCE).try_collect().await?;
+    Ok(answers.into_iter().flat_map(|answer| answer.services).collect())
+}
+
+/// The revisions of every unit.
+async fn revisions(
+    reader: &Reader,
+    release: &Release,
+    services: &BTreeMap<String, Service>,
+) -> Result<BTreeMap<String, Revisions>, CallError> {
+    let units = release.units.values().map(|unit| async move {
+        let service = services.get(&unit.name).filter(|service| service.status == ServiceStatus::Active);
+        let current = match service {
+            Some(service) => revision(reader, &service.task_definition).await?,
+            None => None,
+        };
+        let mut revisions = Revisions { current, newest: None };
+        if revisions.wanted(&unit.definition).is_none() {
+            revisions.newest = revision(reader, &unit.family).await?;
+        }
+        Ok((unit.name.clone(), revisions))
+    });
+    stream::iter(units).buffered(AT_ONCE).try_collect().await
+}
+
+/// A revision, or the newest one of a family, if there is one.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn revision(reader: &Reader, name: &str) -> Result<Option<Revision>, CallError> {
+    match reader.read(&DescribeTaskDefinition::with_tags(name)).await {
+        Ok(revision) => Ok(Some(revision)),
+        Err(err) if err.is("ClientException") => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
+/// The one-off tasks of ours that still run, by unit.
+async fn running_jobs(reader: &Reader, release: &Release) -> Result<BTreeMap<String, Task>, CallError> {
+    let mut running = BTreeMap::new();
+    for unit in release.units.values().filter(|unit| unit.is_job()) {
+        let tasks = tasks(reader, &release.cluster, (None, Some(&unit.family)), "RUNNING").await?;
+        let ours = format!("{STARTED_BY}{}", release.project);
+        let task = tasks.into_iter().find(|task| task.started_by.as_deref() == Some(&ours) && !task.is_stopped());
+        running.extend(task.map(|task| (unit.name.clone(), task)));
+    }
+    Ok(running)
+}
+
+/// The tasks of a service or a family.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn tasks(
+    reader: &Reader,
+    cluster: &str,
+    (service_name, family): (Option<&str>, Option<&str>),
+    desired_status: &'static str,
+) -> Result<Vec<Task>, CallError> {
+    let mut arns = Vec::new();
+    let mut next_token = None;
+    loop {
+        let page = reader.read(&ListTasks { cluster, service_name, family, desired_status, next_token }).await?;
+        arns.extend(page.task_arns);
+        next_token = page.next_token;
+        if next_token.is_none() {
+            break;
+        }
+    }
+    let mut tasks = Vec::with_capacity(arns.len());
+    for chunk in arns.chunks(MOST_TASKS) {
+        let call = DescribeTasks { cluster, tasks: chunk.iter().map(|arn| &**arn).collect() };
+        tasks.extend(reader.read(&call).await?.tasks);
+    }
+    Ok(tasks)
+}
+
+/// Services of the project that the release does not have.
+async fn orphans(reader: &Reader, release: &Release, names: &[&str]) -> Result<Vec<Service>, CallError> {
+    let known: BTreeSet<&str> = names.iter().copied().collect();
+    let prefix = format!("{}-", release.project);
+    let mut others = Vec::new();
+    let mut next_token = None;
+    loop {
+        let page = reader.read(&ListServices { cluster: &release.cluster, max_results: 100, next_token }).await?;
+        others.extend(page.service_arns.iter().filter_map(|arn| {
+            let name = arn.rsplit_once('/').map_or(&**arn, |(_, name)| name);
+            (name.starts_with(&prefix) && !known.contains(name)).then(|| name.to_owned())
+        }));
+        next_token = page.next_token;
+        if next_token.is_none() {
+            break;
+        }
+    }
+    let others: Vec<&str> = others.iter().map(|name| &**name).collect();
+    let mut orphans = services(reader, &release.cluster, &others).await?;
+    orphans.retain(|service| service.status == ServiceStatus::Active && is_ours(service, release));
+    Ok(orphans)
+}
+
+/// Whether a service is the project's, by its tag.
+#[must_use]
+pub fn is_ours(service: &Service, release: &Release) -> bool {
+    service.tag(PROJECT) == Some(&*release.project)
+}
+
+/// The names of the clusters that there are: a help, no more.
+async fn cluster_names(reader: &Reader) -> Vec<String> {
+    let clusters = reader.read(&ListClusters::default()).await.map(|page| page.cluster_arns).unwrap_or_default();
+    clusters.iter().filter_map(|arn| Some(arn.rsplit_once('/')?.1.to_owned())).collect()
+}
+
+/// The document with which a unit is made, for its settings.
+#[must_use]
+pub fn settings(unit: &Unit) -> &Map<String, Value> {
+    match &unit.runner {
+        Runner::Service { name: _, create, update: _ } => create,
+        Runner::Job { run } => run,
+    }
+}

@@ -1,0 +1,275 @@
+//! The way to AWS: the only file that names the SDK.
+//!
+//! The SDK finds credentials, signs, connects and retries reads. What is sent is our own JSON, byte for byte what
+//! `convert` prints, and what is read is the answer's: so fields that this release of the SDK does not know are not lost.
+
+use std::error::Error;
+use std::iter::successors;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_sdk_ecs::config::http::HttpResponse;
+use aws_sdk_ecs::config::interceptors::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
+use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_ecs::error::{BoxError, ProvideErrorMetadata, SdkError};
+use aws_sdk_ecs::operation::RequestId;
+use aws_sdk_ecs::primitives::{DateTime, DateTimeFormat};
+
+use super::api::{Call, Operation, Read, Write};
+use super::error::{CallError, Trouble};
+
+/// How often a call that changes nothing is tried.
+const READ_ATTEMPTS: u32 = 5;
+
+/// How long an attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// How long a call may take with all its attempts.
+const CALL: Duration = Duration::from_secs(30);
+
+/// Where AWS is, and who we are there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Connection {
+    /// `--region`.
+    pub region: Option<String>,
+    /// `--aws-profile`.
+    pub profile: Option<String>,
+    /// `--endpoint-url`.
+    pub endpoint_url: Option<String>,
+}
+
+/// Reads what AWS has. It has no way to change anything.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    clients: Arc<Clients>,
+}
+
+/// Changes what AWS has.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    reader: Reader,
+}
+
+#[derive(Debug)]
+struct Clients {
+    region: Option<String>,
+    ecs: aws_sdk_ecs::Client,
+    ecr: aws_sdk_ecr::Client,
+    logs: aws_sdk_cloudwatchlogs::Client,
+}
+
+impl Reader {
+    /// Connects by the chain that all tools of AWS follow: flags, variables, profiles, instance metadata.
+    pub async fn connect(connection: &Connection) -> Self {
+        let Connection { region, profile, endpoint_url } = connection;
+        let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        if let Some(region) = region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(endpoint_url) = endpoint_url {
+            loader = loader.endpoint_url(endpoint_url);
+        }
+        if let Ok(name) = AppName::new(concat!("compose2ecs/", env!("CARGO_PKG_VERSION"))) {
+            loader = loader.app_name(name);
+        }
+        Self::new(&loader.load().await)
+    }
+
+    /// Connects as a configuration of the SDK says.
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder().operation_timeout(CALL).operation_attempt_timeout(ATTEMPT).build();
+        let retries = RetryConfig::standard().with_max_attempts(READ_ATTEMPTS);
+        let config = config.to_builder().timeout_config(timeouts).retry_config(retries).build();
+        let clients = Clients {
+            region: config.region().map(|region| region.as_ref().to_owned()),
+            ecs: aws_sdk_ecs::Client::new(&config),
+            ecr: aws_sdk_ecr::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+        };
+        Self { clients: Arc::new(clients) }
+    }
+
+    /// The region, if anything says which.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.clients.region.as_deref()
+    }
+
+    /// Makes a call that changes nothing. What passes is tried again.
+    ///
+    /// # Errors
+    ///
+    /// When AWS refuses, or cannot be reached.
+    pub async fn read<R: Read>(&self, call: &R) -> Result<R::Answer, CallError> {
+        let mut attempt = 1;
+        loop {
+            match self.clients.call(call, None).await {
+                // The SDK tries again what got no answer, but not what got half of one.
+                Err(err) if err.trouble == Trouble::Garbled && attempt < READ_ATTEMPTS => attempt += 1,
+                answer => return answer,
+            }
+        }
+    }
+}
+
+impl Writer {
+    /// Allows changes.
+    #[must_use]
+    pub const fn new(reader: Reader) -> Self {
+        Self { reader }
+    }
+
+    /// The part that changes nothing.
+    #[must_use]
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Makes a call that changes something, once: whether to try again is a decision for each call.
+    ///
+    /// # Errors
+    ///
+    /// When AWS refuses, or cannot be reached.
+    pub async fn write<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
+        self.reader.clients.call(call, Some(RetryConfig::disabled())).await
+    }
+}
+
+/// Sends a call by a method of a client, with our own input.
+macro_rules! send {
+    ($client:expr, $sdk:ident, $method:ident, $plain:expr, $retries:expr) => {{
+        let mut customised = $client.$method().customize().interceptor($plain);
+        if let Some(retries) = $retries {
+            customised = customised.config_override($sdk::config::Config::builder().retry_config(retries));
+        }
+        customised.send().await.map(|_| ()).map_err(|err| (trouble(&err), err.request_id().map(str::to_owned)))
+    }};
+}
+
+impl Clients {
+    async fn call<C: Call>(&self, call: &C, retries: Option<RetryConfig>) -> Result<C::Answer, CallError> {
+        let operation = C::OPERATION;
+        let error =
+            |(trouble, message): (Trouble, String), request_id| CallError { operation, trouble, message, request_id };
+        let input = serde_json::to_vec(call).expect("an input without maps of other keys is JSON");
+        let plain = Plain { input, output: Arc::default() };
+        self.send(operation, plain.clone(), retries).await.map_err(|(trouble, id)| error(trouble, id))?;
+        let output = std::mem::take(&mut *plain.output.lock().unwrap_or_else(PoisonError::into_inner));
+        // The words of an answer stay out: they may hold values of variables.
+        serde_json::from_slice(&output)
+            .map_err(|err| error((Trouble::Garbled, format!("{:?}", err.classify()).to_lowercase()), None))
+    }
+
+    /// Sends an input to an operation.
+    async fn send(
+        &self,
+        operation: Operation,
+        plain: Plain,
+        retries: Option<RetryConfig>,
+    ) -> Result<(), ((Trouble, String), Option<String>)> {
+        let Self { region: _, ecs, ecr, logs } = self;
+        match operation {
+            Operation::CreateCluster => send!(ecs, aws_sdk_ecs, create_cluster, plain, retries),
+            Operation::CreateService => send!(ecs, aws_sdk_ecs, create_service, plain, retries),
+            Operation::DeleteService => send!(ecs, aws_sdk_ecs, delete_service, plain, retries),
+            Operation::DescribeClusters => send!(ecs, aws_sdk_ecs, describe_clusters, plain, retries),
+            Operation::DescribeServiceDeployments => {
+                send!(ecs, aws_sdk_ecs, describe_service_deployments, plain, retries)
+            }
+            Operation::DescribeServiceRevisions => {
+                send!(ecs, aws_sdk_ecs, describe_service_revisions, plain, retries)
+            }
+            Operation::DescribeServices => send!(ecs, aws_sdk_ecs, describe_services, plain, retries),
+            Operation::DescribeTaskDefinition => send!(ecs, aws_sdk_ecs, describe_task_definition, plain, retries),
+            Operation::DescribeTasks => send!(ecs, aws_sdk_ecs, describe_tasks, plain, retries),
+            Operation::ListClusters => send!(ecs, aws_sdk_ecs, list_clusters, plain, retries),
+            Operation::ListServiceDeployments => send!(ecs, aws_sdk_ecs, list_service_deployments, plain, retries),
+            Operation::ListServices => send!(ecs, aws_sdk_ecs, list_services, plain, retries),
+            Operation::ListTasks => send!(ecs, aws_sdk_ecs, list_tasks, plain, retries),
+            Operation::RegisterTaskDefinition => send!(ecs, aws_sdk_ecs, register_task_definition, plain, retries),
+            Operation::RunTask => send!(ecs, aws_sdk_ecs, run_task, plain, retries),
+            Operation::StopServiceDeployment => send!(ecs, aws_sdk_ecs, stop_service_deployment, plain, retries),
+            Operation::StopTask => send!(ecs, aws_sdk_ecs, stop_task, plain, retries),
+            Operation::TagResource => send!(ecs, aws_sdk_ecs, tag_resource, plain, retries),
+            Operation::UpdateService => send!(ecs, aws_sdk_ecs, update_service, plain, retries),
+            Operation::DescribeImages => send!(ecr, aws_sdk_ecr, describe_images, plain, retries),
+            Operation::FilterLogEvents => send!(logs, aws_sdk_cloudwatchlogs, filter_log_events, plain, retries),
+        }
+    }
+}
+
+/// Puts our own input in the place of the SDK's, and keeps the answer as it came.
+#[derive(Debug, Clone)]
+struct Plain {
+    input: Vec<u8>,
+    output: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Intercept for Plain {
+    fn name(&self) -> &'static str {
+        "Plain"
+    }
+
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        *request.body_mut() = self.input.clone().into();
+        request.headers_mut().insert("content-length", self.input.len().to_string());
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let output = context.response().body().bytes().unwrap_or_default().to_vec();
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
+        Ok(())
+    }
+}
+
+/// What kind of trouble an error of the SDK is, and its sentence.
+fn trouble<E>(err: &SdkError<E, HttpResponse>) -> (Trouble, String)
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    if let SdkError::ServiceError(service) = err {
+        let code = err.code().unwrap_or("an error without a code");
+        let message = err.message().unwrap_or("no reason is given").to_owned();
+        return (Trouble::of_answer(code, service.raw().status().as_u16()), message);
+    }
+    let causes: Vec<String> = successors(err.source(), |cause| (*cause).source()).map(ToString::to_string).collect();
+    let credentials = causes.iter().any(|cause| cause.contains("credentials"));
+    let sentence = causes.last().cloned().unwrap_or_else(|| err.to_string());
+    let trouble = match err {
+        _ if credentials => Trouble::NoCredentials,
+        SdkError::ResponseError(_) => Trouble::Garbled,
+        SdkError::ConstructionFailure(_) | SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | _ => {
+            Trouble::Lost
+        }
+    };
+    (trouble, sentence)
+}
+
+/// A time as RFC 3339 writes it, in whole seconds.
+#[must_use]
+pub fn timestamp(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let time = DateTime::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+    time.fmt(DateTimeFormat::DateTime).unwrap_or_default()
+}

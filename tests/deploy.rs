@@ -1,0 +1,11 @@
+//! Deploying to a fake ECS, in one process with it and on a clock that jumps from event to event.
+
+#![cfg(feature = "deploy")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+#[path = "deploy/bed.rs"]
+mod bed;
+#[path = "deploy/faults.rs"]
+mod faults;
+#[path = "deploy/up.rs"]
+mod up;

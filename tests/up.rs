@@ -1,0 +1,156 @@
+//! The real binary, deploying to a fake ECS over HTTP.
+
+#![cfg(feature = "deploy")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+#[path = "support/binary.rs"]
+mod binary;
+
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use binary::{Run, compose2ecs, folder, run};
+use compose2ecs_standin::{Aws, Behaviour, Clock, LogGroups, Of, Request, Server, Settings, Timings, serve};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const SHOP: &str = "name: shop
+services:
+  db: {image: 'redis:7', mem_limit: 64m, healthcheck: {test: redis-cli ping, interval: 5s}}
+  web: {image: 'nginx:1', mem_limit: 64m, depends_on: {db: {condition: service_healthy}}}
+";
+
+/// An account that is served, and a folder with a Compose file in it.
+struct Bed {
+    aws: Arc<Mutex<Aws>>,
+    server: Server,
+    folder: TempDir,
+}
+
+impl Bed {
+    fn new(compose: &str) -> Self {
+        let settings = Settings { log_groups: LogGroups::Made, timings: Timings::immediate(), ..Settings::default() };
+        let mut aws = Aws::new(settings);
+        aws.call(&Request::ecs("CreateCluster", &json!({"clusterName": "shop"})));
+        aws.add_instance("shop", compose2ecs_standin::Machine::default());
+        let aws = Arc::new(Mutex::new(aws));
+        let server = serve(Arc::clone(&aws), Clock::Step(Duration::from_secs(5))).unwrap();
+        Self { aws, server, folder: folder(&[("compose.yml", compose)]) }
+    }
+
+    /// The binary with credentials, and the account as its AWS.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = compose2ecs(self.folder.path(), args);
+        command
+            .args(["--endpoint-url", &self.server.url, "--region", "eu-west-1"])
+            .env("AWS_ACCESS_KEY_ID", "AKIDTESTED")
+            .env("AWS_SECRET_ACCESS_KEY", "secret");
+        command
+    }
+
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> Run {
+        run(&mut self.command(args))
+    }
+
+    #[track_caller]
+    fn up(&self, args: &[&str]) -> Run {
+        self.run(&[&["up", "--poll-interval", "20ms"], args].concat())
+    }
+
+    /// The names of the mutating calls since the last time.
+    fn changes(&self) -> Vec<String> {
+        let mut aws = self.aws.lock().unwrap();
+        let calls = aws.calls().iter();
+        let changes = calls.filter(|call| call.effect == compose2ecs_standin::Effect::Mutates);
+        let changes = changes.map(|call| call.operation.clone()).collect();
+        aws.forget_calls();
+        changes
+    }
+}
+
+#[test]
+fn a_project_goes_up_is_seen_and_goes_down() {
+    let bed = Bed::new(SHOP);
+    bed.changes();
+    let up = bed.up(&[]);
+    assert_eq!(up.code, 0, "{}", up.stderr);
+    assert_eq!(up.stdout, "");
+    assert!(up.stderr.contains("  + db   create service  shop-db:new\n"), "{}", up.stderr);
+    assert!(up.stderr.contains("waves: 1 db  2 web\n"), "{}", up.stderr);
+    assert!(up.stderr.ends_with("2 deployed\n"), "{}", up.stderr);
+    assert_eq!(bed.changes(), ["RegisterTaskDefinition", "RegisterTaskDefinition", "CreateService", "CreateService"]);
+
+    let again = bed.up(&[]);
+    assert_eq!((again.code, bed.changes()), (0, vec![]), "{}", again.stderr);
+    assert!(again.stderr.ends_with("2 unchanged; nothing was changed\n"), "{}", again.stderr);
+
+    let ps = bed.run(&["ps"]);
+    let services: Vec<_> = ps.stdout.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!((ps.code, services), (0, vec!["SERVICE", "db", "web"]), "{}", ps.stderr);
+    let json = bed.run(&["ps", "--format", "json"]).stdout;
+    let first: Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["service"], &first["revision"]), (&json!("db"), &json!("shop-db:1")));
+
+    let asked = bed.run(&["down"]);
+    assert_eq!((asked.code, bed.changes()), (2, vec![]), "{}", asked.stderr);
+    let down = bed.run(&["down", "--yes"]);
+    assert_eq!(down.code, 0, "{}", down.stderr);
+    assert_eq!(bed.changes(), ["DeleteService", "DeleteService"]);
+    let nothing = bed.run(&["down", "--yes"]);
+    assert_eq!((nothing.code, &*nothing.stderr), (0, "no resource found to remove\n"));
+}
+
+#[test]
+fn a_rehearsal_changes_nothing() {
+    let bed = Bed::new(SHOP);
+    bed.changes();
+    let rehearsal = bed.up(&["--dry-run"]);
+    assert_eq!((rehearsal.code, bed.changes()), (0, vec![]), "{}", rehearsal.stderr);
+    let plan = "plan: cluster shop, project shop\n  + db   create service  shop-db:new\n  + web  create service  \
+                shop-web:new\nwaves: 1 db  2 web\n";
+    assert_eq!(rehearsal.stdout, plan);
+}
+
+#[test]
+fn each_line_of_json_is_an_object_and_the_last_is_the_summary() {
+    let bed = Bed::new(SHOP);
+    let up = bed.up(&["--progress", "json"]);
+    assert_eq!(up.code, 0, "{}", up.stderr);
+    let lines: Vec<Value> = up.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = lines.last().unwrap();
+    assert_eq!(last["type"], "summary");
+    assert_eq!(last["units"], json!({"db": "deployed", "web": "deployed"}));
+    assert_eq!(last["exit_code"], 0);
+}
+
+#[test]
+fn a_failure_says_why_and_ends_with_3() {
+    let bed = Bed::new(SHOP);
+    let behaviour = Behaviour::exits(Duration::from_secs(1), 1).says(Duration::ZERO, "FATAL: no such table");
+    bed.aws.lock().unwrap().behave(Of::Image("nginx:1".to_owned()), [behaviour]);
+    let up = bed.up(&[]);
+    assert_eq!(up.code, 3, "{}", up.stderr);
+    assert!(up.stderr.contains("container \"web\" ended with exit code 1"), "{}", up.stderr);
+    assert!(up.stderr.contains("            | FATAL: no such table\n"), "{}", up.stderr);
+    assert!(up.stderr.contains("1 failed, 1 deployed"), "{}", up.stderr);
+}
+
+#[test]
+fn what_is_missing_is_said_before_anything_else() {
+    let bed = Bed::new(SHOP);
+    bed.changes();
+    let no_region = run(compose2ecs(bed.folder.path(), &["up"]).env("AWS_EC2_METADATA_DISABLED", "true"));
+    assert_eq!(no_region.code, 1);
+    assert!(no_region.stderr.starts_with("error: the AWS region is not known\n"), "{}", no_region.stderr);
+    let mut command = compose2ecs(bed.folder.path(), &["up", "--region", "eu-west-1"]);
+    let no_credentials =
+        run(command.args(["--endpoint-url", &bed.server.url]).env("AWS_EC2_METADATA_DISABLED", "true"));
+    assert_eq!((no_credentials.code, bed.changes()), (1, vec![]));
+    assert!(no_credentials.stderr.contains("no AWS credentials"), "{}", no_credentials.stderr);
+    let no_cluster = bed.up(&["--cluster", "other"]);
+    assert_eq!((no_cluster.code, bed.changes()), (1, vec![]));
+    assert!(no_cluster.stderr.contains("error: there is no cluster `other`\n"), "{}", no_cluster.stderr);
+    assert!(no_cluster.stderr.ends_with("nothing was changed\n"), "{}", no_cluster.stderr);
+}
