@@ -190,7 +190,7 @@ fn inputs_become_arguments_word_for_word() {
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         run.stdout
     };
-    let start = "<convert><--color><always>";
+    let start = "<convert><--color><always><--diagnostics><github>";
     assert_eq!(check("ecs", "", ""), format!("{start}<--check=ecs>"));
     assert_eq!(
         check("my ecs; id", "a b.yml\n\n  $(id).yml\n", " --region eu-west-1\n--strict\n * `id`"),
