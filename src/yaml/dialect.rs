@@ -13,7 +13,7 @@ pub(super) fn in_brackets(text: &str, quotes: Quotes) -> Option<Refusal> {
     match quotes {
         Quotes::Absent if text.contains('?') => Some(("a `?` without quotes between brackets", QUOTE)),
         Quotes::Absent if text.starts_with(':') => Some(("a `:` that cannot stand here", QUOTE)),
-        Quotes::Absent | Quotes::Present => None,
+        Quotes::Absent | Quotes::Present | Quotes::Block => None,
     }
 }
 

@@ -51,8 +51,10 @@ pub(super) enum Start {
 /// Whether a scalar is written in a form that makes it a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// In quotes, or as a block.
+    /// In quotes.
     Present,
+    /// As a block, in which nothing is escaped.
+    Block,
     /// Plain.
     Absent,
 }
@@ -140,7 +142,11 @@ impl<'t> Events<'t> {
                     _ => Start::Implicit,
                 }),
                 Raw::Scalar(text, style, anchor, tag) => {
-                    let quotes = if style == ScalarStyle::Plain { Quotes::Absent } else { Quotes::Present };
+                    let quotes = match style {
+                        ScalarStyle::Plain => Quotes::Absent,
+                        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Quotes::Present,
+                        ScalarStyle::Literal | ScalarStyle::Folded => Quotes::Block,
+                    };
                     // Where nothing is written, the parser says `~`.
                     let text = if quotes == Quotes::Absent && range.is_empty() { Cow::Borrowed("") } else { text };
                     Event::Scalar(text, quotes, self.properties(anchor, tag.as_deref()))

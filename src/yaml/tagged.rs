@@ -10,7 +10,7 @@ use super::resolve::{self, Value};
 pub(super) fn tagged(text: Cow<'_, str>, quotes: Quotes, tag: Option<Tag>) -> Result<(Cow<'_, str>, Form), String> {
     match tag {
         None | Some(Tag::NonSpecific) => match quotes {
-            Quotes::Present => Ok((text, Form::Quoted)),
+            Quotes::Present | Quotes::Block => Ok((text, Form::Quoted)),
             Quotes::Absent => Ok((text, Form::Plain)),
         },
         Some(Tag::Str | Tag::Merge | Tag::Reset | Tag::Override | Tag::Other) => Ok((text, Form::Quoted)),

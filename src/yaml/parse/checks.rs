@@ -13,7 +13,7 @@ impl Builder<'_, '_> {
     /// Checks a scalar before it is put in its place.
     pub(super) fn check_scalar(&mut self, text: &str, quotes: Quotes, span: Span) {
         let written = self.text.get(span.range()).unwrap_or_default();
-        if written.starts_with('"') {
+        if quotes == Quotes::Present && written.starts_with('"') {
             self.refuse(span, dialect::double_quoted(written));
         }
         if self.in_brackets() {

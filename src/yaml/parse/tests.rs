@@ -269,6 +269,7 @@ fn what_docker_compose_refuses_is_refused_although_it_is_yaml() {
     check_refused("a: {b\n c: d}\n", &[("b", "a key that goes on in the next line")]);
     check("a: {? b\n c : d}\n", &["{a: {b c: \"d\"}}"]);
     check_refused("a: \"b\\/c\"\n", &[("\"b\\/c\"", "an escape sequence that YAML 1.1 does not have")]);
+    check("a: |\n  \"b\\/c\"\n", &["{a: \"\\\"b\\\\/c\\\"\\n\"}"]);
     let half = "an escape sequence that stands for half a character";
     check_refused("a: \"\\ud83d\\ude00\"\n", &[("\"\\ud83d\\ude00\"", half)]);
     let name = "a name of an anchor with other signs";
