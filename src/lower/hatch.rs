@@ -116,6 +116,13 @@ impl Layers {
             let message = format!("`{path}` is missing in {what}");
             diags.error(Code::MissingKey, span, message).hint("ECS does not do without it");
         }
+        if needs_credentials(&after) && after.get("executionRoleArn").is_none() {
+            let message =
+                format!("{what} needs an execution role, with which ECS reads the credentials for the registry");
+            diags
+                .error(Code::MissingOption, span, message)
+                .hint("give `--execution-role ARN`, or `x-ecs: {execution_role: ARN}` in the file");
+        }
         if is_tagged(&before) && !is_tagged(&after) {
             let message = format!("{what} loses the tag by which the project finds what is its own");
             diags.error(Code::Refused, span, message).hint("add tags to those that are there");
@@ -126,6 +133,12 @@ impl Layers {
             input
         })
     }
+}
+
+/// Whether an image is pulled with credentials of a registry.
+fn needs_credentials(input: &Value) -> bool {
+    let containers = input.get("containerDefinitions").and_then(Value::as_array);
+    containers.into_iter().flatten().any(|container| container.get("repositoryCredentials").is_some())
 }
 
 /// Whether an input has the tag of its project.
