@@ -39,8 +39,8 @@ macro_rules! operations {
 operations! {
     ecs {
         CreateCluster, CreateService, DeleteService, DescribeClusters, DescribeServiceDeployments,
-        DescribeServiceRevisions, DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
-        ListServiceDeployments, ListServices, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
+        DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
+        ListServices, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,
     }
     ecr { DescribeImages, }

@@ -51,15 +51,6 @@ pub enum Event<'a> {
         /// What it says.
         message: &'a str,
     },
-    /// A task ended that should not have.
-    TaskStopped {
-        /// The unit.
-        unit: &'a str,
-        /// The task.
-        task: &'a str,
-        /// Why.
-        reason: &'a str,
-    },
     /// Something is not as it should be, but nothing fails of it.
     Warning {
         /// The unit, if it is about one.

@@ -98,14 +98,6 @@ pub struct Orphan {
 }
 
 impl Plan {
-    /// Whether nothing is to be changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        !self.creates_cluster
-            && self.units.iter().all(UnitPlan::is_unchanged)
-            && !self.orphans.iter().any(|orphan| orphan.removed)
-    }
-
     /// How many waves there are.
     #[must_use]
     pub fn waves(&self) -> usize {

@@ -187,7 +187,6 @@ impl Reporter for Told {
             Event::Updating(unit) => format!("{unit} updating"),
             Event::Running { unit, .. } => format!("{unit} running"),
             Event::Waiting { unit, what } => format!("{unit} waiting for {what}"),
-            Event::TaskStopped { unit, reason, .. } => format!("{unit} stopped: {reason}"),
             Event::Warning { unit, message } => format!("{} warning: {message}", unit.unwrap_or("-")),
             Event::Done { unit, what, .. } => format!("{unit} {what}"),
             Event::Failed { unit, failure, .. } => {

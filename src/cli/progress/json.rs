@@ -59,9 +59,6 @@ fn fields(event: &Event<'_>) -> Value {
             })
         }
         Event::Service { unit, id, message } => json!({"type": "event", "unit": unit, "id": id, "message": message}),
-        Event::TaskStopped { unit, task, reason } => {
-            json!({"type": "task_stopped", "unit": unit, "task": task, "reason": reason})
-        }
         Event::Warning { unit, message } => json!({"type": "warning", "unit": unit, "text": message}),
         Event::Done { unit, what, took } => {
             json!({"type": "unit_done", "unit": unit, "status": what, "elapsed": took.as_secs_f64()})

@@ -45,7 +45,6 @@ impl Plain {
             Event::Waiting { unit, what } => quiet(format!("{unit}: waiting for {what}")),
             Event::Progress(progress) => quiet(progress_line(progress)),
             Event::Service { unit, id: _, message } => quiet(format!("{unit}: ECS: {message}")),
-            Event::TaskStopped { unit, task, reason } => quiet(format!("{unit}: task {task} stopped: {reason}")),
             Event::Warning { unit, message } => {
                 let of = unit.map(|unit| format!("{unit}: ")).unwrap_or_default();
                 loud(format!("{of}warning: {message}"))

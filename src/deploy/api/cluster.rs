@@ -42,15 +42,6 @@ pub struct Cluster {
     pub capacity_providers: Vec<String>,
 }
 
-impl Cluster {
-    /// The region and the account, as the full name tells them.
-    #[must_use]
-    pub fn place(&self) -> Option<(&str, &str)> {
-        let mut parts = self.cluster_arn.split(':').skip(3);
-        Some((parts.next()?, parts.next()?))
-    }
-}
-
 impl Call for DescribeClusters<'_> {
     const OPERATION: Operation = Operation::DescribeClusters;
     type Answer = Clusters;

@@ -54,12 +54,6 @@ impl Revision {
         self.text("status") == "ACTIVE"
     }
 
-    /// Who registered it, if ECS says so.
-    #[must_use]
-    pub fn registered_by(&self) -> Option<&str> {
-        Some(self.text("registeredBy")).filter(|name| !name.is_empty())
-    }
-
     fn text(&self, key: &str) -> &str {
         self.task_definition.get(key).and_then(Value::as_str).unwrap_or_default()
     }

@@ -287,29 +287,12 @@ pub struct ServiceDeployments {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceDeployment {
-    /// Its full name.
-    #[serde(default)]
-    pub service_deployment_arn: String,
     /// How far it is: `SUCCESSFUL`, `ROLLBACK_IN_PROGRESS` …
     #[serde(default)]
     pub status: String,
     /// Why it is so.
     #[serde(default)]
     pub status_reason: Option<String>,
-    /// When it was made, in seconds since 1970.
-    #[serde(default)]
-    pub created_at: f64,
-    /// The revision of the service that it brings.
-    #[serde(default)]
-    pub target_service_revision: Option<TargetRevision>,
-}
-
-/// The revision of a service that a deployment brings.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct TargetRevision {
-    /// Its full name.
-    #[serde(default)]
-    pub arn: String,
 }
 
 impl Call for DescribeServiceDeployments<'_> {

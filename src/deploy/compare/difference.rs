@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::canonical::{key, plain};
+use super::canonical::key;
 
 /// Something that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,10 +95,4 @@ impl Search {
 fn value_of(item: Option<&Value>) -> Option<&Value> {
     let object = item?.as_object()?;
     object.get("value").or_else(|| object.get("valueFrom")).filter(|_| object.len() == 2 && object.contains_key("name"))
-}
-
-/// A value as it is shown.
-#[must_use]
-pub fn shown(value: &Value) -> String {
-    if value.is_string() { value.to_string() } else { plain(value) }
 }
