@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::api::cluster::DescribeClusters;
-use super::api::service::{DeleteService, ListServices, Service, ServiceStatus};
+use super::api::service::{DeleteService, Service, ServiceStatus};
 use super::api::task::{StopTask, Task};
 use super::error::CallError;
-use super::observe::{STARTED_BY, services, tasks};
-use super::release::{PROJECT, SERVICE};
+use super::observe::{STARTED_BY, is_ours, service_names, services, tasks};
+use super::release::SERVICE;
 use super::sdk::{Reader, Writer};
 
 /// What there is of a project.
@@ -40,29 +40,14 @@ pub async fn remains(reader: &Reader, cluster: &str, project: &str) -> Result<Re
     if !clusters.clusters.iter().any(|cluster| cluster.status == "ACTIVE") {
         return Ok(Remains::default());
     }
-    let names = names(reader, cluster).await?;
+    let names = service_names(reader, cluster).await?;
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let mut services = services(reader, cluster, &names).await?;
-    services.retain(|service| service.status != ServiceStatus::Inactive && service.tag(PROJECT) == Some(project));
+    services.retain(|service| service.status != ServiceStatus::Inactive && is_ours(service, project));
     let started_by = format!("{STARTED_BY}{project}");
     let mut tasks = tasks(reader, cluster, (None, None), "RUNNING").await?;
     tasks.retain(|task| task.started_by.as_deref() == Some(&started_by) && !task.is_stopped());
     Ok(Remains { services, tasks })
-}
-
-/// The names of all services of a cluster.
-async fn names(reader: &Reader, cluster: &str) -> Result<Vec<String>, CallError> {
-    let mut names = Vec::new();
-    let mut next_token = None;
-    loop {
-        let page = reader.read(&ListServices { cluster, max_results: 100, next_token }).await?;
-        let short = |arn: String| arn.rsplit_once('/').map_or(arn.clone(), |(_, name)| name.to_owned());
-        names.extend(page.service_arns.into_iter().map(short));
-        next_token = page.next_token;
-        if next_token.is_none() {
-            return Ok(names);
-        }
-    }
 }
 
 /// The services of a project in the order in which they go: the last wave first, and what no file names at the end.

@@ -5,16 +5,16 @@ mod images;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::api::cluster::{Cluster, DescribeClusters, ListClusters};
-use super::api::definition::{DescribeTaskDefinition, Revision};
+use super::api::definition::{DescribeTaskDefinition, Revision, short};
 use super::api::service::{DescribeServices, ListServices, MOST_SERVICES, Service, ServiceStatus};
 use super::api::task::{DescribeTasks, ListTasks, MOST_TASKS, Task};
 use super::compare::definition;
 use super::error::CallError;
 use super::problem::Problem;
-use super::release::{PROJECT, Release, Runner, Unit};
+use super::release::{PROJECT, Release, Unit};
 use super::sdk::Reader;
 
 /// How many reads are made at once.
@@ -55,12 +55,16 @@ impl Revisions {
     /// The revision that is what is wanted already, if there is one.
     #[must_use]
     pub fn wanted(&self, wanted: &Value) -> Option<&Revision> {
-        let wanted = wanted.as_object()?;
-        let equal = |revision: &&Revision| {
-            revision.is_active() && definition::compare(&revision.task_definition, wanted).is_empty()
-        };
-        self.current.iter().chain(&self.newest).find(equal)
+        self.current.iter().chain(&self.newest).find(|revision| is_wanted(revision, wanted))
     }
+}
+
+/// Whether a revision can be used, and means what is wanted.
+#[must_use]
+pub fn is_wanted(revision: &Revision, wanted: &Value) -> bool {
+    let wanted = wanted.as_object();
+    revision.is_active()
+        && wanted.is_some_and(|wanted| definition::compare(&revision.task_definition, wanted).is_empty())
 }
 
 /// Looks at everything that a release is about.
@@ -79,9 +83,12 @@ pub async fn observe(reader: &Reader, release: &Release) -> Result<Observed, Pro
     };
     let names: Vec<&str> = release.units.values().filter_map(Unit::service).collect();
     let found = services(reader, &release.cluster, &names).await?;
-    let unit_of = |name: &str| release.units.values().find(|unit| unit.service() == Some(name));
-    let services: BTreeMap<String, Service> =
-        found.into_iter().filter_map(|service| Some((unit_of(&service.service_name)?.name.clone(), service))).collect();
+    let units = release.units.values();
+    let unit_of: BTreeMap<&str, &str> = units.filter_map(|unit| Some((unit.service()?, &*unit.name))).collect();
+    let services: BTreeMap<String, Service> = found
+        .into_iter()
+        .filter_map(|service| Some(((*unit_of.get(&*service.service_name)?).to_owned(), service)))
+        .collect();
     let revisions = revisions(reader, release, &services).await?;
     let running = running_jobs(reader, release).await?;
     let orphans = orphans(reader, release, &names).await?;
@@ -182,42 +189,40 @@ pub async fn tasks(
 async fn orphans(reader: &Reader, release: &Release, names: &[&str]) -> Result<Vec<Service>, CallError> {
     let known: BTreeSet<&str> = names.iter().copied().collect();
     let prefix = format!("{}-", release.project);
-    let mut others = Vec::new();
-    let mut next_token = None;
-    loop {
-        let page = reader.read(&ListServices { cluster: &release.cluster, max_results: 100, next_token }).await?;
-        others.extend(page.service_arns.iter().filter_map(|arn| {
-            let name = arn.rsplit_once('/').map_or(&**arn, |(_, name)| name);
-            (name.starts_with(&prefix) && !known.contains(name)).then(|| name.to_owned())
-        }));
-        next_token = page.next_token;
-        if next_token.is_none() {
-            break;
-        }
-    }
-    let others: Vec<&str> = others.iter().map(|name| &**name).collect();
+    let all = service_names(reader, &release.cluster).await?;
+    let others: Vec<&str> =
+        all.iter().map(|name| &**name).filter(|name| name.starts_with(&prefix) && !known.contains(name)).collect();
     let mut orphans = services(reader, &release.cluster, &others).await?;
-    orphans.retain(|service| service.status == ServiceStatus::Active && is_ours(service, release));
+    orphans.retain(|service| service.status == ServiceStatus::Active && is_ours(service, &release.project));
     Ok(orphans)
 }
 
-/// Whether a service is the project's, by its tag.
+/// The names of all services of a cluster.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn service_names(reader: &Reader, cluster: &str) -> Result<Vec<String>, CallError> {
+    let mut names = Vec::new();
+    let mut next_token = None;
+    loop {
+        let page = reader.read(&ListServices { cluster, max_results: 100, next_token }).await?;
+        names.extend(page.service_arns.iter().map(|arn| short(arn).to_owned()));
+        next_token = page.next_token;
+        if next_token.is_none() {
+            return Ok(names);
+        }
+    }
+}
+
+/// Whether a service is a project's, by its tag.
 #[must_use]
-pub fn is_ours(service: &Service, release: &Release) -> bool {
-    service.tag(PROJECT) == Some(&*release.project)
+pub fn is_ours(service: &Service, project: &str) -> bool {
+    service.tag(PROJECT) == Some(project)
 }
 
 /// The names of the clusters that there are: a help, no more.
 async fn cluster_names(reader: &Reader) -> Vec<String> {
     let clusters = reader.read(&ListClusters::default()).await.map(|page| page.cluster_arns).unwrap_or_default();
     clusters.iter().filter_map(|arn| Some(arn.rsplit_once('/')?.1.to_owned())).collect()
-}
-
-/// The document with which a unit is made, for its settings.
-#[must_use]
-pub fn settings(unit: &Unit) -> &Map<String, Value> {
-    match &unit.runner {
-        Runner::Service { name: _, create, update: _ } => create,
-        Runner::Job { run } => run,
-    }
 }

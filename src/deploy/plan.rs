@@ -161,8 +161,7 @@ fn report_cluster(release: &Release, observed: &Observed, options: &UpOptions, p
         }
         return;
     };
-    let launch_type =
-        |unit: &Unit| super::observe::settings(unit).get("launchType").and_then(Value::as_str).map(str::to_owned);
+    let launch_type = |unit: &Unit| unit.document().get("launchType").and_then(Value::as_str).map(str::to_owned);
     let types: BTreeSet<String> = release.units.values().filter_map(launch_type).collect();
     if types.contains("EC2") && cluster.registered_container_instances_count == 0 {
         problems.push(
@@ -230,14 +229,13 @@ fn service_step(
             ServiceStatus::Active => service,
         },
     };
-    let owned = is_ours(there, release) && there.tag(SERVICE) == Some(&*unit.name);
+    let owned = is_ours(there, &release.project) && there.tag(SERVICE) == Some(&*unit.name);
     if !owned && options.adoption == Adoption::Refused {
         problems.push(foreign(unit, there, release));
         return Step::Nothing;
     }
-    let create = super::observe::settings(unit);
     let (for_life, differences): (Vec<_>, Vec<_>) =
-        service::compare(there, create).into_iter().partition(service::is_for_life);
+        service::compare(there, unit.document()).into_iter().partition(service::is_for_life);
     for difference in &for_life {
         let name = &there.service_name;
         problems.push(
@@ -294,7 +292,7 @@ fn count(unit: &Unit, there: &Service, options: &UpOptions) -> Option<(u32, u32)
 /// The tags that a service of ours lacks.
 fn missing_tags(unit: &Unit, there: &Service, release: &Release) -> Vec<(String, String)> {
     let own = [(PROJECT, &release.project), (SERVICE, &unit.name)];
-    let tags = super::observe::settings(unit).get("tags").and_then(Value::as_array).into_iter().flatten();
+    let tags = unit.document().get("tags").and_then(Value::as_array).into_iter().flatten();
     let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let own = own.into_iter().map(|(key, value)| (key.to_owned(), value.clone()));
     let all: BTreeMap<String, String> = own.chain(tags.map(|tag| (text(tag, "key"), text(tag, "value")))).collect();

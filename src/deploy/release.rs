@@ -113,6 +113,15 @@ impl Unit {
         self.service().is_none()
     }
 
+    /// The document with which it is made, or run.
+    #[must_use]
+    pub const fn document(&self) -> &Map<String, Value> {
+        match &self.runner {
+            Runner::Service { name: _, create, update: _ } => create,
+            Runner::Job { run } => run,
+        }
+    }
+
     /// The containers of its task definition.
     #[must_use]
     pub fn containers(&self) -> &[Value] {
@@ -159,7 +168,10 @@ impl Release {
             let run = object(&format!("tasks/{}.json", task.unit));
             units.push((task.unit.clone(), task.task_definition.to_string(), Runner::Job { run }));
         }
-        let wave = |unit: &String| stack.waves.iter().position(|wave| wave.units.contains(unit)).unwrap_or_default();
+        let waves = stack.waves.iter().enumerate();
+        let wave_of: BTreeMap<&str, usize> =
+            waves.flat_map(|(index, wave)| wave.units.iter().map(move |unit| (&**unit, index))).collect();
+        let wave = |unit: &str| wave_of.get(unit).copied().unwrap_or_default();
         let units = units.into_iter().map(|(name, family, runner)| {
             let definition = marked(object(&format!("task-definitions/{family}.json")));
             let replicas = replicas(&runner);

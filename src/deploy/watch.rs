@@ -42,7 +42,7 @@ pub struct Watch {
     /// Tasks of it that ended.
     stopped: Stopped,
     /// Whether tasks may have ended before the watch began: those do not count.
-    had_began: bool,
+    had_begun: bool,
 }
 
 /// What is known of a deployment at some moment.
@@ -102,14 +102,26 @@ impl Watch {
             settled: None,
             rolling_back: None,
             stopped: Stopped::default(),
-            had_began: false,
+            had_begun: false,
         }
     }
 
     /// The same for a deployment that somebody began earlier: what ended before this watch began is forgiven.
     #[must_use]
     pub fn that_had_begun(self) -> Self {
-        Self { had_began: true, ..self }
+        Self { had_begun: true, ..self }
+    }
+
+    /// The deployment, as a service tells of it.
+    #[must_use]
+    pub fn own<'s>(&self, service: &'s Service) -> Option<&'s Deployment> {
+        service.deployments.iter().find(|deployment| deployment.id == self.deployment)
+    }
+
+    /// The tasks of the deployment, among others.
+    fn tasks<'t>(&self, tasks: &'t [Task]) -> impl Iterator<Item = &'t Task> + use<'t> {
+        let deployment = self.deployment.clone();
+        tasks.iter().filter(move |task| task.started_by.as_deref() == Some(&*deployment))
     }
 
     /// The tasks of it that ended.
@@ -127,7 +139,7 @@ impl Watch {
             ServiceStatus::Active => {}
             ServiceStatus::Draining | ServiceStatus::Inactive => return Verdict::Failed(Failure::Deleted),
         }
-        let own = service.deployments.iter().find(|deployment| deployment.id == self.deployment);
+        let own = self.own(service);
         if own.is_some_and(|own| {
             own.status != DeploymentStatus::Primary && own.rollout_state == Some(RolloutState::Failed)
         }) {
@@ -213,8 +225,8 @@ impl Watch {
 
     /// Takes note of tasks that ended. A verdict comes of it when they end again and again, or cannot start at all.
     pub fn observe_stopped(&mut self, tasks: &[Task], desired: u32) -> Option<Failure> {
-        let own = tasks.iter().filter(|task| task.started_by.as_deref() == Some(&*self.deployment));
-        if std::mem::take(&mut self.had_began) {
+        let own = self.tasks(tasks);
+        if std::mem::take(&mut self.had_begun) {
             self.stopped.forgive(own);
             return None;
         }
@@ -230,10 +242,9 @@ impl Watch {
     /// Whether every task of the deployment is as healthy as others need it to be.
     #[must_use]
     pub fn is_healthy(&self, tasks: &[Task]) -> bool {
-        let own = || tasks.iter().filter(|task| task.started_by.as_deref() == Some(&*self.deployment));
         match self.gate {
             Need::Started | Need::Succeeded => true,
-            Need::Healthy => own().all(|task| task.health_status.as_deref() == Some("HEALTHY")),
+            Need::Healthy => self.tasks(tasks).all(|task| task.health_status.as_deref() == Some("HEALTHY")),
         }
     }
 }

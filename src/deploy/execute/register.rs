@@ -1,10 +1,9 @@
 //! Registers revisions. The call has no token: what may have been carried out is looked up before it is made again.
 
 use crate::deploy::api::definition::{RegisterTaskDefinition, short};
-use crate::deploy::compare::definition;
 use crate::deploy::error::CallError;
 use crate::deploy::event::Event;
-use crate::deploy::observe::revision;
+use crate::deploy::observe::{is_wanted, revision};
 use crate::deploy::release::Unit;
 
 use super::Execution;
@@ -42,10 +41,7 @@ impl Execution<'_> {
     /// The newest revision of a unit's family, if it is what is wanted.
     async fn registered(&self, unit: &Unit) -> Result<Option<String>, CallError> {
         let newest = revision(self.writer.reader(), &unit.family).await?;
-        let wanted = unit.definition.as_object();
-        let equal = newest.zip(wanted).filter(|(newest, wanted)| {
-            newest.is_active() && definition::compare(&newest.task_definition, wanted).is_empty()
-        });
-        Ok(equal.map(|(newest, _)| newest.arn().to_owned()))
+        let equal = newest.filter(|newest| is_wanted(newest, &unit.definition));
+        Ok(equal.map(|newest| newest.arn().to_owned()))
     }
 }

@@ -18,24 +18,20 @@ pub(super) fn pause(attempt: u32) -> Duration {
 impl Execution<'_> {
     /// Makes a call that may be made twice without harm, until it succeeds or there is no hope.
     pub(super) async fn insist<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
-        let mut attempt = 0;
-        loop {
-            match self.writer.write(call).await {
-                Err(err) if err.is_passing() && attempt + 1 < ATTEMPTS => {
-                    tokio::time::sleep(pause(attempt)).await;
-                    attempt += 1;
-                }
-                answer => return answer,
-            }
-        }
+        self.repeat(call, CallError::is_passing).await
     }
 
     /// Makes a call that must not be made twice: only what AWS surely did not carry out is made again.
     pub(super) async fn try_once<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
+        self.repeat(call, |err| err.trouble == Trouble::Throttled).await
+    }
+
+    /// Makes a call again as long as its trouble allows it.
+    async fn repeat<W: Write>(&self, call: &W, allows: fn(&CallError) -> bool) -> Result<W::Answer, CallError> {
         let mut attempt = 0;
         loop {
             match self.writer.write(call).await {
-                Err(err) if err.trouble == Trouble::Throttled && attempt + 1 < ATTEMPTS => {
+                Err(err) if allows(&err) && attempt + 1 < ATTEMPTS => {
                     tokio::time::sleep(pause(attempt)).await;
                     attempt += 1;
                 }

@@ -107,8 +107,9 @@ impl Execution<'_> {
     /// A service of that name came between the plan and the call: ours, if it is the same.
     async fn already_there(&self, item: Item<'_>, name: &str, err: CallError) -> Result<Watch, UnitOutcome> {
         let there = self.look(name).await?;
-        let same =
-            there.filter(|there| is_ours(there, self.release) && short(&there.task_definition) == short(item.revision));
+        let same = there.filter(|there| {
+            is_ours(there, &self.release.project) && short(&there.task_definition) == short(item.revision)
+        });
         match same {
             Some(there) => self.watch(item, &there),
             None => Err(UnitOutcome::Error(err)),

@@ -235,7 +235,7 @@ impl Execution<'_> {
     /// Looks at tasks that ended, when there is reason to, or it is long ago.
     async fn look_at_stopped(&self, unit: &mut Running<'_>, service: &Service) -> Option<Failure> {
         let Kind::Service(watch) = &mut unit.kind else { return None };
-        let own = service.deployments.iter().find(|deployment| deployment.id == watch.deployment)?;
+        let own = watch.own(service)?;
         let (failed, running) = (own.failed_tasks, own.running_count);
         let due = unit.looked.is_none_or(|(when, failed_then, running_then)| {
             failed > failed_then || running < running_then || when.elapsed() >= STOPPED
@@ -307,7 +307,7 @@ impl Execution<'_> {
                 self.reporter.report(&Event::Service { unit: name, id: &event.id, message: &event.message });
             }
         }
-        let Some(own) = service.deployments.iter().find(|deployment| deployment.id == watch.deployment) else { return };
+        let Some(own) = watch.own(service) else { return };
         let counts = (own.desired_count, own.running_count, own.pending_count, own.failed_tasks);
         if unit.told != Some(counts) {
             unit.told = Some(counts);
