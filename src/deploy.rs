@@ -12,5 +12,7 @@ pub mod outcome;
 pub mod plan;
 pub mod problem;
 pub mod release;
+pub mod rollback;
 pub mod sdk;
+pub mod standing;
 pub mod watch;
