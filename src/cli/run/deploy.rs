@@ -1,6 +1,7 @@
 //! The commands that speak to AWS.
 
 pub(super) mod down;
+pub(super) mod iam_policy;
 pub(super) mod ps;
 pub(super) mod up;
 
