@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod definition;
+pub mod history;
 pub mod image;
 pub mod log;
 pub mod service;
@@ -42,8 +43,8 @@ macro_rules! operations {
 operations! {
     ecs {
         CreateCluster, CreateService, DeleteService, DescribeClusters, DescribeServiceDeployments,
-        DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
-        ListServices, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
+        DescribeServiceRevisions, DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
+        ListServiceDeployments, ListServices, ListTaskDefinitions, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,
     }
     ecr { DescribeImages, }

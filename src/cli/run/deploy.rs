@@ -1,5 +1,6 @@
 //! The commands that speak to AWS.
 
+mod course;
 pub(super) mod down;
 pub(super) mod iam_policy;
 pub(super) mod ps;
