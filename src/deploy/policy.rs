@@ -43,6 +43,8 @@ enum Resource {
     Services,
     /// Deployments of the project's services.
     ServiceDeployments,
+    /// What the project's services once were.
+    ServiceRevisions,
     /// The project's task definitions.
     TaskDefinitions,
     /// Tasks of the cluster, whose names nobody knows before.
@@ -61,7 +63,7 @@ const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
     match operation {
         Operation::DescribeClusters => &[(Look, Resource::Cluster)],
         Operation::DescribeServices => &[(Look, Resource::EveryService)],
-        Operation::DescribeTaskDefinition => &[(Look, Resource::Anything)],
+        Operation::DescribeTaskDefinition | Operation::ListTaskDefinitions => &[(Look, Resource::Anything)],
         Operation::DescribeTasks => &[(Look, Resource::Tasks)],
         Operation::ListServices | Operation::ListTasks => &[(Look, Resource::InCluster)],
         Operation::CreateService | Operation::DeleteService | Operation::UpdateService => {
@@ -81,6 +83,8 @@ const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
         Operation::CreateCluster => &[(CreateCluster, Resource::Anything)],
         Operation::ListClusters => &[(Details, Resource::Anything)],
         Operation::DescribeServiceDeployments => &[(Details, Resource::ServiceDeployments)],
+        Operation::DescribeServiceRevisions => &[(Details, Resource::ServiceRevisions)],
+        Operation::ListServiceDeployments => &[(Details, Resource::Services)],
         Operation::DescribeImages => &[(Details, Resource::Repositories)],
         Operation::FilterLogEvents => &[(Details, Resource::LogGroups)],
     }
@@ -127,10 +131,8 @@ fn resources(resource: Resource, names: &Names<'_>) -> Vec<String> {
         Resource::Cluster => vec![names.cluster_arn()],
         Resource::EveryService => vec![names.ecs(&format!("service/{cluster}/*"))],
         Resource::Services => of_services("service"),
-        Resource::ServiceDeployments => {
-            let names: Vec<String> = of_services("service-deployment");
-            names.into_iter().map(|name| format!("{name}/*")).collect()
-        }
+        Resource::ServiceDeployments => below(of_services("service-deployment")),
+        Resource::ServiceRevisions => below(of_services("service-revision")),
         Resource::TaskDefinitions => {
             names.families.iter().map(|family| names.ecs(&format!("task-definition/{family}:*"))).collect()
         }
@@ -143,6 +145,11 @@ fn resources(resource: Resource, names: &Names<'_>) -> Vec<String> {
     }
 }
 
+/// All that is below these names.
+fn below(names: Vec<String>) -> Vec<String> {
+    names.into_iter().map(|name| format!("{name}/*")).collect()
+}
+
 /// What narrows a permission that has no resources of its own.
 fn condition(resource: Resource, names: &Names<'_>) -> Option<Value> {
     match resource {
@@ -153,6 +160,7 @@ fn condition(resource: Resource, names: &Names<'_>) -> Option<Value> {
         | Resource::EveryService
         | Resource::Services
         | Resource::ServiceDeployments
+        | Resource::ServiceRevisions
         | Resource::TaskDefinitions
         | Resource::Tasks
         | Resource::Repositories
