@@ -67,6 +67,9 @@ pub(crate) enum Command {
     /// Delete the project's services, the last wave first
     #[cfg(feature = "deploy")]
     Down(deploy::DownArguments),
+    /// Have services run again what they ran before
+    #[cfg(feature = "deploy")]
+    Rollback(deploy::RollbackArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),

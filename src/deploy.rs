@@ -13,5 +13,7 @@ pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod release;
+pub mod rollback;
 pub mod sdk;
+pub mod standing;
 pub mod watch;

@@ -15,8 +15,6 @@ pub struct ListServiceDeployments<'a> {
     pub cluster: &'a str,
     /// The service's name.
     pub service: &'a str,
-    /// How far they must be.
-    pub status: [&'static str; 1],
     /// Where the page before ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
@@ -38,6 +36,9 @@ pub struct PastDeployments {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PastDeployment {
+    /// How far it got: `SUCCESSFUL`, `STOPPED` …
+    #[serde(default)]
+    pub status: String,
     /// When it was made, in seconds since 1970 by the server's clock.
     #[serde(default)]
     pub created_at: f64,

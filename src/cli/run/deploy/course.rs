@@ -3,7 +3,7 @@
 use std::io;
 use std::time::SystemTime;
 
-use compose2ecs::deploy::event::{Event, Reporter};
+use compose2ecs::deploy::event::Reporter;
 use compose2ecs::deploy::execute::{Execution, Stop};
 use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::outcome::ExitCode;
@@ -24,14 +24,13 @@ pub(super) fn reporter(form: Form, release: &Release) -> Box<dyn Reporter> {
     }
 }
 
-/// Carries out a plan to its end.
+/// Carries out a plan, which was told of already, to its end.
 pub(super) async fn carry_out(
     reader: Reader,
     (release, options): (&Release, &UpOptions),
     plan: &Plan,
     reporter: &dyn Reporter,
 ) -> Outcome {
-    reporter.report(&Event::Planned(plan));
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(err) => return Outcome::Failed(format!("cannot listen for signals: {err}")),

@@ -1,5 +1,6 @@
 //! `compose2ecs up`.
 
+use compose2ecs::deploy::event::Event;
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::plan::plan;
 use compose2ecs::world::World;
@@ -31,5 +32,7 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     if dry_run {
         return finish(print(&format!("{}\n", shown_plan(&plan, &release))));
     }
-    carry_out(reader, (&release, &options), &plan, &*reporter(progress, &release)).await
+    let reporter = reporter(progress, &release);
+    reporter.report(&Event::Planned(&plan));
+    carry_out(reader, (&release, &options), &plan, &*reporter).await
 }
