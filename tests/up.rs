@@ -5,6 +5,8 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "up/iam_policy.rs"]
+mod iam_policy;
 
 use std::fs;
 use std::process::Command;

@@ -2,6 +2,7 @@
 
 mod course;
 pub(super) mod down;
+pub(super) mod iam_policy;
 pub(super) mod ps;
 pub(super) mod rollback;
 pub(super) mod up;
