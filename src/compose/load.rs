@@ -285,7 +285,8 @@ impl<'w> Loading<'w> {
     fn check_untyped(&mut self, root: &Node) {
         let mut found = decoding_findings(root);
         let sources = &self.files.sources;
-        let holds_variable = |span: Span| sources.get(span.file).text()[span.range()].contains('$');
+        let text_at = |span: Span| sources.get(span.file).text().get(span.range()).unwrap_or_default();
+        let holds_variable = |span: Span| text_at(span).contains('$');
         found.retain(|finding| finding.severity == Severity::Error && !finding.span.is_some_and(holds_variable));
         self.diags.extend(found);
     }
