@@ -13,6 +13,7 @@ pub mod pin;
 pub mod plan;
 pub mod policy;
 pub mod problem;
+pub mod prune;
 pub mod push;
 pub mod release;
 pub mod rollback;

@@ -7,6 +7,8 @@
 mod binary;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
+#[path = "up/prune.rs"]
+mod prune;
 #[path = "up/push.rs"]
 mod push;
 

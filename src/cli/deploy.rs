@@ -47,6 +47,9 @@ pub(crate) struct UpArguments {
     /// How progress is shown
     #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
     pub(crate) progress: Form,
+    /// Deregister older revisions than this many behind a deployment that succeeded, but for those that are needed
+    #[arg(long, value_name = "N", value_parser = kept, conflicts_with_all = ["dry_run", "detach"], help_heading = "Deployment")]
+    pub(crate) keep_revisions: Option<usize>,
     #[command(flatten)]
     pub(crate) how: HowArguments,
     #[command(flatten)]
@@ -161,6 +164,24 @@ pub(crate) enum PsFormat {
     Table,
     /// A JSON object for each task
     Json,
+}
+
+/// Flags of `prune-revisions`.
+#[derive(Debug, Args)]
+pub(crate) struct PruneArguments {
+    /// How many revisions of each task definition stay, the newest first; more, where something runs or needs them
+    #[arg(long, value_name = "N", value_parser = kept)]
+    pub(crate) keep: usize,
+    /// Delete them, too, and those that were deregistered before
+    #[arg(long)]
+    pub(crate) delete: bool,
+    /// Print which would go, and leave them
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
 }
 
 /// Flags of `iam-policy`.
@@ -292,6 +313,12 @@ fn time(text: &str) -> Result<Duration, String> {
         rest = tail;
     }
     Ok(total)
+}
+
+/// How many revisions are kept.
+fn kept(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number >= 2);
+    number.ok_or_else(|| "at least two stay: the one that runs, and the one before it".to_owned())
 }
 
 /// The number of an account.

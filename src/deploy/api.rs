@@ -43,7 +43,7 @@ macro_rules! operations {
 
 operations! {
     ecs {
-        CreateCluster, CreateService, DeleteService, DescribeClusters, DescribeServiceDeployments,
+        CreateCluster, CreateService, DeleteService, DeleteTaskDefinitions, DeregisterTaskDefinition, DescribeClusters, DescribeServiceDeployments,
         DescribeServiceRevisions, DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
         ListServiceDeployments, ListServices, ListTaskDefinitions, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,

@@ -26,6 +26,8 @@ enum Purpose {
     CreateCluster,
     /// What `push` does, and so `up --push`.
     Push,
+    /// What `prune-revisions` does, and so `up --keep-revisions`.
+    Prune,
     /// What `up` does without, and then says less.
     Details,
 }
@@ -63,7 +65,7 @@ enum Resource {
 
 /// For what, and on what, an operation is needed.
 const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
-    use Purpose::{CreateCluster, Deploy, Details, Look, Push};
+    use Purpose::{CreateCluster, Deploy, Details, Look, Prune, Push};
     match operation {
         Operation::DescribeClusters => &[(Look, Resource::Cluster)],
         Operation::DescribeServices => &[(Look, Resource::EveryService)],
@@ -84,6 +86,8 @@ const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
             (Deploy, Resource::Tasks),
             (CreateCluster, Resource::Cluster),
         ],
+        Operation::DeregisterTaskDefinition => &[(Prune, Resource::Anything)],
+        Operation::DeleteTaskDefinitions => &[(Prune, Resource::TaskDefinitions)],
         Operation::CreateCluster => &[(CreateCluster, Resource::Anything)],
         Operation::ListClusters => &[(Details, Resource::Anything)],
         Operation::DescribeServiceDeployments => &[(Details, Resource::ServiceDeployments)],

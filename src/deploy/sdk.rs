@@ -252,6 +252,8 @@ impl Clients {
             Operation::CreateCluster => send!(ecs, aws_sdk_ecs, create_cluster, plain, retries),
             Operation::CreateService => send!(ecs, aws_sdk_ecs, create_service, plain, retries),
             Operation::DeleteService => send!(ecs, aws_sdk_ecs, delete_service, plain, retries),
+            Operation::DeleteTaskDefinitions => send!(ecs, aws_sdk_ecs, delete_task_definitions, plain, retries),
+            Operation::DeregisterTaskDefinition => send!(ecs, aws_sdk_ecs, deregister_task_definition, plain, retries),
             Operation::DescribeClusters => send!(ecs, aws_sdk_ecs, describe_clusters, plain, retries),
             Operation::DescribeServiceDeployments => {
                 send!(ecs, aws_sdk_ecs, describe_service_deployments, plain, retries)

@@ -62,6 +62,7 @@ fn resources(call: &Call) -> Vec<String> {
     };
     match &*call.operation {
         "CreateCluster"
+        | "DeregisterTaskDefinition"
         | "GetAuthorizationToken"
         | "ListClusters"
         | "ListServices"
@@ -78,6 +79,7 @@ fn resources(call: &Call) -> Vec<String> {
         "DescribeTasks" => each("tasks", &format!("task/{cluster}/")),
         "StopTask" => vec![ecs(text("task"))],
         "RunTask" => vec![text("taskDefinition")],
+        "DeleteTaskDefinitions" => each("taskDefinitions", ""),
         "TagResource" => vec![text("resourceArn")],
         "DescribeServiceDeployments" => each("serviceDeploymentArns", ""),
         "DescribeServiceRevisions" => each("serviceRevisionArns", ""),
@@ -153,6 +155,9 @@ fn every_call_of_every_command_is_allowed() {
 
     let write = |text: &str| std::fs::write(bed.folder.path().join("compose.yml"), text).unwrap();
     write(&RICH.replace("nginx:1", "nginx:3"));
+    let pruned: &[(&[&str], i32)] =
+        &[(&["up", "--keep-revisions", "2"], 0), (&["prune-revisions", "--keep", "2", "--delete"], 0)];
+    called.extend(check(&bed, &policy, pruned));
     called.extend(check(&bed, &policy, &[(&["up"], 0), (&["rollback", "web", "--yes", "--poll-interval", "20ms"], 0)]));
     // Something that cannot start, and is taken back, so that its reasons are looked for.
     let missing = Behaviour { pull: Pull::NotFound, ..Behaviour::default() };

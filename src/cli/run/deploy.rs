@@ -4,6 +4,7 @@ mod course;
 pub(super) mod down;
 pub(super) mod iam_policy;
 mod project;
+pub(super) mod prune;
 pub(super) mod ps;
 pub(super) mod push;
 pub(super) mod rollback;

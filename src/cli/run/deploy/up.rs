@@ -6,10 +6,12 @@ use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::plan::{chosen, plan};
 use compose2ecs::deploy::push::engine::Program;
 use compose2ecs::deploy::sdk::Reader;
+use compose2ecs::deploy::standing::Place;
 use compose2ecs::world::World;
 
 use super::course::{carry_out, reporter};
 use super::project::Deployable;
+use super::prune::keep_newest;
 use super::push::build_and_push;
 use super::{connect, refuse, tell};
 use crate::cli::GlobalArguments;
@@ -19,7 +21,7 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, progress, how, builder, pin, aws, target } = arguments;
+    let UpArguments { services, build, dry_run, progress, keep_revisions, how, builder, pin, aws, target } = arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
@@ -51,7 +53,13 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     }
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
-    carry_out(reader, (&release, &options), &plan, &*reporter).await
+    let outcome = carry_out(reader.clone(), (&release, &options), &plan, &*reporter).await;
+    if let (Outcome::Done, Some(keep)) = (&outcome, keep_revisions) {
+        let families: Vec<String> = release.units.values().map(|unit| unit.family.clone()).collect();
+        let place = Place { cluster: &release.cluster, project: &release.project };
+        keep_newest(reader, place, (&families, keep)).await;
+    }
+    outcome
 }
 
 /// Builds and pushes the images of what is deployed; a rehearsal only says so.
