@@ -19,4 +19,5 @@ pub mod release;
 pub mod rollback;
 pub mod sdk;
 pub mod standing;
+pub mod vpc;
 pub mod watch;

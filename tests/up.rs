@@ -11,6 +11,8 @@ mod iam_policy;
 mod prune;
 #[path = "up/push.rs"]
 mod push;
+#[path = "up/vpc.rs"]
+mod vpc;
 
 use std::fs;
 use std::process::Command;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use compose2ecs::deploy::options::{
-    Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, UpOptions, Waiting,
+    Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, SubnetChoice, UpOptions,
+    Waiting,
 };
 use compose2ecs::deploy::sdk::Connection;
 
@@ -32,6 +33,23 @@ impl AwsArguments {
     }
 }
 
+/// Where subnets come from that nobody names.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct VpcArguments {
+    /// Where no subnets are named, use those of the default VPC, with public addresses
+    #[arg(long)]
+    pub(crate) default_vpc: bool,
+}
+
+impl VpcArguments {
+    /// The choice.
+    pub(crate) const fn choice(&self) -> SubnetChoice {
+        let Self { default_vpc } = self;
+        if *default_vpc { SubnetChoice::Default } else { SubnetChoice::Named }
+    }
+}
+
 /// Flags of `up`.
 #[derive(Debug, Args)]
 pub(crate) struct UpArguments {
@@ -56,6 +74,8 @@ pub(crate) struct UpArguments {
     pub(crate) builder: BuilderArguments,
     #[command(flatten)]
     pub(crate) pin: PinArguments,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]
@@ -190,6 +210,8 @@ pub(crate) struct IamPolicyArguments {
     /// The AWS account, of twelve digits [default: that of the roles or images of the file, or any]
     #[arg(long, value_name = "ID", value_parser = account)]
     pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
 }

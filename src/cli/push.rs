@@ -5,7 +5,7 @@ use compose2ecs::deploy::options::Pin;
 use compose2ecs::deploy::push::engine::Program;
 
 use super::TargetArguments;
-use super::deploy::AwsArguments;
+use super::deploy::{AwsArguments, VpcArguments};
 
 /// Flags of `push`.
 #[derive(Debug, Args)]
@@ -18,6 +18,8 @@ pub(crate) struct PushArguments {
     pub(crate) format: PushFormat,
     #[command(flatten)]
     pub(crate) builder: BuilderArguments,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]

@@ -8,6 +8,7 @@ pub mod definition;
 pub mod history;
 pub mod image;
 pub mod log;
+pub mod network;
 pub mod repository;
 pub mod service;
 pub mod task;
@@ -49,6 +50,7 @@ operations! {
         StopTask, TagResource, UpdateService,
     }
     ecr { BatchGetImage, CreateRepository, DescribeImages, DescribeRepositories, GetAuthorizationToken, }
+    ec2 { DescribeSubnets, }
     logs { FilterLogEvents, }
 }
 

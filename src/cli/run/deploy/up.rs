@@ -21,12 +21,13 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, progress, keep_revisions, how, builder, pin, aws, target } = arguments;
+    let UpArguments { services, build, dry_run, progress, keep_revisions, how, builder, pin, vpc, aws, target } =
+        arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let mut deployable = match Deployable::read(&reader, global, lower, world).await {
+    let mut deployable = match Deployable::read(&reader, global, (lower, vpc.choice()), world).await {
         Ok(deployable) => deployable,
         Err(outcome) => return outcome,
     };
