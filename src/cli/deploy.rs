@@ -65,6 +65,9 @@ pub(crate) struct UpArguments {
     /// How progress is shown
     #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
     pub(crate) progress: Form,
+    /// Delete what `--remove-orphans` deletes without asking; off a terminal, nobody is asked
+    #[arg(short, long, help_heading = "Deployment")]
+    pub(crate) yes: bool,
     /// Deregister older revisions than this many behind a deployment that succeeded, but for those that are needed
     #[arg(long, value_name = "N", value_parser = kept, conflicts_with_all = ["dry_run", "detach"], help_heading = "Deployment")]
     pub(crate) keep_revisions: Option<usize>,

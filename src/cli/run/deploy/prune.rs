@@ -42,7 +42,7 @@ pub(in crate::cli::run) async fn prune_revisions(
     } else {
         prune(&Writer::new(reader), &old, fate, &mut |line| tell(&format!("warning: {line}"))).await
     };
-    finish(print(&gone.iter().map(|revision| format!("{revision}\n")).collect::<String>()))
+    finish(print(&gone.iter().flat_map(|revision| [revision, "\n"]).collect::<String>()))
 }
 
 /// Deregisters old revisions behind a deployment. What fails is a warning: what was deployed is deployed.

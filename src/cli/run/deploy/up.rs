@@ -1,9 +1,11 @@
 //! `compose2ecs up`.
 
+use std::io::{self, IsTerminal as _};
+
 use compose2ecs::deploy::event::Event;
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::options::UpOptions;
-use compose2ecs::deploy::plan::{chosen, plan};
+use compose2ecs::deploy::plan::{Plan, chosen, plan};
 use compose2ecs::deploy::push::engine::Program;
 use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::deploy::standing::Place;
@@ -13,7 +15,7 @@ use super::course::{carry_out, reporter};
 use super::project::Deployable;
 use super::prune::keep_newest;
 use super::push::build_and_push;
-use super::{connect, refuse, tell};
+use super::{ask, connect, refuse, tell};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::UpArguments;
 use crate::cli::progress::shown_plan;
@@ -21,7 +23,7 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, progress, keep_revisions, how, builder, pin, vpc, aws, target } =
+    let UpArguments { services, build, dry_run, progress, yes, keep_revisions, how, builder, pin, vpc, aws, target } =
         arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
@@ -52,6 +54,9 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     if dry_run {
         return finish(print(&format!("{}\n", shown_plan(&plan, &release))));
     }
+    if !yes && let Some(refused) = ask_about_orphans(&plan) {
+        return refused;
+    }
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
     let outcome = carry_out(reader.clone(), (&release, &options), &plan, &*reporter).await;
@@ -61,6 +66,20 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
         keep_newest(reader, place, (&families, keep)).await;
     }
     outcome
+}
+
+/// Asks, on a terminal, whether services that the file no longer has are to be deleted; none means yes.
+fn ask_about_orphans(plan: &Plan) -> Option<Outcome> {
+    let orphans: Vec<&str> =
+        plan.orphans.iter().filter(|orphan| orphan.removed).map(|orphan| &*orphan.service).collect();
+    if orphans.is_empty() || !io::stdin().is_terminal() {
+        return None;
+    }
+    tell("to be deleted, as the file no longer has them:");
+    for orphan in orphans {
+        tell(&format!("  service {orphan}"));
+    }
+    ask("delete services")
 }
 
 /// Builds and pushes the images of what is deployed; a rehearsal only says so.
