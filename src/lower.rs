@@ -162,6 +162,7 @@ fn lower_and<T>(
         waves: waves.iter().map(|wave| wave_of(wave, &units)).collect(),
     };
     task::add_all(&plan, &mut stack, &mut diags);
+    network::report_clashes(&plan, &stack, &waves, &mut diags);
     stack.cluster.capacity_providers = capacity::of_cluster(&stack.services, &stack.tasks);
     if !diags.has_errors() {
         blame::report(check::check(&stack), &plan, &mut diags);

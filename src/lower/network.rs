@@ -2,6 +2,7 @@
 //!
 //! Names of peers are the business of `connect`: links, aliases, `expose` and the names of ports.
 
+mod clash;
 mod mode;
 mod ports;
 
