@@ -214,7 +214,7 @@ fn tags_decide_types() {
 
 #[test]
 fn faults_of_syntax_are_named_where_they_are() {
-    check_refused("a:\n\tb: 1\n", &[("b:", "a tab where only spaces may indent")]);
+    check_refused("a:\n\tb: 1\n", &[("\t", "a tab where only spaces may indent")]);
     check_refused("a: b: c\n", &[(":", "a `:` that cannot stand here")]);
     check_refused("a:\n   b: 1\n  c: 2\n", &[("c:", "no key where one was expected")]);
     check_refused("a: 'b'c\n", &[("c", "text behind the closing quote")]);
