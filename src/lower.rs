@@ -173,8 +173,9 @@ fn lower_and<T>(
 
 /// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
-    let ProjectExtension { place, findings: _, task, containers: _ } = extension;
+    // `task::settings` looks at all else that tasks may say for themselves, `waits` at images; what is said of findings
+    // holds at the end.
+    let ProjectExtension { place, findings: _, images: _, task, containers: _ } = extension;
     let TaskExtension {
         roles,
         network,
