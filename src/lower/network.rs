@@ -21,6 +21,7 @@ use crate::ecs::task::NetworkMode;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
+pub(super) use clash::report as report_clashes;
 pub(super) use mode::{task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
 
