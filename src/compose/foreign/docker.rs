@@ -29,11 +29,11 @@ pub(super) fn adopt(project: &mut Project, diags: &mut Diagnostics) {
         of_service(&mut service.extension, node, diags);
     }
     for network in root.get("networks").into_iter().flat_map(|networks| networks.entries()) {
-        if let Some(entry) = own(&network.value, "x-aws-securitygroup") {
-            if let Some(group) = Spanned::decode(&entry.value, diags) {
-                Foreign::of(entry, GROUPS).note(diags);
-                of_network(project, &network.key, &group);
-            }
+        if let Some(entry) = own(&network.value, "x-aws-securitygroup")
+            && let Some(group) = Spanned::decode(&entry.value, diags)
+        {
+            Foreign::of(entry, GROUPS).note(diags);
+            of_network(project, &network.key, &group);
         }
     }
     let groups: Vec<(String, Spanned<String>)> = project
