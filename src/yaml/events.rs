@@ -214,15 +214,14 @@ fn fault(err: &ScanError, text: &str) -> Fault {
 }
 
 /// Whether the parser stopped at a tab.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the parser knows a hundred kinds of faults, and may add some")]
 const fn is_about_a_tab(kind: &ErrorKind) -> bool {
-    match kind {
+    matches!(
+        kind,
         ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart => true,
-        _ => false,
-    }
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+    )
 }
 
 /// The first tab of the line, behind which the parser notices it.
