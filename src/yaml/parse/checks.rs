@@ -30,7 +30,7 @@ impl Builder<'_, '_> {
         if let Some(tabs) = &mut self.tabs
             && !span.range().is_empty()
         {
-            tabs.scalar(self.text, span.range(), block);
+            tabs.scalar(self.text, span.range(), quotes, block);
         }
     }
 

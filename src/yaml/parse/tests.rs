@@ -302,6 +302,7 @@ fn a_tab_indents_nothing() {
     check("a:\tb\t# c\nd\t:\te\t\n", &["{a: \"b\", d: \"e\"}"]);
     check("a: b\n \tc\n \t\nd: e\n", &["{a: \"b c\", d: \"e\"}"]);
     check("a: |\n  b\n  \t\n  \tc\n", &["{a: \"b\\n\\t\\n\\tc\\n\"}"]);
+    check("a:\n  ? |-\n    >\n     b\n    \t\n  : c\n", &["{a: {>\n b\n\t: \"c\"}}"]);
     check("a: [\n  \tb,\n  \tc]\n", &["{a: [\"b\", \"c\"]}"]);
     check("a: \"b\n  \tc\"\n# -\td\n", &["{a: \"b c\"}"]);
 }
