@@ -12,6 +12,8 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod finding;
 pub(crate) mod graph;
+#[cfg(feature = "deploy")]
+pub(crate) mod log_lines;
 pub(crate) mod output;
 #[cfg(feature = "deploy")]
 pub(crate) mod progress;
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     /// Have services run again what they ran before
     #[cfg(feature = "deploy")]
     Rollback(deploy::RollbackArguments),
+    /// Print what containers wrote, and write
+    #[cfg(feature = "deploy")]
+    Logs(deploy::LogsArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),

@@ -6,6 +6,7 @@ pub mod down;
 pub mod error;
 pub mod event;
 pub mod execute;
+pub mod logs;
 pub mod observe;
 pub mod options;
 pub mod outcome;

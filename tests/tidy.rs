@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
-    ("anstyle", &["src/cli/diff.rs"]),
+    ("anstyle", &["src/cli/diff.rs", "src/cli/log_lines.rs"]),
     ("aws_config", &["src/deploy/sdk.rs"]),
     ("aws_sdk_cloudwatchlogs", &["src/deploy/sdk.rs"]),
     ("aws_sdk_ecr", &["src/deploy/sdk.rs"]),

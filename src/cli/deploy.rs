@@ -1,12 +1,12 @@
 //! What a user can type behind the commands that speak to AWS.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use compose2ecs::deploy::options::{
     Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, UpOptions, Waiting,
 };
-use compose2ecs::deploy::sdk::Connection;
+use compose2ecs::deploy::sdk::{Connection, parse_time};
 
 use super::TargetArguments;
 use super::progress::Form;
@@ -40,6 +40,9 @@ pub(crate) struct UpArguments {
     /// Print what would be done, and do nothing
     #[arg(long, help_heading = "Output")]
     pub(crate) dry_run: bool,
+    /// Show what containers write beside the progress, and go on with that until interrupted
+    #[arg(long, conflicts_with_all = ["detach", "dry_run"], help_heading = "Output")]
+    pub(crate) follow: bool,
     /// How progress is shown
     #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
     pub(crate) progress: Form,
@@ -123,6 +126,90 @@ impl WatchingArguments {
         };
         (options, progress)
     }
+}
+
+/// Flags of `logs`.
+#[derive(Debug, Args)]
+pub(crate) struct LogsArguments {
+    /// The services or containers whose lines are printed [default: all of the project]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Go on as long as containers write
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+    /// Since when: a time such as 2026-01-02T15:04:05Z, seconds since 1970, or how long ago, such as 42m [default: 1h]
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    pub(crate) since: Option<Moment>,
+    /// Until when, as `--since`
+    #[arg(long, value_name = "WHEN", value_parser = moment, conflicts_with = "follow")]
+    pub(crate) until: Option<Moment>,
+    /// How many lines of each container to print, from the end [default: all]
+    #[arg(short = 'n', long, value_name = "N", value_parser = lines)]
+    pub(crate) tail: Option<Lines>,
+    /// Print when each line was written
+    #[arg(short, long)]
+    pub(crate) timestamps: bool,
+    /// Do not print who wrote a line
+    #[arg(long)]
+    pub(crate) no_log_prefix: bool,
+    /// Print without colour
+    #[arg(long)]
+    pub(crate) no_color: bool,
+    /// The number of the service's task whose lines are printed, counted from 1
+    #[arg(long, value_name = "N", requires = "services")]
+    pub(crate) index: Option<usize>,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// How many lines are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// All.
+    All,
+    /// So many, from the end.
+    Last(usize),
+}
+
+/// A moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// So long ago.
+    Ago(Duration),
+    /// A time, in milliseconds since 1970.
+    At(i64),
+}
+
+impl Moment {
+    /// The time, in milliseconds since 1970.
+    pub(crate) fn millis(self) -> i64 {
+        match self {
+            Self::At(millis) => millis,
+            Self::Ago(ago) => {
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                i64::try_from(now.saturating_sub(ago).as_millis()).unwrap_or(i64::MAX)
+            }
+        }
+    }
+}
+
+/// A moment as Docker writes it.
+fn moment(text: &str) -> Result<Moment, String> {
+    if let Ok(seconds) = text.parse::<i64>() {
+        return Ok(Moment::At(seconds.saturating_mul(1000)));
+    }
+    let wrong = || "a moment is `2026-01-02T15:04:05Z`, seconds since 1970, or how long ago, as `42m`".to_owned();
+    time(text).map(Moment::Ago).or_else(|_| parse_time(text).map(Moment::At).ok_or_else(wrong))
+}
+
+/// A number of lines, or `all`.
+fn lines(text: &str) -> Result<Lines, String> {
+    if text == "all" {
+        return Ok(Lines::All);
+    }
+    text.parse().map(Lines::Last).map_err(|_| "write a number of lines, or `all`".to_owned())
 }
 
 /// Flags of `ps`.

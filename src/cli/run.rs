@@ -95,6 +95,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             in_world(|world| deploy::block_on(deploy::rollback::rollback(global, arguments, world)))
         }
         #[cfg(feature = "deploy")]
+        Command::Logs(arguments) => in_world(|world| deploy::block_on(deploy::logs::logs(global, arguments, world))),
+        #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),

@@ -265,6 +265,20 @@ where
     (trouble, sentence)
 }
 
+/// A time as RFC 3339 writes it; its time of day and its zone may be left out. In milliseconds since 1970.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<i64> {
+    let complete = [text.to_owned(), format!("{text}Z"), format!("{text}T00:00:00Z")];
+    let parsed = |text: &String| DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).ok();
+    complete.iter().find_map(parsed)?.to_millis().ok()
+}
+
+/// A time, in milliseconds since 1970, as RFC 3339 writes it.
+#[must_use]
+pub fn timestamp_of(millis: i64) -> String {
+    DateTime::from_millis(millis).fmt(DateTimeFormat::DateTime).unwrap_or_default()
+}
+
 /// A time as RFC 3339 writes it, in whole seconds.
 #[must_use]
 pub fn timestamp(time: SystemTime) -> String {

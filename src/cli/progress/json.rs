@@ -3,9 +3,10 @@
 use std::time::SystemTime;
 
 use compose2ecs::deploy::event::{Event, Progress};
+use compose2ecs::deploy::logs::Line;
 use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitFailure, UnitOutcome};
 use compose2ecs::deploy::plan::{RevisionStep, Step};
-use compose2ecs::deploy::sdk::timestamp;
+use compose2ecs::deploy::sdk::{timestamp, timestamp_of};
 use serde_json::{Map, Value, json};
 
 use super::{Lines, failure};
@@ -62,6 +63,9 @@ fn fields(event: &Event<'_>) -> Value {
         Event::Service { unit, id, message } => json!({"type": "event", "unit": unit, "id": id, "message": message}),
         Event::Warning { unit, message } => json!({"type": "warning", "unit": unit, "text": message}),
         Event::Note { unit, message } => json!({"type": "note", "unit": unit, "text": message}),
+        Event::Log(Line { unit, container, task, at, text }) => json!({
+            "type": "log", "unit": unit, "container": container, "task": task, "timestamp": timestamp_of(*at), "text": text,
+        }),
         Event::Done { unit, what, took } => {
             json!({"type": "unit_done", "unit": unit, "status": what, "elapsed": took.as_secs_f64()})
         }

@@ -2,6 +2,7 @@
 
 mod course;
 pub(super) mod down;
+pub(super) mod logs;
 pub(super) mod ps;
 pub(super) mod rollback;
 pub(super) mod up;
@@ -61,6 +62,8 @@ struct Known {
     cluster: String,
     /// In which wave each unit is, as far as the files can be translated.
     waves: BTreeMap<String, usize>,
+    /// What the files say now, if they can be translated.
+    release: Option<Release>,
 }
 
 /// Reads a project for its name. That it cannot be translated any more is no reason not to look at it.
@@ -74,10 +77,12 @@ fn known(global: GlobalArguments, options: LowerOptions, world: &dyn World) -> O
     };
     let tasks = graph.iter().flat_map(|graph| graph.waves.iter().enumerate());
     let waves = tasks.flat_map(|(wave, tasks)| tasks.iter().map(move |task| (task.name.clone(), wave)));
+    let release = translation.stack.as_ref().zip(graph.as_ref()).map(|(stack, graph)| Release::of(stack, graph));
     Some(Known {
         project: project.name.as_str().to_owned(),
         cluster: lower::cluster(project, &options.lower),
         waves: waves.collect(),
+        release,
     })
 }
 

@@ -30,7 +30,9 @@ pub(in crate::cli::run) async fn ps(global: GlobalArguments, arguments: PsArgume
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let Some(Known { project, cluster, waves: _ }) = known(global, lower, world) else { return Outcome::Refused };
+    let Some(Known { project, cluster, waves: _, release: _ }) = known(global, lower, world) else {
+        return Outcome::Refused;
+    };
     let looked = async {
         let mut found = remains(&reader, &cluster, &project).await?;
         found.services.retain(|service| services.is_empty() || services.iter().any(|name| name == unit(service)));
