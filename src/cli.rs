@@ -75,6 +75,9 @@ pub(crate) enum Command {
     /// Print what containers wrote, and write
     #[cfg(feature = "deploy")]
     Logs(deploy::LogsArguments),
+    /// Run a service's container once, with another command, and end with its exit code
+    #[cfg(feature = "deploy")]
+    Run(deploy::RunArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),

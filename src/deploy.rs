@@ -14,6 +14,8 @@ pub mod plan;
 pub mod problem;
 pub mod release;
 pub mod rollback;
+pub mod run;
 pub mod sdk;
 pub mod standing;
+pub mod unplaced;
 pub mod watch;

@@ -7,7 +7,11 @@
 mod bed;
 #[path = "deploy/faults.rs"]
 mod faults;
+#[path = "deploy/logs.rs"]
+mod logs;
 #[path = "deploy/rollback.rs"]
 mod rollback;
+#[path = "deploy/run.rs"]
+mod run;
 #[path = "deploy/up.rs"]
 mod up;

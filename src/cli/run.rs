@@ -46,6 +46,12 @@ pub(crate) enum Outcome {
     /// A deployment did not end well.
     #[cfg(feature = "deploy")]
     Deployment(Ending),
+    /// A container that was run ended with this code, which is not 0.
+    #[cfg(feature = "deploy")]
+    Container(u8),
+    /// A container that was to be run never ran, and it was said why.
+    #[cfg(feature = "deploy")]
+    NeverRan,
 }
 
 /// How a deployment ends that does not end well.
@@ -75,6 +81,10 @@ impl From<Outcome> for ExitCode {
                 Ending::Interrupted => 130,
                 Ending::Terminated => 143,
             }),
+            #[cfg(feature = "deploy")]
+            Outcome::Container(code) => Self::from(code),
+            #[cfg(feature = "deploy")]
+            Outcome::NeverRan => Self::from(125),
         }
     }
 }
@@ -97,6 +107,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         #[cfg(feature = "deploy")]
         Command::Logs(arguments) => in_world(|world| deploy::block_on(deploy::logs::logs(global, arguments, world))),
         #[cfg(feature = "deploy")]
+        Command::Run(arguments) => in_world(|world| deploy::block_on(deploy::run::run(global, arguments, world))),
+        #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
@@ -106,7 +118,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match &outcome {
         Outcome::Done | Outcome::Refused => {}
         #[cfg(feature = "deploy")]
-        Outcome::Deployment(_) => {}
+        Outcome::Deployment(_) | Outcome::Container(_) | Outcome::NeverRan => {}
         Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
     }
     outcome

@@ -5,6 +5,7 @@ pub(super) mod down;
 pub(super) mod logs;
 pub(super) mod ps;
 pub(super) mod rollback;
+pub(super) mod run;
 pub(super) mod up;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::deploy::api::Write;
 use crate::deploy::error::{CallError, Trouble};
+use crate::deploy::sdk::Writer;
 
 use super::Execution;
 
@@ -18,25 +19,30 @@ pub(super) fn pause(attempt: u32) -> Duration {
 impl Execution<'_> {
     /// Makes a call that may be made twice without harm, until it succeeds or there is no hope.
     pub(super) async fn insist<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
-        self.repeat(call, CallError::is_passing).await
+        insist(self.writer, call).await
     }
 
     /// Makes a call that must not be made twice: only what AWS surely did not carry out is made again.
     pub(super) async fn try_once<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
-        self.repeat(call, |err| err.trouble == Trouble::Throttled).await
+        repeat(self.writer, call, |err| err.trouble == Trouble::Throttled).await
     }
+}
 
-    /// Makes a call again as long as its trouble allows it.
-    async fn repeat<W: Write>(&self, call: &W, allows: fn(&CallError) -> bool) -> Result<W::Answer, CallError> {
-        let mut attempt = 0;
-        loop {
-            match self.writer.write(call).await {
-                Err(err) if allows(&err) && attempt + 1 < ATTEMPTS => {
-                    tokio::time::sleep(pause(attempt)).await;
-                    attempt += 1;
-                }
-                answer => return answer,
+/// Makes a call that may be made twice without harm, until it succeeds or there is no hope.
+pub(in crate::deploy) async fn insist<W: Write>(writer: &Writer, call: &W) -> Result<W::Answer, CallError> {
+    repeat(writer, call, CallError::is_passing).await
+}
+
+/// Makes a call again as long as its trouble allows it.
+async fn repeat<W: Write>(writer: &Writer, call: &W, allows: fn(&CallError) -> bool) -> Result<W::Answer, CallError> {
+    let mut attempt = 0;
+    loop {
+        match writer.write(call).await {
+            Err(err) if allows(&err) && attempt + 1 < ATTEMPTS => {
+                tokio::time::sleep(pause(attempt)).await;
+                attempt += 1;
             }
+            answer => return answer,
         }
     }
 }
