@@ -75,6 +75,12 @@ pub(crate) enum Command {
     /// Print what containers wrote, and write
     #[cfg(feature = "deploy")]
     Logs(deploy::LogsArguments),
+    /// Change how many tasks services have
+    #[cfg(feature = "deploy")]
+    Scale(deploy::ScaleArguments),
+    /// Print what `up` would change, field by field
+    #[cfg(feature = "deploy")]
+    Diff(deploy::DiffArguments),
     /// Run a service's container once, with another command, and end with its exit code
     #[cfg(feature = "deploy")]
     Run(deploy::RunArguments),

@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
         &[
             "src/backend/task_json.rs",
             "src/cli/progress/json.rs",
+            "src/cli/run/deploy/diff.rs",
             "src/cli/run/deploy/ps.rs",
             "src/config/json.rs",
             "src/deploy",

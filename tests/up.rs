@@ -5,6 +5,8 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "up/companions.rs"]
+mod companions;
 
 use std::fs;
 use std::process::Command;

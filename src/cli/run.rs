@@ -49,6 +49,9 @@ pub(crate) enum Outcome {
     /// A container that was run ended with this code, which is not 0.
     #[cfg(feature = "deploy")]
     Container(u8),
+    /// What was to be compared cannot be, and it was said why.
+    #[cfg(feature = "deploy")]
+    Trouble,
     /// A container that was to be run never ran, and it was said why.
     #[cfg(feature = "deploy")]
     NeverRan,
@@ -74,6 +77,9 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Refused | Outcome::Failed(_) => Self::from(1),
             Outcome::Misused(_) => Self::from(2),
+            // As with diff(1), 1 says that things differ.
+            #[cfg(feature = "deploy")]
+            Outcome::Trouble => Self::from(2),
             #[cfg(feature = "deploy")]
             Outcome::Deployment(ending) => Self::from(match ending {
                 Ending::Failed => 3,
@@ -107,6 +113,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         #[cfg(feature = "deploy")]
         Command::Logs(arguments) => in_world(|world| deploy::block_on(deploy::logs::logs(global, arguments, world))),
         #[cfg(feature = "deploy")]
+        Command::Scale(arguments) => in_world(|world| deploy::block_on(deploy::scale::scale(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Diff(arguments) => in_world(|world| deploy::block_on(deploy::diff::diff(global, arguments, world))),
+        #[cfg(feature = "deploy")]
         Command::Run(arguments) => in_world(|world| deploy::block_on(deploy::run::run(global, arguments, world))),
         #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
@@ -118,7 +128,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match &outcome {
         Outcome::Done | Outcome::Refused => {}
         #[cfg(feature = "deploy")]
-        Outcome::Deployment(_) | Outcome::Container(_) | Outcome::NeverRan => {}
+        Outcome::Deployment(_) | Outcome::Container(_) | Outcome::NeverRan | Outcome::Trouble => {}
         Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
     }
     outcome

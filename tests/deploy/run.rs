@@ -159,7 +159,10 @@ fn f35_the_code_is_that_of_the_container() {
     let check = |containers: Vec<Container>, expected: Ended, remarked: &[&str]| {
         let stopped_reason = Some("Task failed to start".to_owned());
         let task = Task { containers, stopped_reason, ..Task::default() };
-        assert_eq!((ended(&task, "web"), &*remarks(&task, "web")), (expected, &*remarked.to_vec()));
+        assert_eq!(
+            (ended(&task, "web"), &*remarks(&task, "web")),
+            (expected, &*remarked.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+        );
     };
     check(vec![container("web", Some(7), None)], Ended::Code(7), &[]);
     let memory = "container `web` used more memory than it may: give it more with `--memory`";

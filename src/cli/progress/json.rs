@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use compose2ecs::deploy::event::{Event, Progress};
 use compose2ecs::deploy::logs::Line;
 use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitFailure, UnitOutcome};
-use compose2ecs::deploy::plan::{RevisionStep, Step};
+use compose2ecs::deploy::plan::RevisionStep;
 use compose2ecs::deploy::sdk::{timestamp, timestamp_of};
 use serde_json::{Map, Value, json};
 
@@ -31,18 +31,8 @@ fn fields(event: &Event<'_>) -> Value {
     match event {
         Event::Planned(plan) => {
             let units = plan.units.iter().map(|unit| {
-                let step = match &unit.step {
-                    Step::Nothing => "none",
-                    Step::Wait => "wait",
-                    Step::Create { .. } => "create",
-                    Step::Update(_) => "update",
-                    Step::TakeBack { .. } => "take_back",
-                    Step::Run => "run",
-                    Step::Attach(_) => "attach",
-                    Step::Skip => "skip",
-                };
                 let registers = matches!(unit.revision, RevisionStep::Register(_));
-                json!({"unit": unit.name, "wave": unit.wave, "step": step, "registers": registers})
+                json!({"unit": unit.name, "wave": unit.wave, "step": unit.step.as_str(), "registers": registers})
             });
             json!({"type": "plan", "units": units.collect::<Vec<_>>()})
         }

@@ -1,11 +1,13 @@
 //! The commands that speak to AWS.
 
 mod course;
+pub(super) mod diff;
 pub(super) mod down;
 pub(super) mod logs;
 pub(super) mod ps;
 pub(super) mod rollback;
 pub(super) mod run;
+pub(super) mod scale;
 pub(super) mod up;
 
 use std::collections::BTreeMap;

@@ -92,6 +92,13 @@ impl Task {
         self.task_arn.rsplit_once('/').map_or(&*self.task_arn, |(_, id)| id)
     }
 
+    /// Its address within the VPC, where it has its own.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let interfaces = self.containers.iter().flat_map(|container| &container.network_interfaces);
+        interfaces.filter_map(|interface| interface.private_ipv4_address.as_deref()).next()
+    }
+
     /// Whether it has ended.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
@@ -118,6 +125,18 @@ pub struct Container {
     /// What its health check says.
     #[serde(default)]
     pub health_status: Option<String>,
+    /// Its network interfaces, where it has its own.
+    #[serde(default)]
+    pub network_interfaces: Vec<NetworkInterface>,
+}
+
+/// A network interface of a container.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkInterface {
+    /// Its address within the VPC.
+    #[serde(default)]
+    pub private_ipv4_address: Option<String>,
 }
 
 /// Asks for a page of tasks' names.
