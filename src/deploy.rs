@@ -12,6 +12,7 @@ pub mod observe;
 pub mod options;
 pub mod outcome;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod release;
 pub mod rollback;

@@ -7,6 +7,8 @@
 mod binary;
 #[path = "up/companions.rs"]
 mod companions;
+#[path = "up/iam_policy.rs"]
+mod iam_policy;
 
 use std::fs;
 use std::process::Command;

@@ -81,6 +81,16 @@ pub(crate) struct DownArguments {
     pub(crate) target: TargetArguments,
 }
 
+/// Flags of `iam-policy`.
+#[derive(Debug, Args)]
+pub(crate) struct IamPolicyArguments {
+    /// The AWS account, of twelve digits [default: that of the roles or images of the file, or any]
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
 /// How a deployment goes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Deployment")]
@@ -200,6 +210,12 @@ fn time(text: &str) -> Result<Duration, String> {
         rest = tail;
     }
     Ok(total)
+}
+
+/// The number of an account.
+fn account(text: &str) -> Result<String, String> {
+    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account { Ok(text.to_owned()) } else { Err("an account is a number of twelve digits".to_owned()) }
 }
 
 /// `SERVICE=N`.

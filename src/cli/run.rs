@@ -120,6 +120,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Run(arguments) => in_world(|world| deploy::block_on(deploy::run::run(global, arguments, world))),
         #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::IamPolicy(arguments) => in_world(|world| deploy::iam_policy::iam_policy(global, arguments, world)),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),

@@ -22,6 +22,9 @@ macro_rules! operations {
         pub enum Operation { $($(#[doc = concat!("`", stringify!($name), "`.")] $name,)+)+ }
 
         impl Operation {
+            /// All of them.
+            pub const ALL: &[Self] = &[$($(Self::$name,)+)+];
+
             /// Its name in the service's API.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

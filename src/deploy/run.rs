@@ -95,6 +95,15 @@ fn main(unit: &Unit) -> &str {
     containers.iter().find(is_essential).or_else(|| containers.first()).map(name).unwrap_or_default()
 }
 
+/// What a unit needs that it does not find under its name when it runs once: a task that no service starts is no part of
+/// Service Connect.
+#[must_use]
+pub fn unresolved(unit: &Unit) -> Vec<&str> {
+    let enabled = unit.document().get("serviceConnectConfiguration").and_then(|connect| connect.get("enabled"));
+    let connects = enabled == Some(&Value::Bool(true));
+    if connects { unit.needs.keys().map(|name| &**name).collect() } else { Vec::new() }
+}
+
 /// The input of `RunTask`.
 ///
 /// # Errors

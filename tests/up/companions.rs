@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use compose2ecs_standin::{Behaviour, Machine, Of, Pull};
 use serde_json::{Value, json};
 
+use crate::binary::{Run, compose2ecs, run};
 use crate::{Bed, SHOP};
 
 /// A file with a service of which nothing else is needed.
@@ -37,6 +38,13 @@ impl Bed {
         own.map(|task| task.id.clone()).collect()
     }
 
+    /// Runs a container once. What stands behind the command is the container's.
+    fn run_once(&self, args: &[&str]) -> Run {
+        let mut command = compose2ecs(self.folder.path(), &["run", "--endpoint-url", &self.server.url]);
+        command.args(["--region", "eu-west-1"]).args(args);
+        run(command.env("AWS_ACCESS_KEY_ID", "AKIDTESTED").env("AWS_SECRET_ACCESS_KEY", "secret"))
+    }
+
     /// Starts a command whose output is read while it runs.
     fn spawn(&self, args: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
         let mut command = self.command(args);
@@ -58,7 +66,8 @@ fn what_containers_wrote_is_printed_behind_their_names() {
     assert_eq!(bed.up(&[]).code, 0);
     let task: String = bed.tasks("web")[0].chars().take(8).collect();
     let logs = |args: &[&str]| bed.run(&[&["logs", "--since", "2026-01-01"], args].concat());
-    let all = logs(&[]);
+    // `-f` follows: the file is named before the command, or in full.
+    let all = run(bed.command(&["logs", "--since", "2026-01-01", "--file", "compose.yml"]).env("COMPOSE_FILE", "none"));
     assert_eq!((all.code, all.stdout), (0, format!("web/{task} | starting\nweb/{task} | ready\n")), "{}", all.stderr);
     assert_eq!(logs(&["web", "--no-log-prefix", "-n", "1"]).stdout, "ready\n");
     assert_eq!(logs(&["web", "--index", "1", "--tail", "all", "--no-log-prefix"]).stdout, "starting\nready\n");
@@ -123,21 +132,24 @@ fn what_containers_write_is_shown_beside_the_progress() {
 #[test]
 fn a_run_ends_as_its_container_does() {
     let bed = Bed::new(SHOP);
-    bed.behave("nginx:1", [
-        Behaviour::default(),
-        Behaviour::exits(Duration::from_secs(1), 7).says(Duration::ZERO, "migrating"),
-        Behaviour::exits(Duration::from_secs(1), 0),
-        Behaviour::out_of_memory(Duration::from_secs(1)),
-        Behaviour::pulls(Pull::NotFound),
-    ]);
-    let early = bed.run(&["run", "web", "rake", "db:migrate"]);
+    bed.behave(
+        "nginx:1",
+        [
+            Behaviour::default(),
+            Behaviour::exits(Duration::from_secs(1), 7).says(Duration::ZERO, "migrating"),
+            Behaviour::exits(Duration::from_secs(1), 0),
+            Behaviour::out_of_memory(Duration::from_secs(1)),
+            Behaviour::pulls(Pull::NotFound),
+        ],
+    );
+    let early = bed.run_once(&["web", "rake", "db:migrate"]);
     assert_eq!(early.code, 125, "{}", early.stderr);
     assert!(early.stderr.contains("error: `web` needs `db`, which does not run\n"), "{}", early.stderr);
     assert_eq!(bed.up(&[]).code, 0);
     bed.set_to_now();
     bed.changes();
 
-    let seven = bed.run(&["run", "--rm", "-T", "-e", "A=b", "web", "rake", "db:migrate", "--trace"]);
+    let seven = bed.run_once(&["--rm", "-T", "-e", "A=b", "web", "rake", "db:migrate", "--trace"]);
     assert_eq!((seven.code, &*seven.stdout), (7, "migrating\n"), "{}", seven.stderr);
     let overrides = bed.aws.lock().unwrap().mutations().last().unwrap().input["overrides"].clone();
     let environment = json!([{"name": "A", "value": "b"}]);
@@ -145,19 +157,19 @@ fn a_run_ends_as_its_container_does() {
     assert_eq!(overrides, json!({"containerOverrides": [expected]}));
     assert_eq!(bed.changes(), ["RunTask"]);
 
-    let fine = bed.run(&["run", "--no-logs", "web"]);
+    let fine = bed.run_once(&["--no-logs", "web"]);
     assert_eq!((fine.code, &*fine.stdout), (0, ""), "{}", fine.stderr);
-    let killed = bed.run(&["run", "--no-logs", "web"]);
+    let killed = bed.run_once(&["--no-logs", "web"]);
     assert_eq!(killed.code, 137);
     assert!(killed.stderr.contains("used more memory than it may"), "{}", killed.stderr);
-    let never = bed.run(&["run", "--no-logs", "web"]);
+    let never = bed.run_once(&["--no-logs", "web"]);
     assert_eq!(never.code, 125);
     assert!(never.stderr.contains("error: container `web` never ran: CannotPullContainerError"), "{}", never.stderr);
     bed.changes();
 
-    let misused = bed.run(&["run", "--entrypoint", "sh", "web"]);
+    let misused = bed.run_once(&["--entrypoint", "sh", "web"]);
     assert_eq!((misused.code, bed.changes()), (2, vec![]), "{}", misused.stderr);
-    let unknown = bed.run(&["run", "wep"]);
+    let unknown = bed.run_once(&["wep"]);
     assert_eq!((unknown.code, bed.changes()), (125, vec![]), "{}", unknown.stderr);
 }
 
@@ -167,11 +179,11 @@ fn a_run_has_the_definition_that_the_file_says() {
     assert_eq!(bed.up(&[]).code, 0);
     bed.write(&WEB.replace("nginx:1", "nginx:2"));
     bed.changes();
-    let new = bed.run(&["run", "-d", "web"]);
+    let new = bed.run_once(&["-d", "web"]);
     assert_eq!((new.code, bed.changes()), (0, vec!["RegisterTaskDefinition".to_owned(), "RunTask".to_owned()]));
     assert!(new.stdout.starts_with("arn:aws:ecs:eu-west-1:123456789012:task/shop/"), "{}", new.stdout);
     assert_eq!(new.stdout.lines().count(), 1);
-    let latest = bed.run(&["run", "-d", "--latest", "web"]);
+    let latest = bed.run_once(&["-d", "--latest", "web"]);
     assert_eq!((latest.code, bed.changes()), (0, vec!["RunTask".to_owned()]), "{}", latest.stderr);
     let aws = bed.aws.lock().unwrap();
     let revisions: Vec<u64> = aws.tasks().map(|task| task.revision.number).collect();
@@ -233,7 +245,12 @@ fn what_differs_is_told_field_by_field() {
     bed.changes();
     let same = bed.run(&["diff", "--exit-code"]);
     assert_eq!((same.code, &*same.stdout), (0, "shop -> shop: no changes (1 services up to date)\n"));
-    bed.write(&file.replace("info", "debug").replace("hunter2", "hunter3").replace("mem_limit: 64m", "mem_limit: 64m\n    tty: true"));
+    bed.write(
+        &file
+            .replace("info", "debug")
+            .replace("hunter2", "hunter3")
+            .replace("mem_limit: 64m", "mem_limit: 64m\n    tty: true"),
+    );
     let differs = bed.run(&["diff", "--exit-code"]);
     let lines = "~ web  new revision of shop-web:1: environment[DB_PASSWORD], environment[LOG_LEVEL], pseudoTerminal  \
                  (new deployment)\n    ~ containerDefinitions[web].environment[DB_PASSWORD]: \"***\" -> \"***\"\n    ~ \
@@ -285,7 +302,15 @@ fn tasks_are_shown_as_they_are() {
     assert_eq!(first[..6], ["db", &*db, "shop-db:1", "RUNNING", "HEALTHY", "1/1"]);
 
     bed.behave("nginx:2", [Behaviour::exits(Duration::from_secs(1), 3)]);
-    bed.write(&SHOP.replace("nginx:1", "nginx:2").replace("  db: {image: 'redis:7', mem_limit: 64m, healthcheck: {test: redis-cli ping, interval: 5s}}\n", "").replace(", depends_on: {db: {condition: service_healthy}}", ""));
+    bed.write(
+        &SHOP
+            .replace("nginx:1", "nginx:2")
+            .replace(
+                "  db: {image: 'redis:7', mem_limit: 64m, healthcheck: {test: redis-cli ping, interval: 5s}}\n",
+                "",
+            )
+            .replace(", depends_on: {db: {condition: service_healthy}}", ""),
+    );
     assert_eq!(bed.up(&["--no-rollback"]).code, 3);
     let failed = ps(&["--exit-code", "--orphans=false"]);
     assert_eq!(failed.code, 3);
@@ -293,8 +318,10 @@ fn tasks_are_shown_as_they_are() {
     assert!(event.contains("(service shop-web)"), "{}", failed.stdout);
     assert!(!failed.stdout.contains("db "), "{}", failed.stdout);
     let stopped = ps(&["--filter", "status=stopped", "--format", "json"]).stdout;
-    let one: Value = serde_json::from_str(stopped.lines().next().unwrap()).unwrap();
-    assert_eq!((&one["service"], &one["status"], &one["exit_code"]), (&json!("web"), &json!("STOPPED"), &json!(3)));
+    let tasks: Vec<Value> = stopped.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let failed = tasks.iter().find(|task| task["exit_code"] == 3).unwrap();
+    let shown = (&failed["service"], &failed["status"], &failed["revision"]);
+    assert_eq!(shown, (&json!("web"), &json!("STOPPED"), &json!("shop-web:2")));
     assert_eq!(ps(&["--filter", "name=web"]).code, 2);
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use compose2ecs::deploy::api::task::Task;
 use compose2ecs::deploy::sdk::parse_time;
@@ -15,6 +16,10 @@ pub(crate) struct LogsArguments {
     /// The services or containers whose lines are printed [default: all of the project]
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
+    // Here, as with Docker Compose, `-f` is `--follow`: so the global flag is written anew, without its letter.
+    /// Compose files; `-` is standard input
+    #[arg(long = "file", value_name = "FILE", help_heading = "Project")]
+    pub(crate) file: Vec<Utf8PathBuf>,
     /// Go on as long as containers write
     #[arg(short, long)]
     pub(crate) follow: bool,

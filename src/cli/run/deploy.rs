@@ -3,6 +3,7 @@
 mod course;
 pub(super) mod diff;
 pub(super) mod down;
+pub(super) mod iam_policy;
 pub(super) mod logs;
 pub(super) mod ps;
 pub(super) mod rollback;

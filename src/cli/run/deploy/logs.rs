@@ -29,8 +29,21 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// Prints what the containers of a project wrote, and write.
 pub(in crate::cli::run) async fn logs(global: GlobalArguments, arguments: LogsArguments, world: &dyn World) -> Outcome {
-    let LogsArguments { services, follow, since, until, tail, timestamps, no_log_prefix, no_color, index, aws, target } =
-        arguments;
+    // The files are among the global arguments, wherever they are typed.
+    let LogsArguments {
+        services,
+        file: _,
+        follow,
+        since,
+        until,
+        tail,
+        timestamps,
+        no_log_prefix,
+        no_color,
+        index,
+        aws,
+        target,
+    } = arguments;
     let color = if no_color { Color::Never } else { output_color(global.color) };
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,

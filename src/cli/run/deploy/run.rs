@@ -12,7 +12,9 @@ use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::plan::plan;
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::{Need, Release, Unit};
-use compose2ecs::deploy::run::{Ended, RunOptions, Subject, document, ended, find, remarks, start, stop, tasks};
+use compose2ecs::deploy::run::{
+    Ended, RunOptions, Subject, document, ended, find, remarks, start, stop, tasks, unresolved,
+};
 use compose2ecs::deploy::sdk::{Reader, Writer};
 use compose2ecs::world::World;
 use tokio::sync::watch;
@@ -71,7 +73,7 @@ async fn attempt(global: GlobalArguments, arguments: RunArguments, world: &dyn W
         target,
     } = arguments;
     if entrypoint.is_some() {
-        let message = "RunTask replaces commands, not entry points: leave `--entrypoint` out, and write a service with that \
+        let message = "`RunTask` replaces commands, not entry points: leave `--entrypoint` out, and write a service with that \
                        `entrypoint` into the file";
         return Ok(Outcome::Misused(message.to_owned()));
     }
@@ -87,6 +89,9 @@ async fn attempt(global: GlobalArguments, arguments: RunArguments, world: &dyn W
     }
     if !no_deps {
         check_needs(&reader, &release, unit).await?;
+    }
+    for needed in unresolved(unit) {
+        tell(&format!("warning: `{needed}` does not resolve in it: a one-off task is not part of Service Connect"));
     }
     let writer = Writer::new(reader);
     let revision = revision_to_run(&writer, (&release, unit), which).await.map_err(|problem| vec![problem])?;
