@@ -48,7 +48,7 @@ impl Style {
         let who = if *prefix { format!("{style}{:width$} | {style:#}", origin(line)) } else { String::new() };
         let when = if *timestamps { format!("{} ", timestamp_of(line.at)) } else { String::new() };
         let text = line.text.trim_end_matches(['\r', '\n']);
-        text.split('\n').map(|text| format!("{who}{when}{text}\n")).collect()
+        text.split('\n').flat_map(|text| [&*who, &*when, text, "\n"]).collect()
     }
 }
 

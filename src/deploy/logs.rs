@@ -32,6 +32,8 @@ pub struct Source {
     pub group: String,
     /// How the names of its log streams start, before a slash and the task.
     pub streams: String,
+    /// The region of the group, where the definition names one.
+    pub region: Option<String>,
 }
 
 /// A container whose lines cannot be read.
@@ -74,13 +76,27 @@ impl Sources {
             let container = definition.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             match streams(definition) {
                 Ok((group, streams)) => {
-                    self.sources.insert(Source { unit: unit.to_owned(), container, group, streams });
+                    let region = option(definition, "awslogs-region").map(str::to_owned);
+                    self.sources.insert(Source { unit: unit.to_owned(), container, group, streams, region });
                 }
                 Err(why) => {
                     self.unread.insert(Unread { container, why });
                 }
             }
         }
+    }
+
+    /// Leaves only what is written in a region.
+    #[must_use]
+    pub fn within(mut self, region: Option<&str>) -> Self {
+        let is_here = |source: &Source| source.region.is_none() || source.region.as_deref() == region;
+        for source in self.sources.iter().filter(|source| !is_here(source)) {
+            let elsewhere = source.region.as_deref().unwrap_or_default();
+            let why = format!("it writes to region {elsewhere}: look there with `--region`");
+            self.unread.insert(Unread { container: source.container.clone(), why });
+        }
+        self.sources.retain(is_here);
+        self
     }
 
     /// Leaves only what a user means by these names: units, or containers.
@@ -106,6 +122,11 @@ impl Sources {
     }
 }
 
+/// An option of a container's log driver.
+fn option<'d>(definition: &'d Value, key: &str) -> Option<&'d str> {
+    definition.get("logConfiguration")?.get("options")?.get(key)?.as_str()
+}
+
 /// The log group of a container, and how its log streams start.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html>
 ///
@@ -118,11 +139,10 @@ pub fn streams(definition: &Value) -> Result<(String, String), String> {
     if driver != "awslogs" {
         return Err(format!("it writes to `{driver}`: look there"));
     }
-    let option = |key: &str| logging.get("options")?.get(key)?.as_str();
     let name = definition.get("name").and_then(Value::as_str).unwrap_or_default();
-    let prefix = option("awslogs-stream-prefix")
+    let prefix = option(definition, "awslogs-stream-prefix")
         .ok_or("without `awslogs-stream-prefix` its log streams have names that nobody knows")?;
-    let group = option("awslogs-group").ok_or("it has no `awslogs-group`")?;
+    let group = option(definition, "awslogs-group").ok_or("it has no `awslogs-group`")?;
     Ok((group.to_owned(), format!("{prefix}/{name}")))
 }
 
@@ -153,7 +173,7 @@ pub async fn of_project(reader: &Reader, place: Place<'_>, release: Option<&Rele
         let containers = revision.task_definition.get("containerDefinitions").and_then(Value::as_array);
         sources.add(&unit, containers.map_or(&[], Vec::as_slice));
     }
-    Ok(sources)
+    Ok(sources.within(reader.region()))
 }
 
 /// Reads what is written, each line once.

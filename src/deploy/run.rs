@@ -119,8 +119,8 @@ pub fn document(
     let mut document = match &unit.runner {
         Runner::Job { run } => run.clone(),
         Runner::Service { name: _, create, update: _ } => {
-            let taken = TAKEN_OVER.iter().filter_map(|key| Some(((*key).to_owned(), create.get(*key)?.clone())));
-            taken.collect()
+            let kept = TAKEN_OVER.iter().filter_map(|key| Some(((*key).to_owned(), create.get(*key)?.clone())));
+            kept.collect()
         }
     };
     let overrides = overrides(unit, container, options);

@@ -68,6 +68,9 @@ async fn services_and_tasks_are_chosen() {
     assert_eq!(read(&bed, &mut Tail::new(of_web.sources.clone(), EPOCH, None)).await, ["web web: starting"]);
     let mut of_none = Tail::new(of_web.sources, EPOCH, None).of(["another".to_owned()]);
     assert_eq!(read(&bed, &mut of_none).await, [""; 0]);
+    let elsewhere = sources.clone().within(Some("us-east-1"));
+    let why = "it writes to region eu-west-1: look there with `--region`";
+    assert!(elsewhere.sources.is_empty() && elsewhere.unread.iter().all(|unread| unread.why == why));
     let problems = sources.clone().only(&["wep".to_owned()]).unwrap_err();
     assert_eq!(problems[0].message, "no container of `wep` ran here");
 }

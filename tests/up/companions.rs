@@ -327,7 +327,7 @@ fn tasks_are_shown_as_they_are() {
 
 #[test]
 fn the_rails_application_goes_up_is_changed_goes_back_and_goes_down() {
-    let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/apps/rails/compose.yml")).unwrap();
+    let file = include_str!("../../testdata/apps/rails/compose.yml");
     let bed = Bed::new(&format!("name: rails\n{file}"));
     bed.aws.lock().unwrap().add_instance("shop", Machine::default());
     let listens = Behaviour::default().says(Duration::ZERO, "Listening on http://0.0.0.0:3000");

@@ -12,6 +12,7 @@ use crate::cli::TargetArguments;
 
 /// Flags of `logs`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user can type")]
 pub(crate) struct LogsArguments {
     /// The services or containers whose lines are printed [default: all of the project]
     #[arg(value_name = "SERVICE")]
@@ -130,6 +131,7 @@ pub(crate) enum DiffFormat {
 
 /// Flags of `ps`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user can type")]
 pub(crate) struct PsArguments {
     /// The services to show [default: all of the project]
     #[arg(value_name = "SERVICE")]

@@ -95,8 +95,8 @@ impl Task {
     /// Its address within the VPC, where it has its own.
     #[must_use]
     pub fn address(&self) -> Option<&str> {
-        let interfaces = self.containers.iter().flat_map(|container| &container.network_interfaces);
-        interfaces.filter_map(|interface| interface.private_ipv4_address.as_deref()).next()
+        let mut interfaces = self.containers.iter().flat_map(|container| &container.network_interfaces);
+        interfaces.find_map(|interface| interface.private_ipv4_address.as_deref())
     }
 
     /// Whether it has ended.

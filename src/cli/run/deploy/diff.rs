@@ -58,11 +58,9 @@ pub(in crate::cli::run) async fn diff(global: GlobalArguments, arguments: DiffAr
         DiffFormat::Text => text(&plan, &changed, (&release, &observed)),
         DiffFormat::Json => json_document(&plan, &changed, &release),
     };
-    match finish(print(&text)) {
-        // It ends with 1, which says here that things differ.
-        Outcome::Done if exit_code && differs => Outcome::Refused,
-        outcome => outcome,
-    }
+    let printed = finish(print(&text));
+    // It ends with 1, which says here that things differ.
+    if printed == Outcome::Done && exit_code && differs { Outcome::Refused } else { printed }
 }
 
 /// What differs about a unit. A revision that nobody registered yet differs in everything.
@@ -125,7 +123,7 @@ fn text(plan: &Plan, changed: &[Changed<'_>], (release, observed): (&Release, &O
         let units = observed.services.len();
         return format!("{} -> {}: no changes ({units} services up to date)\n", release.project, release.cluster);
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    format!("{}\n", lines.join("\n"))
 }
 
 /// A difference as a line.

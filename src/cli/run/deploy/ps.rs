@@ -66,11 +66,13 @@ pub(in crate::cli::run) async fn ps(global: GlobalArguments, arguments: PsArgume
         Err(err) => return refuse(&[err.into()]),
     };
     if !filter.is_empty() {
-        groups.iter_mut().for_each(|group| group.tasks.retain(|task| filter.iter().any(|state| state.is(task))));
+        for group in &mut groups {
+            group.tasks.retain(|task| filter.iter().any(|state| state.is(task)));
+        }
         groups.retain(|group| !group.tasks.is_empty());
     }
     let text = match (quiet, format) {
-        (true, _) => groups.iter().flat_map(|group| &group.tasks).map(|task| format!("{}\n", task.id())).collect(),
+        (true, _) => groups.iter().flat_map(|group| &group.tasks).flat_map(|task| [task.id(), "\n"]).collect(),
         (false, PsFormat::Table) => table(&groups),
         (false, PsFormat::Json) => objects(&groups),
     };
@@ -199,7 +201,8 @@ fn objects(groups: &[Group]) -> String {
                 "running": group.counts.map(|(_, running)| running), "started": said(started), "ip": said(ip),
                 "exit": said(exit), "exit_code": task.and_then(|task| reason(task).exit_code), "event": group.event,
             });
-            lines.push_str(&format!("{object}\n"));
+            lines.push_str(&object.to_string());
+            lines.push('\n');
         };
         group.tasks.iter().for_each(|task| add(Some(task)));
         if group.tasks.is_empty() {

@@ -44,10 +44,11 @@ const EARLIER: Duration = Duration::from_mins(5);
 pub(in crate::cli::run) async fn run(global: GlobalArguments, arguments: RunArguments, world: &dyn World) -> Outcome {
     match attempt(global, arguments, world).await {
         Ok(outcome) => outcome,
-        Err(problems) => match refuse(&problems) {
-            Outcome::Refused => Outcome::NeverRan,
-            other => other,
-        },
+        Err(problems) => {
+            // Another code than that of other commands, which a container may have, too.
+            let _refused = refuse(&problems);
+            Outcome::NeverRan
+        }
     }
 }
 
@@ -183,7 +184,7 @@ async fn revision_to_run(
 
 /// Prints the full names of tasks.
 fn arns(tasks: &[Task]) -> Outcome {
-    let text: String = tasks.iter().map(|task| format!("{}\n", task.task_arn)).collect();
+    let text: String = tasks.iter().flat_map(|task| [&*task.task_arn, "\n"]).collect();
     finish(print(&text))
 }
 
@@ -249,6 +250,7 @@ impl Watched<'_> {
         }
         let mut sources = Sources::default();
         sources.add(&self.subject.unit.name, self.subject.unit.containers());
+        let sources = sources.within(self.writer.reader().region());
         for unread in &sources.unread {
             tell(&format!("{}: {}", unread.container, unread.why));
         }

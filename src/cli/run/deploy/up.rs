@@ -85,7 +85,7 @@ async fn tell_lines(reader: Reader, (release, plan): (&Release, &Plan), reporter
     for unit in plan.units.iter().filter_map(|plan| release.units.get(&plan.name)) {
         sources.add(&unit.name, unit.containers());
     }
-    let Sources { sources, unread } = sources;
+    let Sources { sources, unread } = sources.within(reader.region());
     for unread in &unread {
         let message = format!("what `{}` writes is not shown: {}", unread.container, unread.why);
         reporter.report(&Event::Note { unit: None, message: &message });
