@@ -9,7 +9,7 @@ use super::api::definition::Revision;
 use super::api::log::FilterLogEvents;
 use super::down::remains;
 use super::error::CallError;
-use super::observe::revision;
+use super::observe::{AT_ONCE, revision};
 use super::problem::Problem;
 use super::release::Release;
 use super::sdk::Reader;
@@ -17,9 +17,6 @@ use super::standing::{Place, unit};
 
 /// How far back what was read already is read again, in milliseconds: lines come in late, and not in their order.
 const OVERLAP: i64 = 10_000;
-
-/// How many definitions are read at once.
-const AT_ONCE: usize = 10;
 
 /// Where the containers of one name write.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

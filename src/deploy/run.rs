@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::api::task::{DescribeTasks, RunTask, StopTask, Task};
+use super::api::task::{RunTask, StopTask, Task};
 use super::api::{Failure, Tag};
 use super::error::CallError;
 use super::execute::insist;
-use super::observe::STARTED_BY;
+use super::observe::{STARTED_BY, described};
 use super::problem::Problem;
 use super::release::{Release, Runner, Unit};
-use super::sdk::{Reader, Writer};
+use super::sdk::Writer;
 use super::unplaced::{is_passing, why_not};
 use crate::digest;
 
@@ -142,6 +142,8 @@ pub fn document(
         ("count", Value::from(options.count)),
         ("overrides", overrides),
         ("propagateTags", Value::from("TASK_DEFINITION")),
+        // By this it is told from a job of `up`, which has the same definition.
+        ("group", Value::from(format!("run:{}", unit.family))),
         ("startedBy", Value::from(format!("{STARTED_BY}{}", release.project))),
         ("clientToken", Value::from(digest::short(&format!("{}/{revision}/{token}", release.cluster)))),
     ] {
@@ -195,7 +197,7 @@ pub async fn start(
             Ok(answer) => answer,
             Err(err) if err.is("ConflictException") && !err.resources.is_empty() => {
                 let cluster = document.get("cluster").and_then(Value::as_str).unwrap_or_default();
-                return Ok(tasks(writer.reader(), cluster, &err.resources).await?);
+                return Ok(described(writer.reader(), cluster, &err.resources).await?);
             }
             Err(err) => return Err(err.into()),
         };
@@ -229,16 +231,6 @@ fn refused(why: String, failure: Option<&Failure>, room: Option<Duration>) -> Pr
     } else {
         problem
     }
-}
-
-/// What ECS knows of tasks.
-///
-/// # Errors
-///
-/// When AWS does not answer, or not allow to look.
-pub async fn tasks(reader: &Reader, cluster: &str, arns: &[String]) -> Result<Vec<Task>, CallError> {
-    let tasks = arns.iter().map(|arn| &**arn).collect();
-    Ok(reader.read(&DescribeTasks { cluster, tasks }).await?.tasks)
 }
 
 /// Ends a task, as the user asks for.

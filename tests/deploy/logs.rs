@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use compose2ecs::deploy::logs::{Line, Sources, Tail, of_project, streams};
-use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::standing::Place;
 use compose2ecs_standin::{Aws, Behaviour, Fault, Of};
 use serde_json::{Value, json};
@@ -22,15 +21,14 @@ const SHOP: &str = "
 
 /// An account in which containers write, and the sources of its project.
 async fn writing() -> (Bed, Sources) {
-    let mut bed = Bed::new();
+    let bed = Bed::new();
     bed.aws(|aws| {
         let job = Behaviour::exits(Duration::from_secs(2), 0).says(Duration::ZERO, "migrated");
         aws.behave(Of::Image("app:1".to_owned()), [job]);
         let web = Behaviour::default().says(Duration::ZERO, "starting").says(Duration::from_mins(5), "ready");
         aws.behave(Of::Image("nginx:1".to_owned()), [web]);
     });
-    let run = bed.up(SHOP, &UpOptions::default()).await;
-    assert_eq!((run.exit, &run.problems), (0, &vec![]), "{:#?}", run.lines);
+    bed.up_well(SHOP).await;
     let sources = of_project(&bed.reader, PLACE, Some(&release(SHOP))).await.unwrap();
     (bed, sources)
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use compose2ecs::deploy::api::task::{Container, Task};
-use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::run::{Ended, RunOptions, Subject, document, ended, find, remarks, start};
@@ -17,9 +16,8 @@ const SHOP: &str = "  web: {image: 'nginx:1', environment: {A: a}}\n";
 
 /// An account in which `web` runs, and its release.
 async fn running() -> (Bed, Release) {
-    let mut bed = Bed::new();
-    let run = bed.up(SHOP, &UpOptions::default()).await;
-    assert_eq!((run.exit, &run.problems), (0, &vec![]), "{:#?}", run.lines);
+    let bed = Bed::new();
+    bed.up_well(SHOP).await;
     bed.aws(Aws::forget_calls);
     (bed, release(SHOP))
 }
@@ -67,6 +65,7 @@ fn a_task_runs_in_the_place_of_its_service() {
         "enableECSManagedTags": true,
         "propagateTags": "TASK_DEFINITION",
         "startedBy": "compose2ecs/shop",
+        "group": "run:shop-web",
         "networkConfiguration": {
             "awsvpcConfiguration": {"subnets": ["subnet-0a1b2c3d"], "assignPublicIp": "DISABLED"},
         },
@@ -174,4 +173,21 @@ fn f35_the_code_is_that_of_the_container() {
     let beside = "container `proxy` ended with exit code 1";
     check(vec![container("proxy", Some(1), None), container("web", Some(0), None)], Ended::Code(0), &[beside]);
     check(vec![container("proxy", Some(143), None), container("web", Some(0), None)], Ended::Code(0), &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn up_does_not_take_it_for_a_job_of_its_own() {
+    let job = "  migrate: {image: 'app:1', command: migrate}\n  web: {image: 'nginx:1', depends_on: {migrate: \
+               {condition: service_completed_successfully}}}\n";
+    let bed = Bed::new();
+    bed.up_well(job).await;
+    let release = release(job);
+    let (unit, container) = find(&release, "migrate").unwrap();
+    let options = RunOptions { command: vec!["other".to_owned()], count: 1, ..RunOptions::default() };
+    let subject = Subject { unit, container, revision: "shop-migrate:1" };
+    let document = document(&release, subject, &options, "1").unwrap();
+    let writer = Writer::new(bed.reader.clone());
+    assert_eq!(start(&writer, document, None, &mut |_| {}).await.unwrap().len(), 1);
+    let again = bed.up(&job.replace("nginx:1", "nginx:2"), &compose2ecs::deploy::options::UpOptions::default()).await;
+    assert_eq!((again.exit, again.changes().contains(&"RunTask")), (0, true), "{:#?}", again.lines);
 }

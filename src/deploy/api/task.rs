@@ -65,6 +65,9 @@ pub struct Task {
     /// Who started it: a deployment's name, or what the one who ran it said.
     #[serde(default)]
     pub started_by: Option<String>,
+    /// With what it belongs together: its family, unless who ran it says something else.
+    #[serde(default)]
+    pub group: Option<String>,
     /// What its health checks say: `HEALTHY`, `UNHEALTHY`, `UNKNOWN`.
     #[serde(default)]
     pub health_status: Option<String>,

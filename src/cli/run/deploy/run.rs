@@ -7,15 +7,14 @@ use compose2ecs::deploy::api::definition::Revision;
 use compose2ecs::deploy::api::task::Task;
 use compose2ecs::deploy::execute::{Execution, Stop};
 use compose2ecs::deploy::logs::{Sources, Tail};
-use compose2ecs::deploy::observe::{observe, revision, services};
+use compose2ecs::deploy::observe::{described, observe, revision, services};
 use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::plan::plan;
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::{Need, Release, Unit};
-use compose2ecs::deploy::run::{
-    Ended, RunOptions, Subject, document, ended, find, remarks, start, stop, tasks, unresolved,
-};
+use compose2ecs::deploy::run::{Ended, RunOptions, Subject, document, ended, find, remarks, start, stop, unresolved};
 use compose2ecs::deploy::sdk::{Reader, Writer};
+use compose2ecs::deploy::watch::UNKNOWN;
 use compose2ecs::world::World;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -33,9 +32,6 @@ const LOOKS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs
 
 /// How long looks are close together.
 const CLOSE: Duration = Duration::from_secs(30);
-
-/// How long a task that was just started may be unknown.
-const UNKNOWN: Duration = Duration::from_mins(1);
 
 /// How much earlier than now lines may be from: clocks differ.
 const EARLIER: Duration = Duration::from_mins(5);
@@ -221,7 +217,7 @@ impl Watched<'_> {
                 }
             }
             self.print(&mut lines).await;
-            match tasks(self.writer.reader(), self.cluster, &names).await {
+            match described(self.writer.reader(), self.cluster, &names).await {
                 Ok(found) if found.len() == names.len() && found.iter().all(Task::is_stopped) => {
                     return self.end(found, &mut lines).await;
                 }

@@ -48,7 +48,7 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
     if follow {
-        return attached(reader, (&release, &options, &plan), &*reporter, progress).await;
+        return Box::pin(attached(reader, (&release, &options, &plan), &*reporter, progress)).await;
     }
     carry_out(reader, (&release, &options), &plan, &*reporter).await
 }
