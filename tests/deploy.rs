@@ -17,5 +17,7 @@ mod logs;
 mod rollback;
 #[path = "deploy/run.rs"]
 mod run;
+#[path = "deploy/scale.rs"]
+mod scale;
 #[path = "deploy/up.rs"]
 mod up;

@@ -9,6 +9,8 @@ mod binary;
 mod companions;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
+#[path = "up/push.rs"]
+mod push;
 
 use std::fs;
 use std::process::Command;

@@ -8,6 +8,7 @@ use compose2ecs::deploy::options::{Rollback, UpOptions, Waiting};
 use super::{AwsArguments, scale, time};
 use crate::cli::TargetArguments;
 use crate::cli::progress::Form;
+use crate::cli::push::PinArguments;
 
 /// Flags of `rollback`.
 #[derive(Debug, Args)]
@@ -123,6 +124,8 @@ pub(crate) struct RunArguments {
     pub(crate) container: Option<String>,
     #[command(flatten)]
     pub(crate) waiting: RunWaiting,
+    #[command(flatten)]
+    pub(crate) pin: PinArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]

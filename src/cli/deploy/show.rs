@@ -9,6 +9,7 @@ use compose2ecs::deploy::sdk::parse_time;
 
 use super::{AwsArguments, time};
 use crate::cli::TargetArguments;
+use crate::cli::push::PinArguments;
 
 /// Flags of `logs`.
 #[derive(Debug, Args)]
@@ -114,6 +115,8 @@ pub(crate) struct DiffArguments {
     /// Show the values of variables that are called like secrets, and passwords in URLs
     #[arg(long)]
     pub(crate) show_values: bool,
+    #[command(flatten)]
+    pub(crate) pin: PinArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]

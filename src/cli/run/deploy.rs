@@ -3,9 +3,12 @@
 mod course;
 pub(super) mod diff;
 pub(super) mod down;
+mod follow;
 pub(super) mod iam_policy;
 pub(super) mod logs;
+mod project;
 pub(super) mod ps;
+pub(super) mod push;
 pub(super) mod rollback;
 pub(super) mod run;
 pub(super) mod scale;
@@ -48,14 +51,6 @@ async fn connect(
     })?;
     lower.region = Some(region.to_owned());
     Ok((reader, lower))
-}
-
-/// Reads and translates a project, says what was found, and makes a release of it.
-fn release(global: GlobalArguments, lower: LowerOptions, world: &dyn World) -> Option<Release> {
-    let (file, load, form) = load_options(global);
-    let (translation, graph) = draw(world, &file, &Options { load, lower, ..Options::default() });
-    report(&translation.sources, &translation.diagnostics, form);
-    Some(Release::of(translation.stack.as_ref()?, &graph?))
 }
 
 /// A project as it is known on AWS.

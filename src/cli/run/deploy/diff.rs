@@ -10,7 +10,8 @@ use compose2ecs::deploy::release::Release;
 use compose2ecs::world::World;
 use serde_json::{Map, Value, json};
 
-use super::{connect, refuse, release};
+use super::project::deployed;
+use super::{connect, refuse};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::{DiffArguments, DiffFormat};
 use crate::cli::progress::unit_line;
@@ -27,13 +28,16 @@ struct Changed<'a> {
 
 /// Prints what `up` would change, field by field. There is nothing here that could change anything.
 pub(in crate::cli::run) async fn diff(global: GlobalArguments, arguments: DiffArguments, world: &dyn World) -> Outcome {
-    let DiffArguments { services, format, exit_code, show_values, aws, target } = arguments;
+    let DiffArguments { services, format, exit_code, show_values, pin, aws, target } = arguments;
     let trouble = |outcome: Outcome| if exit_code { Outcome::Trouble } else { outcome };
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return trouble(refuse(&[problem])),
     };
-    let Some(release) = release(global, lower, world) else { return trouble(Outcome::Refused) };
+    let release = match deployed(&reader, (global, lower), pin, world).await {
+        Ok(release) => release,
+        Err(outcome) => return trouble(outcome),
+    };
     let observed = match observe(&reader, &release).await {
         Ok(observed) => observed,
         Err(problem) => return trouble(refuse(&[problem])),

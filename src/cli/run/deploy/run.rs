@@ -20,7 +20,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::course::{Signals, carry_out, name_of_run, reporter};
-use super::{connect, refuse, release, tell};
+use super::project::deployed;
+use super::{connect, refuse, tell};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::{Moment, RevisionArguments, RunArguments, RunWaiting};
 use crate::cli::log_lines::origin;
@@ -66,6 +67,7 @@ async fn attempt(global: GlobalArguments, arguments: RunArguments, world: &dyn W
         which,
         container,
         waiting,
+        pin,
         aws,
         target,
     } = arguments;
@@ -76,7 +78,11 @@ async fn attempt(global: GlobalArguments, arguments: RunArguments, world: &dyn W
     }
     let environment = variables(env, world);
     let (reader, lower) = connect(aws, target, world).await.map_err(|problem| vec![problem])?;
-    let Some(release) = release(global, lower, world) else { return Err(Vec::new()) };
+    let release = match deployed(&reader, (global, lower), pin, world).await {
+        Ok(release) => release,
+        // What stands in the way was said.
+        Err(_) => return Ok(Outcome::NeverRan),
+    };
     let Some((unit, main)) = find(&release, &service) else {
         return Err(vec![Problem::new(format!("there is no service `{service}` in the file"))]);
     };

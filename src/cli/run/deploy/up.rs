@@ -1,39 +1,44 @@
 //! `compose2ecs up`.
 
-use std::convert::Infallible;
-use std::time::Duration;
-
-use compose2ecs::deploy::event::{Event, Reporter};
-use compose2ecs::deploy::logs::{Sources, Tail};
+use compose2ecs::deploy::event::Event;
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::options::UpOptions;
-use compose2ecs::deploy::plan::{Plan, plan};
-use compose2ecs::deploy::release::Release;
+use compose2ecs::deploy::plan::{chosen, plan};
+use compose2ecs::deploy::push::engine::Program;
 use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::world::World;
 
-use super::course::{Signals, carry_out, reporter};
-use super::{connect, refuse, release};
+use super::course::{carry_out, reporter};
+use super::follow::attached;
+use super::project::Deployable;
+use super::push::build_and_push;
+use super::{connect, refuse, tell};
 use crate::cli::GlobalArguments;
-use crate::cli::deploy::{Moment, UpArguments};
-use crate::cli::progress::{Form, shown_plan};
+use crate::cli::deploy::UpArguments;
+use crate::cli::progress::shown_plan;
 use crate::cli::run::{Outcome, finish, print};
-
-/// How long to wait between looks at what containers write.
-const LOOK: Duration = Duration::from_secs(2);
-
-/// How much earlier than now lines may be from: clocks differ.
-const EARLIER: Duration = Duration::from_secs(10);
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, dry_run, follow, progress, how, aws, target } = arguments;
+    let UpArguments { services, build, dry_run, follow, progress, how, builder, pin, aws, target } = arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let Some(release) = release(global, lower, world) else { return refuse(&[]) };
+    let mut deployable = match Deployable::read(&reader, global, lower, world).await {
+        Ok(deployable) => deployable,
+        Err(outcome) => return outcome,
+    };
     let options = how.options(services);
+    if build
+        && let Err(outcome) = build_images(&reader, &deployable, (&options, builder.program(), dry_run), world).await
+    {
+        return outcome;
+    }
+    if let Err(outcome) = deployable.pin(&reader, pin.choice()).await {
+        return outcome;
+    }
+    let release = deployable.release;
     let observed = match observe(&reader, &release).await {
         Ok(observed) => observed,
         Err(problem) => return refuse(&[problem]),
@@ -53,54 +58,31 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     carry_out(reader, (&release, &options), &plan, &*reporter).await
 }
 
-/// Deploys, and tells what containers write: afterwards too, until somebody asks to stop. Programs that read the progress
-/// get the summary last.
-async fn attached(
-    reader: Reader,
-    (release, options, plan): (&Release, &UpOptions, &Plan),
-    reporter: &dyn Reporter,
-    form: Form,
-) -> Outcome {
-    let telling = tell_lines(reader.clone(), (release, plan), reporter);
-    tokio::pin!(telling);
-    let outcome = tokio::select! {
-        outcome = carry_out(reader, (release, options), plan, reporter) => outcome,
-        never = &mut telling => match never {},
-    };
-    if outcome != Outcome::Done || form == Form::Json {
-        return outcome;
+/// Builds and pushes the images of what is deployed; a rehearsal only says so.
+async fn build_images(
+    reader: &Reader,
+    deployable: &Deployable,
+    (options, program, dry_run): (&UpOptions, Option<Program>, bool),
+    world: &dyn World,
+) -> Result<(), Outcome> {
+    let mut problems = Vec::new();
+    let units = chosen(&deployable.release, options, &mut problems);
+    if !problems.is_empty() {
+        return Err(refuse(&problems));
     }
-    match Signals::new() {
-        Ok(mut signals) => tokio::select! {
-            caught = signals.next() => Outcome::Deployment(caught),
-            never = &mut telling => match never {},
-        },
-        Err(err) => Outcome::Failed(format!("cannot listen for signals: {err}")),
-    }
-}
-
-/// Tells what the containers of a plan write, for ever.
-async fn tell_lines(reader: Reader, (release, plan): (&Release, &Plan), reporter: &dyn Reporter) -> Infallible {
-    let mut sources = Sources::default();
-    for unit in plan.units.iter().filter_map(|plan| release.units.get(&plan.name)) {
-        sources.add(&unit.name, unit.containers());
-    }
-    let Sources { sources, unread } = sources.within(reader.region());
-    for unread in &unread {
-        let message = format!("what `{}` writes is not shown: {}", unread.container, unread.why);
-        reporter.report(&Event::Note { unit: None, message: &message });
-    }
-    let mut tail = Tail::new(sources, Moment::Ago(EARLIER).millis(), None);
-    loop {
-        match tail.read(&reader).await {
-            Ok(lines) => lines.iter().for_each(|line| reporter.report(&Event::Log(line))),
-            Err(err) if err.is_passing() => {}
-            Err(err) => {
-                let message = format!("what containers write cannot be read: {err}");
-                reporter.report(&Event::Warning { unit: None, message: &message });
-                return std::future::pending().await;
-            }
+    let is_deployed =
+        |image: &str| units.iter().filter_map(|unit| deployable.release.units.get(*unit)).any(|unit| unit.runs(image));
+    let built = deployable.built();
+    let built = built.iter().filter(|image| is_deployed(&image.name));
+    let services: Vec<String> = built.map(|image| image.service.as_str().to_owned()).collect();
+    if dry_run {
+        for service in services {
+            tell(&format!("{service}: its image would be built and pushed"));
         }
-        tokio::time::sleep(LOOK).await;
+        return Ok(());
     }
+    if services.is_empty() {
+        return Ok(());
+    }
+    build_and_push(reader, deployable, (&services, program), world).await.map(|_| ())
 }
