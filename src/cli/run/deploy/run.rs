@@ -39,7 +39,7 @@ const EARLIER: Duration = Duration::from_mins(5);
 
 /// Runs a service's container once. Whatever keeps it from running ends with the code that says so.
 pub(in crate::cli::run) async fn run(global: GlobalArguments, arguments: RunArguments, world: &dyn World) -> Outcome {
-    match attempt(global, arguments, world).await {
+    match Box::pin(attempt(global, arguments, world)).await {
         Ok(outcome) => outcome,
         Err(problems) => {
             // Another code than that of other commands, which a container may have, too.
@@ -78,11 +78,8 @@ async fn attempt(global: GlobalArguments, arguments: RunArguments, world: &dyn W
     }
     let environment = variables(env, world);
     let (reader, lower) = connect(aws, target, world).await.map_err(|problem| vec![problem])?;
-    let release = match deployed(&reader, (global, lower), pin, world).await {
-        Ok(release) => release,
-        // What stands in the way was said.
-        Err(_) => return Ok(Outcome::NeverRan),
-    };
+    // What stands in the way was said.
+    let Ok(release) = deployed(&reader, (global, lower), pin, world).await else { return Ok(Outcome::NeverRan) };
     let Some((unit, main)) = find(&release, &service) else {
         return Err(vec![Problem::new(format!("there is no service `{service}` in the file"))]);
     };
