@@ -12,6 +12,8 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod finding;
 pub(crate) mod graph;
+#[cfg(feature = "deploy")]
+pub(crate) mod log_lines;
 pub(crate) mod output;
 #[cfg(feature = "deploy")]
 pub(crate) mod progress;
@@ -72,6 +74,18 @@ pub(crate) enum Command {
     /// Have services run again what they ran before
     #[cfg(feature = "deploy")]
     Rollback(deploy::RollbackArguments),
+    /// Print what containers wrote, and write
+    #[cfg(feature = "deploy")]
+    Logs(deploy::LogsArguments),
+    /// Change how many tasks services have
+    #[cfg(feature = "deploy")]
+    Scale(deploy::ScaleArguments),
+    /// Print what `up` would change, field by field
+    #[cfg(feature = "deploy")]
+    Diff(deploy::DiffArguments),
+    /// Run a service's container once, with another command, and end with its exit code
+    #[cfg(feature = "deploy")]
+    Run(deploy::RunArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),

@@ -5,6 +5,8 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "up/companions.rs"]
+mod companions;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
 #[path = "up/push.rs"]
