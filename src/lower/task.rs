@@ -142,7 +142,8 @@ impl Task<'_, '_> {
             return;
         }
         let containers: Vec<Container> = self.members.iter().map(|service| self.container(service, diags)).collect();
-        let guessed = |container: &&Container| container.resources.memory_source == MemorySource::Default;
+        let guessed =
+            |container: &&Container| container.resources.memory_source == MemorySource::Default && !self.has_memory();
         defaults.extend(containers.iter().filter(guessed).map(|container| container.span));
         self.report_cycle(diags);
         self.report_ends(diags);
@@ -154,6 +155,11 @@ impl Task<'_, '_> {
         retention::add(&definition, &self.settings.logs, stack, (self.plan.target, diags));
         self.add_runner(&definition, (offers, load_balancers), stack, diags);
         stack.task_definitions.push(definition);
+    }
+
+    /// Whether the memory of the whole task is written, so that its containers need none.
+    fn has_memory(&self) -> bool {
+        self.settings.size.task_size.as_ref().is_some_and(|size| size.value.memory.is_some())
     }
 
     /// Reports a task of more containers than ECS takes.
