@@ -58,7 +58,15 @@ pub(super) fn project_tag(target: Target<'_>) -> Tag {
 }
 
 /// The network mode of a task, on which all its services must agree.
-pub(super) fn network_mode(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
+pub(super) fn network_mode(
+    unit: &Unit<'_>,
+    settings: &TaskExtension,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> NetworkMode {
+    if let Some(written) = &settings.network.network_mode {
+        network::report_mode(written, target, diags);
+    }
     let usual = network::usual_mode(unit.services.iter().copied(), target);
     let mode = |service| (network::task_network_mode(service, usual, target, diags), service);
     let mut modes = unit.services.iter().copied().map(mode);
@@ -87,11 +95,12 @@ pub(super) fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnost
         self::disagree(&format!("`{key}`"), unit, (one, other), diags);
     };
     let together = of_services.fold(first, |together, other| together.joined(other, &mut disagree));
+    let of_project = &target.project.extension.task;
     let project = TaskExtension {
         // Here flags go before the project, which `settled` has seen to.
         roles: Roles::default(),
-        network: Network::default(),
-        ..target.project.extension.task.clone()
+        network: Network { network_mode: of_project.network.network_mode, ..Network::default() },
+        ..of_project.clone()
     };
     together.before(&project)
 }
@@ -385,7 +394,8 @@ impl Task<'_, '_> {
             return None;
         }
         let Target { options, launch_type, project: _ } = self.plan.target;
-        let Network { subnets, security_groups, assign_public_ip } = &self.settings.network;
+        // `network_mode` is settled by now.
+        let Network { network_mode: _, subnets, security_groups, assign_public_ip } = &self.settings.network;
         let list = |own: &Option<Spanned<Vec<String>>>, usual: &[String]| {
             own.as_ref().map_or_else(|| usual.to_vec(), |own| own.value.clone())
         };
