@@ -15,6 +15,7 @@ use crate::compose::extension::TaskExtension;
 use crate::compose::extension::hatch::{ServiceLayers, TaskDefinitionLayers};
 use crate::compose::extension::setting::Setting;
 use crate::compose::extension::size::TaskSize;
+use crate::compose::name::ServiceName;
 use crate::compose::paths::shown;
 use crate::compose::{Places, Project};
 use crate::diag::nearest::nearest;
@@ -121,7 +122,7 @@ fn of_service(entry: &Entry, project: &mut Project, diags: &mut Diagnostics) {
     }
     let message = format!("service `{}` is not defined in the Compose files", entry.key);
     let finding = diags.error(Code::UndefinedName, entry.key_span, message);
-    let names = project.services.keys().chain(inactive()).map(|name| name.as_str());
+    let names = project.services.keys().chain(inactive()).map(ServiceName::as_str);
     if let Some(name) = nearest(&entry.key, names) {
         finding.hint(format!("did you mean `{name}`?"));
     }
