@@ -70,9 +70,15 @@ pub(crate) enum Command {
     /// Delete the project's services, the last wave first
     #[cfg(feature = "deploy")]
     Down(deploy::DownArguments),
+    /// Have services run again what they ran before
+    #[cfg(feature = "deploy")]
+    Rollback(deploy::RollbackArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),
+    /// Print the IAM policy that who deploys the project needs, and no more than that
+    #[cfg(feature = "deploy")]
+    IamPolicy(deploy::IamPolicyArguments),
     /// Say what the code of a finding means and what to do, or what becomes of a Compose key; without either, list the codes
     Explain(explain::ExplainArguments),
     /// Print services, tasks, waves and what waits for what, each with the line that says so, as a drawing

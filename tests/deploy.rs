@@ -7,5 +7,7 @@
 mod bed;
 #[path = "deploy/faults.rs"]
 mod faults;
+#[path = "deploy/rollback.rs"]
+mod rollback;
 #[path = "deploy/up.rs"]
 mod up;

@@ -5,7 +5,10 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "up/iam_policy.rs"]
+mod iam_policy;
 
+use std::fs;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -100,6 +103,29 @@ fn a_project_goes_up_is_seen_and_goes_down() {
     assert_eq!(bed.changes(), ["DeleteService", "DeleteService"]);
     let nothing = bed.run(&["down", "--yes"]);
     assert_eq!((nothing.code, &*nothing.stderr), (0, "no resource found to remove\n"));
+}
+
+#[test]
+fn a_project_is_rolled_back() {
+    let bed = Bed::new(SHOP);
+    assert_eq!(bed.up(&[]).code, 0);
+    fs::write(bed.folder.path().join("compose.yml"), SHOP.replace("nginx:1", "nginx:2")).unwrap();
+    assert_eq!(bed.up(&[]).code, 0);
+    bed.changes();
+    let rollback = |args: &[&str]| bed.run(&[&["rollback", "--poll-interval", "20ms"], args].concat());
+    let asked = rollback(&[]);
+    assert_eq!((asked.code, bed.changes()), (2, vec![]), "{}", asked.stderr);
+    let done = rollback(&["--yes"]);
+    assert_eq!((done.code, bed.changes()), (0, vec!["UpdateService".to_owned()]), "{}", done.stderr);
+    assert!(done.stderr.contains("  ~ web  shop-web:2 -> shop-web:1  (new deployment)\n"), "{}", done.stderr);
+    assert!(done.stderr.contains("web: back to shop-web:1: it was deployed successfully at 2026-01-01T"));
+    assert!(done.stderr.contains("shop: service `db` has no earlier successful deployment: it stays\n"));
+    assert!(done.stderr.contains("the next `compose2ecs up` deploys what the file says again\n"));
+    let refused = rollback(&["db", "--yes"]);
+    assert_eq!((refused.code, bed.changes()), (1, vec![]), "{}", refused.stderr);
+    assert!(refused.stderr.starts_with("error: service `db` has no earlier successful deployment\n"));
+    let misused = rollback(&["--to", "1", "--yes"]);
+    assert_eq!((misused.code, bed.changes()), (2, vec![]), "{}", misused.stderr);
 }
 
 #[test]

@@ -72,6 +72,59 @@ pub(crate) struct DownArguments {
     pub(crate) target: TargetArguments,
 }
 
+/// Flags of `rollback`.
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArguments {
+    /// The services to take back [default: all that ran something else before]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// The revision to go back to, by its number or in full [default: the last one that was deployed successfully]
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) to: Option<String>,
+    /// Do it without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) watching: WatchingArguments,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
+/// How changes of what runs are watched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Deployment")]
+pub(crate) struct WatchingArguments {
+    /// Do not wait for the outcome of the last wave
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// How long a service may take, such as 90, 10m or 1h30m; 0 is for ever
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
+    pub(crate) timeout: Duration,
+    /// How long to wait between looks at services
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
+    pub(crate) poll_interval: Duration,
+    /// How progress is shown
+    #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
+    pub(crate) progress: Form,
+}
+
+impl WatchingArguments {
+    /// The options of a change of what runs, which is not undone when it fails, and how it is shown.
+    pub(crate) fn options(self) -> (UpOptions, Form) {
+        let Self { no_wait, timeout, poll_interval, progress } = self;
+        let options = UpOptions {
+            waiting: if no_wait { Waiting::Disabled } else { Waiting::Enabled },
+            timeout: Some(timeout).filter(|timeout| !timeout.is_zero()),
+            rollback: Rollback::Disabled,
+            poll: poll_interval,
+            ..UpOptions::default()
+        };
+        (options, progress)
+    }
+}
+
 /// Flags of `ps`.
 #[derive(Debug, Args)]
 pub(crate) struct PsArguments {
@@ -100,6 +153,16 @@ pub(crate) enum PsFormat {
     Table,
     /// A JSON object for each task
     Json,
+}
+
+/// Flags of `iam-policy`.
+#[derive(Debug, Args)]
+pub(crate) struct IamPolicyArguments {
+    /// The AWS account, of twelve digits [default: that of the roles or images of the file, or any]
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
 }
 
 /// How a deployment goes.
@@ -221,6 +284,12 @@ fn time(text: &str) -> Result<Duration, String> {
         rest = tail;
     }
     Ok(total)
+}
+
+/// The number of an account.
+fn account(text: &str) -> Result<String, String> {
+    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account { Ok(text.to_owned()) } else { Err("an account is a number of twelve digits".to_owned()) }
 }
 
 /// `SERVICE=N`.

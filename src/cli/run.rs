@@ -91,7 +91,13 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         #[cfg(feature = "deploy")]
         Command::Down(arguments) => in_world(|world| deploy::block_on(deploy::down::down(global, arguments, world))),
         #[cfg(feature = "deploy")]
+        Command::Rollback(arguments) => {
+            in_world(|world| deploy::block_on(deploy::rollback::rollback(global, arguments, world)))
+        }
+        #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::IamPolicy(arguments) => in_world(|world| deploy::iam_policy::iam_policy(global, arguments, world)),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),
         Command::Completions(arguments) => finish(print(&completions::script(&arguments))),

@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod definition;
+pub mod history;
 pub mod image;
 pub mod log;
 pub mod service;
@@ -21,6 +22,9 @@ macro_rules! operations {
         pub enum Operation { $($(#[doc = concat!("`", stringify!($name), "`.")] $name,)+)+ }
 
         impl Operation {
+            /// All of them.
+            pub const ALL: &[Self] = &[$($(Self::$name,)+)+];
+
             /// Its name in the service's API.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -39,8 +43,8 @@ macro_rules! operations {
 operations! {
     ecs {
         CreateCluster, CreateService, DeleteService, DescribeClusters, DescribeServiceDeployments,
-        DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
-        ListServices, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
+        DescribeServiceRevisions, DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
+        ListServiceDeployments, ListServices, ListTaskDefinitions, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,
     }
     ecr { DescribeImages, }

@@ -58,6 +58,13 @@ pub enum Event<'a> {
         /// What.
         message: &'a str,
     },
+    /// Something is good to know.
+    Note {
+        /// What it is about, if not about all.
+        unit: Option<&'a str>,
+        /// What.
+        message: &'a str,
+    },
     /// A unit is as it should be.
     Done {
         /// The unit.

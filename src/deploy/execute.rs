@@ -5,6 +5,7 @@ mod logs;
 mod register;
 mod retry;
 mod submit;
+mod take_back;
 mod wave;
 
 use std::collections::BTreeSet;

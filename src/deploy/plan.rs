@@ -61,6 +61,13 @@ pub enum Step {
     },
     /// A service is changed.
     Update(Update),
+    /// A deployment that is under way is taken back, by ECS itself.
+    TakeBack {
+        /// The full name of the service deployment.
+        service_deployment: String,
+        /// The deployment's name, as the service tells of it.
+        deployment: String,
+    },
     /// A one-off task is run.
     Run,
     /// A one-off task runs already; its outcome counts.

@@ -185,11 +185,14 @@ impl Clients {
             Operation::DescribeServiceDeployments => {
                 send!(ecs, aws_sdk_ecs, describe_service_deployments, plain, retries)
             }
+            Operation::DescribeServiceRevisions => send!(ecs, aws_sdk_ecs, describe_service_revisions, plain, retries),
             Operation::DescribeServices => send!(ecs, aws_sdk_ecs, describe_services, plain, retries),
             Operation::DescribeTaskDefinition => send!(ecs, aws_sdk_ecs, describe_task_definition, plain, retries),
             Operation::DescribeTasks => send!(ecs, aws_sdk_ecs, describe_tasks, plain, retries),
             Operation::ListClusters => send!(ecs, aws_sdk_ecs, list_clusters, plain, retries),
+            Operation::ListServiceDeployments => send!(ecs, aws_sdk_ecs, list_service_deployments, plain, retries),
             Operation::ListServices => send!(ecs, aws_sdk_ecs, list_services, plain, retries),
+            Operation::ListTaskDefinitions => send!(ecs, aws_sdk_ecs, list_task_definitions, plain, retries),
             Operation::ListTasks => send!(ecs, aws_sdk_ecs, list_tasks, plain, retries),
             Operation::RegisterTaskDefinition => send!(ecs, aws_sdk_ecs, register_task_definition, plain, retries),
             Operation::RunTask => send!(ecs, aws_sdk_ecs, run_task, plain, retries),

@@ -112,6 +112,13 @@ impl Watch {
         Self { had_begun: true, ..self }
     }
 
+    /// The same for a deployment that was there before: what was said and what ended until now is of no interest.
+    #[must_use]
+    pub fn from_now_on(self, service: &Service) -> Self {
+        let said = service.events.iter().map(|event| event.created_at).fold(self.since, f64::max);
+        Self { since: said.next_up(), had_begun: true, ..self }
+    }
+
     /// The deployment, as a service tells of it.
     #[must_use]
     pub fn own<'s>(&self, service: &'s Service) -> Option<&'s Deployment> {
@@ -156,7 +163,7 @@ impl Watch {
 
     /// What our deployment says of itself, as long as it is the one that is to stay.
     fn observe_primary(&mut self, own: &Deployment, service: &Service, now: Duration) -> Verdict {
-        let runs = own.running_count >= own.desired_count && own.pending_count == 0;
+        let runs = own.running_count == own.desired_count && own.pending_count == 0;
         let alone =
             service.deployments.iter().all(|other| other.id == own.id || other.status == DeploymentStatus::Inactive);
         match own.rollout_state {

@@ -17,7 +17,7 @@ use compose2ecs::deploy::execute::{Execution, Stop};
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::options::UpOptions;
 use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitOutcome};
-use compose2ecs::deploy::plan::plan;
+use compose2ecs::deploy::plan::{Plan, plan};
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::{Reader, Writer};
@@ -31,7 +31,7 @@ use tokio::time::Instant;
 /// An account with a cluster `shop`, and a way to it.
 pub(crate) struct Bed {
     pub(crate) aws: Arc<Mutex<Aws>>,
-    reader: Reader,
+    pub(crate) reader: Reader,
     runs: u32,
 }
 
@@ -93,22 +93,32 @@ impl Bed {
 
     /// Runs `up`; somebody asks to stop after this time.
     pub(crate) async fn up_until(&mut self, services: &str, options: &UpOptions, stop: Option<Duration>) -> Run {
-        self.runs += 1;
         self.aws(Aws::forget_calls);
         let release = release(services);
-        let told = Told::default();
-        let mut run = Run { exit: 1, lines: Vec::new(), problems: Vec::new(), changes: Vec::new(), outcome: None };
         let planned = match observe(&self.reader, &release).await {
             Ok(observed) => plan(&release, &observed, options),
             Err(problem) => Err(vec![problem]),
         };
+        self.carry_out((&release, options), planned, stop).await
+    }
+
+    /// Carries out a plan; somebody asks to stop after this time.
+    pub(crate) async fn carry_out(
+        &mut self,
+        (release, options): (&Release, &UpOptions),
+        planned: Result<Plan, Vec<Problem>>,
+        stop: Option<Duration>,
+    ) -> Run {
+        self.runs += 1;
+        let told = Told::default();
+        let mut run = Run { exit: 1, lines: Vec::new(), problems: Vec::new(), changes: Vec::new(), outcome: None };
         match planned {
             Err(problems) => run.problems = problems,
             Ok(plan) => {
                 let writer = Writer::new(self.reader.clone());
                 let (sender, receiver) = watch::channel(false);
                 let name = (Stop::new(receiver), self.runs.to_string());
-                let execution = Execution::new(&writer, (&release, options), &told, name);
+                let execution = Execution::new(&writer, (release, options), &told, name);
                 let outcome = match stop {
                     None => execution.run(&plan).await,
                     Some(after) => {
@@ -188,6 +198,7 @@ impl Reporter for Told {
             Event::Running { unit, .. } => format!("{unit} running"),
             Event::Waiting { unit, what } => format!("{unit} waiting for {what}"),
             Event::Warning { unit, message } => format!("{} warning: {message}", unit.unwrap_or("-")),
+            Event::Note { unit, message } => format!("{} note: {message}", unit.unwrap_or("-")),
             Event::Done { unit, what, .. } => format!("{unit} {what}"),
             Event::Failed { unit, failure, .. } => {
                 format!("{unit} failed {} {:?}", short(&failure.revision), failure.verdict)

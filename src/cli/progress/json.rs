@@ -35,6 +35,7 @@ fn fields(event: &Event<'_>) -> Value {
                     Step::Wait => "wait",
                     Step::Create { .. } => "create",
                     Step::Update(_) => "update",
+                    Step::TakeBack { .. } => "take_back",
                     Step::Run => "run",
                     Step::Attach(_) => "attach",
                     Step::Skip => "skip",
@@ -60,6 +61,7 @@ fn fields(event: &Event<'_>) -> Value {
         }
         Event::Service { unit, id, message } => json!({"type": "event", "unit": unit, "id": id, "message": message}),
         Event::Warning { unit, message } => json!({"type": "warning", "unit": unit, "text": message}),
+        Event::Note { unit, message } => json!({"type": "note", "unit": unit, "text": message}),
         Event::Done { unit, what, took } => {
             json!({"type": "unit_done", "unit": unit, "status": what, "elapsed": took.as_secs_f64()})
         }

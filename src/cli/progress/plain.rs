@@ -49,6 +49,10 @@ impl Plain {
                 let of = unit.map(|unit| format!("{unit}: ")).unwrap_or_default();
                 loud(format!("{of}warning: {message}"))
             }
+            Event::Note { unit, message } => {
+                let of = unit.map(|unit| format!("{unit}: ")).unwrap_or_default();
+                quiet(format!("{of}{message}"))
+            }
             Event::Done { unit, what, took } => quiet(format!("{unit}: {what} ({})", duration(*took))),
             Event::Failed { unit, failure, took } => {
                 let mut lines = vec![format!("{unit}: {} ({})", failure::headline(failure), duration(*took))];
@@ -68,7 +72,7 @@ impl Lines for Plain {
             return None;
         }
         // What is not about the course of things needs no time.
-        let is_of_a_time = !matches!(event, Event::Planned(_) | Event::Finished(_));
+        let is_of_a_time = !matches!(event, Event::Planned(_) | Event::Note { .. } | Event::Finished(_));
         Some(if is_of_a_time { format!("{} {text}", timestamp(SystemTime::now())) } else { text })
     }
 }

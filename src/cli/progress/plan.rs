@@ -70,6 +70,10 @@ fn unit_line(unit: &UnitPlan, release: &Release) -> (&'static str, String) {
             let how = if update.deploys { "(new deployment)" } else { "(in place)" };
             ("~", format!("{}  {how}", parts.join(", ")))
         }
+        Step::TakeBack { service_deployment: _, deployment: _ } => {
+            let from = unit.previous.as_deref().map(short).unwrap_or_default();
+            ("~", format!("{from} -> {revision}  (the deployment under way is taken back)"))
+        }
         Step::Run => (">", format!("run once  {revision}")),
         Step::Attach(task) => (">", format!("runs already, as task {}  {revision}", short(task))),
         Step::Skip => ("=", format!("has run  {revision}")),

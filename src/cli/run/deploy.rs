@@ -1,11 +1,14 @@
 //! The commands that speak to AWS.
 
+mod course;
 pub(super) mod down;
+pub(super) mod iam_policy;
 pub(super) mod ps;
+pub(super) mod rollback;
 pub(super) mod up;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::Release;
@@ -89,6 +92,19 @@ fn refuse(problems: &[Problem]) -> Outcome {
     }
     tell("nothing was changed");
     Outcome::Refused
+}
+
+/// Asks whether to go on; none means yes.
+fn ask(what: &str) -> Option<Outcome> {
+    if !io::stdin().is_terminal() {
+        return Some(Outcome::Misused(format!("refusing to {what} without `--yes`")));
+    }
+    tell("go on? [y/N]");
+    let mut answer = String::new();
+    // Who cannot answer does not agree.
+    let _read = io::stdin().lock().read_line(&mut answer);
+    let agreed = matches!(answer.trim(), "y" | "Y" | "yes");
+    (!agreed).then(|| Outcome::Failed("nothing was changed".to_owned()))
 }
 
 /// Says something that is no data.

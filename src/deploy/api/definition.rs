@@ -48,6 +48,18 @@ impl Revision {
         self.text("taskDefinitionArn")
     }
 
+    /// Its family.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        self.text("family")
+    }
+
+    /// The value of a tag.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.iter().find(|tag| tag.key == key).map(|tag| &*tag.value)
+    }
+
     /// Whether it can be used for new deployments.
     #[must_use]
     pub fn is_active(&self) -> bool {

@@ -51,8 +51,12 @@ impl Execution<'_> {
                 self.reporter.report(&Event::Updating(&item.unit.name));
                 self.update(item, name, update).await?
             }
+            (Step::TakeBack { service_deployment, deployment }, Runner::Service { name, create: _, update: _ }) => {
+                self.reporter.report(&Event::Updating(&item.unit.name));
+                self.take_back(item, name, (service_deployment, deployment)).await?
+            }
             (Step::Run, Runner::Service { .. })
-            | (Step::Wait | Step::Create { .. } | Step::Update(_), Runner::Job { .. }) => {
+            | (Step::Wait | Step::Create { .. } | Step::Update(_) | Step::TakeBack { .. }, Runner::Job { .. }) => {
                 return Err(UnitOutcome::Refused("a plan runs tasks, and makes services".to_owned()));
             }
         };
@@ -143,7 +147,8 @@ impl Execution<'_> {
             let err = match self.try_once(&UpdateService { document: &document }).await {
                 Ok(updated) => {
                     self.has_changed();
-                    return self.watch(item, &updated.service);
+                    let watch = self.watch(item, &updated.service)?;
+                    return Ok(if update.deploys { watch } else { watch.from_now_on(&updated.service) });
                 }
                 Err(err) => err,
             };
@@ -228,7 +233,7 @@ impl Execution<'_> {
     }
 
     /// Watches the deployment that is primary in a service.
-    fn watch(&self, item: Item<'_>, service: &Service) -> Result<Watch, UnitOutcome> {
+    pub(super) fn watch(&self, item: Item<'_>, service: &Service) -> Result<Watch, UnitOutcome> {
         let Some(primary) = service.primary() else {
             return Err(UnitOutcome::Refused(format!("service `{}` has no deployment", service.service_name)));
         };
@@ -241,7 +246,7 @@ impl Execution<'_> {
     }
 
     /// A service as it is now.
-    async fn look(&self, name: &str) -> Result<Option<Service>, UnitOutcome> {
+    pub(super) async fn look(&self, name: &str) -> Result<Option<Service>, UnitOutcome> {
         let found = services(self.writer.reader(), &self.release.cluster, &[name]).await.map_err(UnitOutcome::Error)?;
         Ok(found.into_iter().next())
     }

@@ -9,6 +9,8 @@ use serde_json::Value;
 pub struct Call {
     /// When it came in.
     pub at: Duration,
+    /// The service, as IAM calls it: `ecs`, `ecr` or `logs`.
+    pub service: &'static str,
     /// The operation, such as `CreateService`.
     pub operation: String,
     /// Whether it changes anything.

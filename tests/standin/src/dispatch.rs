@@ -34,6 +34,7 @@ impl Aws {
         let fault = scripted.or_else(|| self.is_busy().then_some(Fault::Throttle));
         let mut log = Call {
             at: self.now,
+            service: service(prefix),
             operation: operation.to_owned(),
             effect: Effect::of(operation),
             caller: Caller::Tested(request.access_key.clone()),
@@ -62,6 +63,7 @@ impl Aws {
         let answer = self.perform(prefix, operation, &input);
         self.calls.push(Call {
             at: self.now,
+            service: service(prefix),
             operation: operation.to_owned(),
             effect: Effect::of(operation),
             caller: Caller::Somebody,
@@ -148,11 +150,7 @@ impl Aws {
     }
 
     fn access_denied(&self, prefix: &str, operation: &str) -> ApiError {
-        let service = match prefix {
-            ECS => "ecs",
-            LOGS => "logs",
-            _ => "ecr",
-        };
+        let service = service(prefix);
         ApiError::new(
             "AccessDeniedException",
             format!(
@@ -230,6 +228,15 @@ impl Aws {
             "ListTagsForResource" => self.list_tags_for_resource(input),
             other => Err(ApiError::new("UnknownOperationException", format!("no such operation: {other}"))),
         }
+    }
+}
+
+/// The service to which a target belongs, as IAM calls it.
+fn service(prefix: &str) -> &'static str {
+    match prefix {
+        ECS => "ecs",
+        LOGS => "logs",
+        _ => "ecr",
     }
 }
 

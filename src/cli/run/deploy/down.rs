@@ -1,13 +1,13 @@
 //! `compose2ecs down`.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, IsTerminal as _};
 
 use compose2ecs::deploy::down::{Remains, order, remains, take_away};
 use compose2ecs::deploy::release::SERVICE;
 use compose2ecs::deploy::sdk::Writer;
 use compose2ecs::world::World;
 
-use super::{Known, connect, known, refuse, tell};
+use super::{Known, ask, connect, known, refuse, tell};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::DownArguments;
 use crate::cli::run::{Ending, Outcome};
@@ -33,8 +33,14 @@ pub(in crate::cli::run) async fn down(global: GlobalArguments, arguments: DownAr
         tell("no resource found to remove");
         return Outcome::Done;
     }
-    if !yes && let Some(refused) = ask(&found, &cluster) {
-        return refused;
+    if !yes {
+        if io::stdin().is_terminal() {
+            show(&found, &cluster);
+        }
+        let (services, tasks) = (found.services.len(), found.tasks.len());
+        if let Some(refused) = ask(&format!("delete {services} services and {tasks} tasks")) {
+            return refused;
+        }
     }
     let writer = Writer::new(reader);
     let layers = order(&found, &waves);
@@ -49,20 +55,9 @@ pub(in crate::cli::run) async fn down(global: GlobalArguments, arguments: DownAr
     }
 }
 
-/// Asks whether to go on; none means yes.
-fn ask(found: &Remains, cluster: &str) -> Option<Outcome> {
-    let (services, tasks) = (found.services.len(), found.tasks.len());
-    if !io::stdin().is_terminal() {
-        let message = format!("refusing to delete {services} services and {tasks} tasks without `--yes`");
-        return Some(Outcome::Misused(message));
-    }
+/// Shows what is to be deleted to somebody who can be asked.
+fn show(found: &Remains, cluster: &str) {
     tell(&format!("to be deleted from cluster {cluster}:"));
     found.services.iter().for_each(|service| tell(&format!("  service {}", service.service_name)));
     found.tasks.iter().for_each(|task| tell(&format!("  task {}", task.id())));
-    tell("go on? [y/N]");
-    let mut answer = String::new();
-    // Who cannot answer does not agree.
-    let _read = io::stdin().lock().read_line(&mut answer);
-    let agreed = matches!(answer.trim(), "y" | "Y" | "yes");
-    (!agreed).then(|| Outcome::Failed("nothing was changed".to_owned()))
 }
