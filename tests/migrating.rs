@@ -5,12 +5,15 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "support/json.rs"]
+mod json;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use binary::{Run, compose2ecs, folder, run};
+use json::holds;
 use serde_json::{Value, json};
 
 /// The page.
@@ -89,19 +92,6 @@ fn convert(folder: &Path, command: &str) -> Run {
     let run = run(&mut compose2ecs(folder, args));
     assert_eq!(run.code, 0, "{}", run.stderr);
     run
-}
-
-/// Whether everything in `part` stands in `whole`; the items of lists at the same places.
-fn holds(whole: &Value, part: &Value) -> bool {
-    match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => {
-            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
-        }
-        (Value::Array(whole), Value::Array(part)) => {
-            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
-        }
-        _ => whole == part,
-    }
 }
 
 /// The cells of the rows of all tables in a part, without headings.

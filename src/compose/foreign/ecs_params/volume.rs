@@ -8,7 +8,6 @@ use super::{finish, given, items, switch, text};
 use crate::compose::Project;
 use crate::compose::extension::volume::{FileSystem, VolumeScope};
 use crate::compose::foreign::Foreign;
-use crate::compose::service::storage::mount::Source;
 use crate::diag::{Code, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::yaml::Node;
@@ -124,16 +123,7 @@ fn efs(node: &Node, diags: &mut Diagnostics) -> Option<(Spanned<String>, FileSys
 /// The volumes that services mount.
 fn mounted(project: &Project) -> BTreeSet<String> {
     let mounts = project.services.values().flat_map(|service| &service.storage.volumes);
-    let volume = |source: &Source| match source {
-        Source::Volume(key) => Some(key.clone()),
-        Source::Anonymous
-        | Source::Bind(_)
-        | Source::Tmpfs
-        | Source::Npipe(_)
-        | Source::Cluster(_)
-        | Source::Image(_) => None,
-    };
-    mounts.filter_map(|mount| volume(&mount.value.source)).collect()
+    mounts.filter_map(|mount| mount.value.source.volume().map(ToOwned::to_owned)).collect()
 }
 
 /// Whether a service mounts a volume. If none does, ECS has no use for it, which is reported.
