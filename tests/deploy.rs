@@ -5,8 +5,12 @@
 
 #[path = "deploy/bed.rs"]
 mod bed;
+#[path = "deploy/cost.rs"]
+mod cost;
 #[path = "deploy/faults.rs"]
 mod faults;
+#[path = "deploy/line.rs"]
+mod line;
 #[path = "deploy/rollback.rs"]
 mod rollback;
 #[path = "deploy/up.rs"]

@@ -10,8 +10,8 @@ use crate::ecs::name::{Family, ServiceName};
 use crate::ecs::overlay::Overlaid;
 use crate::ecs::scaling::Scaling;
 use crate::ecs::service::{
-    CapacityProviderStrategyItem, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
-    PlacementStrategy, PropagateTags, Service, ServiceConnectConfiguration,
+    CapacityProviderStrategyItem, Count, DeploymentConfiguration, LoadBalancer, NetworkConfiguration,
+    PlacementConstraint, PlacementStrategy, PropagateTags, Service, ServiceConnectConfiguration,
 };
 use crate::ecs::shape::Call;
 use crate::ecs::unit::Seconds;
@@ -129,7 +129,7 @@ pub(super) fn document(stack: &Stack) -> String {
 /// What `UpdateService` takes of a service.
 ///
 /// It cannot change the launch type and the scheduling strategy; tags have a call of their own, `TagResource`. The
-/// number of tasks of a service that scales is not for it to say.
+/// number of tasks is not for it to say where the service scales or nobody states a number: it stays what it is.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html>
 fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
     let Service {
@@ -137,6 +137,7 @@ fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
         service_name,
         task_definition,
         desired_count,
+        count,
         launch_type: _,
         capacity_provider_strategy,
         platform_version,
@@ -160,7 +161,7 @@ fn service_update(service: &Service, scales: bool) -> ServiceUpdate<'_> {
         cluster,
         service: service_name,
         task_definition,
-        desired_count: desired_count.filter(|_| !scales),
+        desired_count: desired_count.filter(|_| *count == Count::Stated && !scales),
         capacity_provider_strategy,
         platform_version: platform_version.as_deref(),
         deployment_configuration,
@@ -309,9 +310,11 @@ mod tests {
 
     #[test]
     fn an_update_leaves_the_number_of_tasks_to_what_scales_it() {
-        let service = sample::service("shop-web");
+        let mut service = sample::service("shop-web");
         assert!(json(&service_update(&service, false)).contains("desiredCount"));
         assert!(!json(&service_update(&service, true)).contains("desiredCount"));
+        service.count = Count::Usual;
+        assert!(!json(&service_update(&service, false)).contains("desiredCount"));
     }
 
     #[test]

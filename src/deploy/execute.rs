@@ -8,13 +8,13 @@ mod submit;
 mod take_back;
 mod wave;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::{StreamExt, stream};
 use indexmap::IndexMap;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::api::cluster::CreateCluster;
 use super::api::service::DeleteService;
@@ -23,7 +23,7 @@ use super::event::{Event, Reporter};
 use super::options::{OnFailure, UpOptions};
 use super::outcome::{Outcome, UnitOutcome};
 use super::plan::{Plan, RevisionStep, UnitPlan};
-use super::release::{Release, Unit};
+use super::release::{Need, Release, Unit};
 use super::sdk::Writer;
 
 /// Carries out plans.
@@ -35,6 +35,10 @@ pub struct Execution<'a> {
     stop: Stop,
     /// The name of this run, so that the same content can be made again after it was deleted.
     run: String,
+    /// The strongest that others need of a unit, for those of which others need anything.
+    needed: BTreeMap<&'a str, Need>,
+    /// As many permits as changes may be on their way at once.
+    permits: Semaphore,
     changed: AtomicBool,
     /// What was said once, and need not be said again.
     warned: Mutex<BTreeSet<&'static str>>,
@@ -85,7 +89,13 @@ impl<'a> Execution<'a> {
         reporter: &'a dyn Reporter,
         (stop, run): (Stop, String),
     ) -> Self {
-        Self { writer, release, options, reporter, stop, run, changed: AtomicBool::default(), warned: Mutex::default() }
+        let mut needed: BTreeMap<&str, Need> = BTreeMap::new();
+        for (unit, need) in release.units.values().flat_map(|unit| &unit.needs) {
+            needed.entry(unit).and_modify(|strongest| *strongest = need.what.max(*strongest)).or_insert(need.what);
+        }
+        let permits = Semaphore::new(options.parallel.max(1));
+        let (changed, warned) = (AtomicBool::default(), Mutex::default());
+        Self { writer, release, options, reporter, stop, run, needed, permits, changed, warned }
     }
 
     /// Carries out a plan to its end.
@@ -104,34 +114,33 @@ impl<'a> Execution<'a> {
             self.create_cluster().await?;
         }
         let revisions = self.register_all(plan).await?;
-        for wave in 0..plan.waves() {
+        let mut waves: Vec<Vec<Item<'_>>> = vec![Vec::new(); plan.waves()];
+        for plan in &plan.units {
+            let (unit, revision) = (self.release.units.get(&plan.name), revisions.get(&plan.name));
+            let item = unit.zip(revision).map(|(unit, revision)| Item { unit, plan, revision });
+            waves.get_mut(plan.wave).into_iter().for_each(|wave| wave.extend(item));
+        }
+        let mut failed: Vec<String> = Vec::new();
+        let last = waves.len().saturating_sub(1);
+        for (wave, items) in waves.into_iter().enumerate() {
             if self.stop.is_raised() {
                 break;
             }
-            let items: Vec<Item<'_>> = plan
-                .units
-                .iter()
-                .filter(|plan| plan.wave == wave)
-                .filter_map(|plan| {
-                    let unit = self.release.units.get(&plan.name)?;
-                    Some(Item { unit, plan, revision: revisions.get(&plan.name)? })
-                })
-                .collect();
             self.reporter.report(&Event::Wave(wave));
-            let last = wave + 1 == plan.waves();
-            let items = self.that_can_start(items, outcome);
-            let ended = self.wave(&items, last).await;
+            let items = self.that_can_start(items, &failed, outcome);
+            let ended = self.wave(&items, wave == last).await;
             outcome.units.extend(ended);
+            let ended = items.into_iter().map(|item| &item.unit.name);
+            failed.extend(ended.filter(|unit| !outcome.is_good(unit)).cloned());
         }
-        if outcome.units.keys().all(|unit| outcome.is_good(unit)) && !self.stop.is_raised() {
+        if failed.is_empty() && !self.stop.is_raised() {
             self.remove_orphans(plan).await?;
         }
         Ok(())
     }
 
     /// The units of a wave that can start: those whose needs are met, and none behind a failure unless asked for.
-    fn that_can_start<'i>(&self, items: Vec<Item<'i>>, outcome: &mut Outcome) -> Vec<Item<'i>> {
-        let failed = outcome.units.keys().find(|unit| !outcome.is_good(unit)).cloned();
+    fn that_can_start<'i>(&self, items: Vec<Item<'i>>, failed: &[String], outcome: &mut Outcome) -> Vec<Item<'i>> {
         let (mut can, mut cannot) = (Vec::new(), Vec::new());
         for item in items {
             let needs = item.unit.needs.iter();
@@ -140,8 +149,8 @@ impl<'a> Execution<'a> {
             let missing = required.first().map(|(unit, _)| (*unit).clone());
             // What can be done without is no reason to stop.
             let is_excused = |unit: &String| optional.iter().any(|(other, _)| *other == unit);
-            let stops = failed.clone().filter(|unit| self.options.failure == OnFailure::Stop && !is_excused(unit));
-            match missing.or(stops) {
+            let stops = || failed.iter().find(|unit| self.options.failure == OnFailure::Stop && !is_excused(unit));
+            match missing.or_else(|| stops().cloned()) {
                 Some(needed) => cannot.push((item.unit.name.clone(), needed)),
                 None => can.push(item),
             }

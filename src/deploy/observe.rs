@@ -18,7 +18,7 @@ use super::release::{PROJECT, Release, Unit};
 use super::sdk::Reader;
 
 /// How many reads are made at once.
-const AT_ONCE: usize = 10;
+pub const AT_ONCE: usize = 10;
 
 /// By what the tasks that we start are known, before the project's name.
 pub const STARTED_BY: &str = "compose2ecs/";
@@ -33,7 +33,7 @@ pub struct Observed {
     /// The revisions of the release that there are, by unit.
     pub revisions: BTreeMap<String, Revisions>,
     /// One-off tasks of ours that still run, by unit.
-    pub running: BTreeMap<String, Task>,
+    pub running: BTreeMap<String, Vec<Task>>,
     /// Services of the project that the release does not have.
     pub orphans: Vec<Service>,
     /// Names of other clusters, where there is no cluster of that name.
@@ -145,13 +145,13 @@ pub async fn revision(reader: &Reader, name: &str) -> Result<Option<Revision>, C
 }
 
 /// The one-off tasks of ours that still run, by unit.
-async fn running_jobs(reader: &Reader, release: &Release) -> Result<BTreeMap<String, Task>, CallError> {
+async fn running_jobs(reader: &Reader, release: &Release) -> Result<BTreeMap<String, Vec<Task>>, CallError> {
     let mut running = BTreeMap::new();
     for unit in release.units.values().filter(|unit| unit.is_job()) {
-        let tasks = tasks(reader, &release.cluster, (None, Some(&unit.family)), "RUNNING").await?;
+        let mut tasks = tasks(reader, &release.cluster, (None, Some(&unit.family)), "RUNNING").await?;
         let ours = format!("{STARTED_BY}{}", release.project);
-        let task = tasks.into_iter().find(|task| task.started_by.as_deref() == Some(&ours) && !task.is_stopped());
-        running.extend(task.map(|task| (unit.name.clone(), task)));
+        tasks.retain(|task| task.started_by.as_deref() == Some(&ours) && !task.is_stopped());
+        running.insert(unit.name.clone(), tasks);
     }
     Ok(running)
 }
@@ -177,12 +177,20 @@ pub async fn tasks(
             break;
         }
     }
-    let mut tasks = Vec::with_capacity(arns.len());
-    for chunk in arns.chunks(MOST_TASKS) {
-        let call = DescribeTasks { cluster, tasks: chunk.iter().map(|arn| &**arn).collect() };
-        tasks.extend(reader.read(&call).await?.tasks);
-    }
-    Ok(tasks)
+    described(reader, cluster, &arns).await
+}
+
+/// Describes tasks, as many as there are of those names.
+///
+/// # Errors
+///
+/// When AWS does not answer, or not allow to look.
+pub async fn described(reader: &Reader, cluster: &str, arns: &[String]) -> Result<Vec<Task>, CallError> {
+    let chunks = arns.chunks(MOST_TASKS).map(|chunk| async move {
+        reader.read(&DescribeTasks { cluster, tasks: chunk.iter().map(|arn| &**arn).collect() }).await
+    });
+    let answers: Vec<_> = stream::iter(chunks).buffered(AT_ONCE).try_collect().await?;
+    Ok(answers.into_iter().flat_map(|answer| answer.tasks).collect())
 }
 
 /// Services of the project that the release does not have.

@@ -70,8 +70,8 @@ pub enum Step {
     },
     /// A one-off task is run.
     Run,
-    /// A one-off task runs already; its outcome counts.
-    Attach(String),
+    /// A one-off task runs already, as these tasks; their outcome counts.
+    Attach(Vec<String>),
     /// A one-off task is not due.
     Skip,
 }
@@ -348,40 +348,44 @@ fn disable_rollback(settings: &mut Map<String, Value>, wanted: &Map<String, Valu
 
 /// Decides which one-off tasks run: those that changed, those that never succeeded, and those that a changed unit needs.
 fn decide_jobs(units: &mut [UnitPlan], release: &Release, observed: &Observed, options: &UpOptions) {
+    // Jobs that something needs that is changed or run.
+    let mut needed: BTreeSet<&str> = BTreeSet::new();
     // Waves are gone through from the last to the first, so that a job before a job that is due is due too.
     for index in (0..units.len()).rev() {
         let Some((unit, plan)) = units.get(index).and_then(|plan| Some((release.units.get(&plan.name)?, plan))) else {
             continue;
         };
         if !unit.is_job() {
+            if !plan.is_unchanged() {
+                needed.extend(unit.needs.keys().map(String::as_str));
+            }
             continue;
         }
-        let needed = || {
-            units.iter().any(|other| {
-                let needs = release.units.get(&other.name).is_some_and(|other| other.needs.contains_key(&plan.name));
-                needs && (!other.is_unchanged() || matches!(other.step, Step::Run | Step::Attach(_)))
-            })
-        };
         let succeeded = || match &plan.revision {
             RevisionStep::Register(_) => false,
             RevisionStep::Keep(arn) => has_succeeded(observed.revisions.get(&plan.name), arn),
         };
-        let step = match (options.jobs, observed.running.get(&plan.name)) {
-            (Jobs::Never, _) => Step::Skip,
-            (Jobs::Always | Jobs::WhenDue, Some(task))
-                if is_same(task.task_definition_arn.as_str(), &plan.revision) =>
-            {
-                Step::Attach(task.task_arn.clone())
-            }
-            (Jobs::Always, _) => Step::Run,
-            (Jobs::WhenDue, _) => {
-                if !succeeded() || needed() {
-                    Step::Run
-                } else {
-                    Step::Skip
-                }
-            }
+        let running: Vec<String> = observed
+            .running
+            .get(&plan.name)
+            .into_iter()
+            .flatten()
+            .filter(|task| is_same(&task.task_definition_arn, &plan.revision))
+            .map(|task| task.task_arn.clone())
+            .collect();
+        // How those ended that run no longer cannot be told: fewer than wanted are as good as none.
+        let all_run = !running.is_empty() && running.len() >= unit.tasks();
+        let step = match options.jobs {
+            Jobs::Never => Step::Skip,
+            _ if unit.tasks() == 0 => Step::Skip,
+            Jobs::Always | Jobs::WhenDue if all_run => Step::Attach(running),
+            Jobs::Always => Step::Run,
+            Jobs::WhenDue if !succeeded() || needed.contains(&*plan.name) => Step::Run,
+            Jobs::WhenDue => Step::Skip,
         };
+        if !plan.is_unchanged() || matches!(step, Step::Run | Step::Attach(_)) {
+            needed.extend(unit.needs.keys().map(String::as_str));
+        }
         if let Some(plan) = units.get_mut(index) {
             plan.step = step;
         }

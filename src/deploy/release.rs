@@ -107,6 +107,13 @@ impl Unit {
         }
     }
 
+    /// How many tasks run at once, if it is a task that ends.
+    #[must_use]
+    pub fn tasks(&self) -> usize {
+        let count = self.document().get("count").and_then(Value::as_u64);
+        count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1)
+    }
+
     /// Whether it ends by itself.
     #[must_use]
     pub fn is_job(&self) -> bool {

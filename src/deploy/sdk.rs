@@ -5,9 +5,10 @@
 
 use std::error::Error;
 use std::iter::successors;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
@@ -19,6 +20,7 @@ use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_ecs::operation::RequestId;
 use aws_sdk_ecs::primitives::{DateTime, DateTimeFormat};
+use tokio::time::Instant;
 
 use super::api::{Call, Operation, Read, Write};
 use super::error::{CallError, Trouble};
@@ -31,6 +33,9 @@ const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// How long a call may take with all its attempts.
 const CALL: Duration = Duration::from_secs(30);
+
+/// How long credentials that were asked for anew are taken for the newest.
+const RENEWAL: Duration = Duration::from_secs(30);
 
 /// Where AWS is, and who we are there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +51,7 @@ pub struct Connection {
 /// Reads what AWS has. It has no way to change anything.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    clients: Arc<Clients>,
+    link: Arc<Link>,
 }
 
 /// Changes what AWS has.
@@ -55,9 +60,25 @@ pub struct Writer {
     reader: Reader,
 }
 
+/// The way to AWS, which is made anew when its credentials are over.
+#[derive(Debug)]
+struct Link {
+    origin: Origin,
+    clients: RwLock<Arc<Clients>>,
+    /// When it was last made anew. Who holds it is the only one to do so.
+    renewed: tokio::sync::Mutex<Option<Instant>>,
+    region: Option<String>,
+}
+
+/// Where credentials come from.
+#[derive(Debug)]
+enum Origin {
+    Connection(Connection),
+    Config(Box<SdkConfig>),
+}
+
 #[derive(Debug)]
 struct Clients {
-    region: Option<String>,
     ecs: aws_sdk_ecs::Client,
     ecr: aws_sdk_ecr::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
@@ -66,42 +87,26 @@ struct Clients {
 impl Reader {
     /// Connects by the chain that all tools of AWS follow: flags, variables, profiles, instance metadata.
     pub async fn connect(connection: &Connection) -> Self {
-        let Connection { region, profile, endpoint_url } = connection;
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
-        if let Some(region) = region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(profile) = profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(endpoint_url) = endpoint_url {
-            loader = loader.endpoint_url(endpoint_url);
-        }
-        if let Ok(name) = AppName::new(concat!("compose2ecs/", env!("CARGO_PKG_VERSION"))) {
-            loader = loader.app_name(name);
-        }
-        Self::new(&loader.load().await)
+        let config = configuration(connection).await;
+        Self::linked(Origin::Connection(connection.clone()), &config)
     }
 
     /// Connects as a configuration of the SDK says.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder().operation_timeout(CALL).operation_attempt_timeout(ATTEMPT).build();
-        let retries = RetryConfig::standard().with_max_attempts(READ_ATTEMPTS);
-        let config = config.to_builder().timeout_config(timeouts).retry_config(retries).build();
-        let clients = Clients {
-            region: config.region().map(|region| region.as_ref().to_owned()),
-            ecs: aws_sdk_ecs::Client::new(&config),
-            ecr: aws_sdk_ecr::Client::new(&config),
-            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
-        };
-        Self { clients: Arc::new(clients) }
+        Self::linked(Origin::Config(Box::new(config.clone())), config)
+    }
+
+    fn linked(origin: Origin, config: &SdkConfig) -> Self {
+        let region = config.region().map(|region| region.as_ref().to_owned());
+        let clients = RwLock::new(Arc::new(Clients::new(config)));
+        Self { link: Arc::new(Link { origin, clients, renewed: tokio::sync::Mutex::default(), region }) }
     }
 
     /// The region, if anything says which.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        self.clients.region.as_deref()
+        self.link.region.as_deref()
     }
 
     /// Makes a call that changes nothing. What passes is tried again.
@@ -112,12 +117,67 @@ impl Reader {
     pub async fn read<R: Read>(&self, call: &R) -> Result<R::Answer, CallError> {
         let mut attempt = 1;
         loop {
-            match self.clients.call(call, None).await {
+            match self.link.call(call, None).await {
                 // The SDK tries again what got no answer, but not what got half of one.
                 Err(err) if err.trouble == Trouble::Garbled && attempt < READ_ATTEMPTS => attempt += 1,
                 answer => return answer,
             }
         }
+    }
+}
+
+/// What the chain that all tools of AWS follow comes to.
+async fn configuration(connection: &Connection) -> SdkConfig {
+    let Connection { region, profile, endpoint_url } = connection;
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(endpoint_url) = endpoint_url {
+        loader = loader.endpoint_url(endpoint_url);
+    }
+    if let Ok(name) = AppName::new(concat!("compose2ecs/", env!("CARGO_PKG_VERSION"))) {
+        loader = loader.app_name(name);
+    }
+    loader.load().await
+}
+
+impl Link {
+    /// Makes a call; once more where AWS does not take the credentials any longer and there may be new ones.
+    async fn call<C: Call>(&self, call: &C, retries: Option<RetryConfig>) -> Result<C::Answer, CallError> {
+        let clients = self.clients();
+        match clients.call(call, retries.clone()).await {
+            // AWS looks at credentials first: what it does not take was not carried out.
+            Err(err) if err.trouble == Trouble::Expired && self.renew(&clients).await => {
+                self.clients().call(call, retries).await
+            }
+            answer => answer,
+        }
+    }
+
+    fn clients(&self) -> Arc<Clients> {
+        Arc::clone(&self.clients.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks for credentials anew, unless that was done just now. Whether there are other clients than those used.
+    async fn renew(&self, used: &Arc<Clients>) -> bool {
+        let mut renewed = self.renewed.lock().await;
+        if !Arc::ptr_eq(used, &self.clients()) {
+            return true;
+        }
+        if renewed.is_some_and(|when| when.elapsed() < RENEWAL) {
+            return false;
+        }
+        *renewed = Some(Instant::now());
+        let config = match &self.origin {
+            Origin::Connection(connection) => configuration(connection).await,
+            Origin::Config(config) => config.to_builder().identity_cache(IdentityCache::lazy().build()).build(),
+        };
+        *self.clients.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Clients::new(&config));
+        true
     }
 }
 
@@ -140,7 +200,7 @@ impl Writer {
     ///
     /// When AWS refuses, or cannot be reached.
     pub async fn write<W: Write>(&self, call: &W) -> Result<W::Answer, CallError> {
-        self.reader.clients.call(call, Some(RetryConfig::disabled())).await
+        self.reader.link.call(call, Some(RetryConfig::disabled())).await
     }
 }
 
@@ -156,6 +216,17 @@ macro_rules! send {
 }
 
 impl Clients {
+    fn new(config: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder().operation_timeout(CALL).operation_attempt_timeout(ATTEMPT).build();
+        let retries = RetryConfig::standard().with_max_attempts(READ_ATTEMPTS);
+        let config = config.to_builder().timeout_config(timeouts).retry_config(retries).build();
+        Self {
+            ecs: aws_sdk_ecs::Client::new(&config),
+            ecr: aws_sdk_ecr::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+        }
+    }
+
     async fn call<C: Call>(&self, call: &C, retries: Option<RetryConfig>) -> Result<C::Answer, CallError> {
         let operation = C::OPERATION;
         let error =
@@ -176,7 +247,7 @@ impl Clients {
         plain: Plain,
         retries: Option<RetryConfig>,
     ) -> Result<(), ((Trouble, String), Option<String>)> {
-        let Self { region: _, ecs, ecr, logs } = self;
+        let Self { ecs, ecr, logs } = self;
         match operation {
             Operation::CreateCluster => send!(ecs, aws_sdk_ecs, create_cluster, plain, retries),
             Operation::CreateService => send!(ecs, aws_sdk_ecs, create_service, plain, retries),

@@ -13,8 +13,8 @@ use stopped::Stopped;
 
 pub use stopped::{Kind, Reason, reason};
 
-/// How long a service that was just made may be unknown.
-const UNKNOWN: Duration = Duration::from_mins(1);
+/// How long a service or a task that was just made may be unknown.
+pub const UNKNOWN: Duration = Duration::from_mins(1);
 
 /// How long a rollback is watched.
 const ROLLING_BACK: Duration = Duration::from_mins(5);

@@ -16,7 +16,7 @@ use super::scaling::{
     TargetTracking,
 };
 use super::service::{
-    AwsvpcConfiguration, CapacityProviderStrategyItem, ClientAlias, Cluster, DeploymentAlarms,
+    AwsvpcConfiguration, CapacityProviderStrategyItem, ClientAlias, Cluster, Count, DeploymentAlarms,
     DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PlacementConstraint,
     PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PropagateTags, RunTask, SchedulingStrategy,
     Service, ServiceConnectConfiguration, ServiceConnectDefaults, ServiceConnectService, TimeoutConfiguration,
@@ -174,6 +174,7 @@ pub(crate) fn service(name: &str) -> Service {
         service_name: ServiceName(name.into()),
         task_definition: Family(name.into()),
         desired_count: Some(2),
+        count: Count::Stated,
         launch_type: Some(LaunchType::Ec2),
         capacity_provider_strategy: Vec::new(),
         platform_version: None,

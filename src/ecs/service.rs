@@ -47,6 +47,9 @@ pub struct Service {
     /// How many tasks; absent with [`SchedulingStrategy::Daemon`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired_count: Option<u32>,
+    /// Who says how many: an update says again only what somebody said.
+    #[serde(skip)]
+    pub count: Count,
     /// Where they run, unless capacity providers say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch_type: Option<LaunchType>,
@@ -140,6 +143,16 @@ pub struct LoadBalancer {
     pub container_name: ContainerName,
     /// The container's port.
     pub container_port: u16,
+}
+
+/// Who says how many tasks a service has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Count {
+    /// Nobody: it starts with the usual number, and keeps whatever number it has later.
+    #[default]
+    Usual,
+    /// The file.
+    Stated,
 }
 
 /// By which rule tasks are placed.

@@ -60,9 +60,9 @@ pub(super) fn task_definition(
 /// A service with the layers over it.
 pub(super) fn service(service: Service, hatches: &Hatches, diags: &mut Diagnostics) -> Service {
     let layers = Layers::over_service(hatches, Call::CreateService, diags);
-    let what = format!("the service `{}`", service.service_name);
+    let (count, what) = (service.count, format!("the service `{}`", service.service_name));
     let laid = layers.laid_over(service, (Call::CreateService, &what), diags);
-    Service { overlay: layers.overlay, ..laid }
+    Service { count, overlay: layers.overlay, ..laid }
 }
 
 /// A one-off task with the layers over it. Fields that only services have are lost.

@@ -11,7 +11,7 @@ use super::Lifetime;
 use crate::compose::service::Service;
 use crate::compose::service::placement::{EndpointMode, Placement};
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::service::{DeploymentConfiguration, PlacementConstraint, PlacementStrategy, SchedulingStrategy};
+use crate::ecs::service::{Count, DeploymentConfiguration, PlacementConstraint, PlacementStrategy, SchedulingStrategy};
 use crate::ecs::task::Tag;
 use crate::options::LaunchType;
 use crate::source::Spanned;
@@ -23,6 +23,8 @@ pub(super) use overlap::Overlap;
 pub(super) struct ServicePlacement {
     /// How many; of a one-off task always there, of a service unless it is a daemon.
     pub(super) desired_count: Option<u32>,
+    /// Who says so.
+    pub(super) count: Count,
     /// By which rule they are placed.
     pub(super) scheduling_strategy: SchedulingStrategy,
     /// How a new revision takes over; without meaning for a one-off task.
@@ -57,6 +59,7 @@ pub(super) fn placement(members: &[&Service], placed: Placed, diags: &mut Diagno
     let replicas = replicas::settle(members, lifetime, launch_type, diags);
     ServicePlacement {
         desired_count: replicas.desired_count(),
+        count: replicas.count(),
         scheduling_strategy: replicas.scheduling_strategy(),
         deployment_configuration: update::deployment_configuration(members, (lifetime, overlap), replicas, diags),
         placement_constraints: constraints::placement_constraints(members, replicas, launch_type, diags),
@@ -121,6 +124,7 @@ mod tests {
         let placement = placement(&members, placed, &mut diags);
         let ServicePlacement {
             desired_count,
+            count: _,
             scheduling_strategy,
             deployment_configuration:
                 DeploymentConfiguration {
@@ -174,6 +178,22 @@ mod tests {
             "error[limit]: invalid value `2147483648`: ECS runs at most 2147483647 tasks of a service",
         );
         check(&["deploy: {mode: replicated-job, replicas: 2}"], TASK, &format!("REPLICA, 2, {SPREAD}"), "");
+    }
+
+    #[test]
+    fn a_number_that_nobody_says_is_told_from_one_that_somebody_does() {
+        let count = |text: &str, expected: Count| {
+            let (services, mut diags) = services(text);
+            let (lifetime, launch_type) = SERVICE;
+            let placed = Placed { lifetime, launch_type, overlap: Overlap::Allowed };
+            let members: Vec<&Service> = services.iter().collect();
+            assert_eq!(placement(&members, placed, &mut diags).count, expected, "{text}");
+        };
+        count("{}", Count::Usual);
+        count("deploy: {mode: replicated}", Count::Usual);
+        count("deploy: {mode: global}", Count::Usual);
+        count("deploy: {replicas: 1}", Count::Stated);
+        count("scale: 1", Count::Stated);
     }
 
     #[test]

@@ -302,6 +302,7 @@ impl Task<'_, '_> {
         let network_configuration = self.network_configuration();
         let ServicePlacement {
             desired_count,
+            count,
             scheduling_strategy,
             deployment_configuration,
             placement_constraints,
@@ -343,6 +344,7 @@ impl Task<'_, '_> {
             service_name: EcsServiceName(family.0.clone()),
             task_definition: family,
             desired_count,
+            count,
             launch_type,
             capacity_provider_strategy,
             platform_version,

@@ -7,7 +7,7 @@ use compose2ecs::deploy::api::definition::short;
 use compose2ecs::deploy::options::{Rollback, UpOptions, Waiting};
 use compose2ecs::deploy::rollback::{Method, way};
 use compose2ecs::deploy::standing::{Place, from_the_last, prepared, standing, unit};
-use compose2ecs_standin::{Aws, Behaviour, DefinitionStatus, Fault, Of, Request};
+use compose2ecs_standin::{Behaviour, DefinitionStatus, Fault, Of, Request};
 use serde_json::json;
 
 use crate::bed::{Bed, Run};
@@ -21,7 +21,7 @@ fn web(tag: u32) -> String {
 
 /// An account in which `web` ran these images, one after the other.
 async fn after(tags: impl IntoIterator<Item = u32>) -> Bed {
-    let mut bed = Bed::new();
+    let bed = Bed::new();
     for tag in tags {
         let run = bed.up(&web(tag), &UpOptions::default()).await;
         assert_eq!((run.exit, &run.problems), (0, &vec![]), "{:#?}", run.lines);
@@ -30,8 +30,7 @@ async fn after(tags: impl IntoIterator<Item = u32>) -> Bed {
 }
 
 /// Takes services back, the last wave first; the ways beside how it ended.
-async fn roll_back(bed: &mut Bed, names: &[&str], to: Option<&str>) -> (Vec<String>, Run) {
-    bed.aws(Aws::forget_calls);
+async fn roll_back(bed: &Bed, names: &[&str], to: Option<&str>) -> (Vec<String>, Run) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let waves = BTreeMap::from([("db".to_owned(), 0), ("web".to_owned(), 1)]);
     let options = UpOptions { rollback: Rollback::Disabled, ..UpOptions::default() };
@@ -63,7 +62,7 @@ async fn roll_back(bed: &mut Bed, names: &[&str], to: Option<&str>) -> (Vec<Stri
     };
     changes.sort_by_key(|change| change.wave);
     let (release, plan) = prepared(PLACE, changes);
-    let run = bed.carry_out((&release, &options), planned.map(|()| plan), None).await;
+    let run = bed.carry_out((&release, &options), planned.map(|()| plan)).await;
     (ways, run)
 }
 
@@ -80,52 +79,52 @@ fn runs(bed: &Bed) -> (u64, usize) {
 
 #[tokio::test(start_paused = true)]
 async fn it_goes_back_to_the_last_revision_that_succeeded_and_nothing_is_deregistered() {
-    let mut bed = after([1, 2]).await;
-    let (ways, run) = roll_back(&mut bed, &[], None).await;
-    assert_eq!((run.exit, run.changes), (0, vec!["UpdateService".to_owned()]), "{:#?}", run.lines);
+    let bed = after([1, 2]).await;
+    let (ways, run) = roll_back(&bed, &[], None).await;
+    assert_eq!((run.exit, run.changes()), (0, vec!["UpdateService"]), "{:#?}", run.lines);
     assert_eq!(ways, ["web shop-web:1 succeeded"]);
     assert_eq!(run.lines, ["wave 0", "web updating", "web deployed"]);
     assert_eq!(runs(&bed), (1, 2));
     // The file still says what it said.
     let again = bed.up(&web(2), &UpOptions::default()).await;
-    assert_eq!((again.exit, again.changes), (0, vec!["UpdateService".to_owned()]), "{:#?}", again.lines);
+    assert_eq!((again.exit, again.changes()), (0, vec!["UpdateService"]), "{:#?}", again.lines);
     assert_eq!(runs(&bed), (2, 2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_revision_that_failed_is_passed_over() {
-    let mut bed = after([1, 2]).await;
+    let bed = after([1, 2]).await;
     bed.aws(|aws| {
         aws.behave(Of::Image("nginx:3".to_owned()), [Behaviour::exits(Duration::from_secs(1), 1)]);
     });
     assert_eq!(bed.up(&web(3), &UpOptions::default()).await.exit, 3);
     assert_eq!(runs(&bed), (2, 3));
-    let (ways, run) = roll_back(&mut bed, &["web"], None).await;
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
     assert_eq!((run.exit, &*ways), (0, &["web shop-web:1 succeeded".to_owned()][..]), "{:#?}", run.lines);
     assert_eq!(runs(&bed).0, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_never_ran_anything_else_has_no_way_back() {
-    let mut bed = after([1]).await;
-    let (ways, run) = roll_back(&mut bed, &[], None).await;
-    assert_eq!((ways, run.changes), (vec!["web stays".to_owned()], vec![]));
+    let bed = after([1]).await;
+    let (ways, run) = roll_back(&bed, &[], None).await;
+    assert_eq!((ways, run.changes()), (vec!["web stays".to_owned()], vec![]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deployment_under_way_is_taken_back_by_ecs() {
-    let mut bed = after([1]).await;
+    let bed = after([1]).await;
     let detached = UpOptions { waiting: Waiting::Disabled, ..UpOptions::default() };
     assert_eq!(bed.up(&web(2), &detached).await.exit, 0);
-    let (ways, run) = roll_back(&mut bed, &["web"], None).await;
-    assert_eq!((run.exit, run.changes), (0, vec!["StopServiceDeployment".to_owned()]), "{:#?}", run.lines);
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
+    assert_eq!((run.exit, run.changes()), (0, vec!["StopServiceDeployment"]), "{:#?}", run.lines);
     assert_eq!(ways, ["web shop-web:1 under way"]);
     assert_eq!(runs(&bed).0, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_taken_back_already_is_watched() {
-    let mut bed = after([1]).await;
+    let bed = after([1]).await;
     let detached = UpOptions { waiting: Waiting::Disabled, ..UpOptions::default() };
     bed.up(&web(2), &detached).await;
     bed.aws(|aws| {
@@ -133,24 +132,24 @@ async fn what_is_taken_back_already_is_watched() {
         aws.call(&Request::ecs("StopServiceDeployment", &json!({"serviceDeploymentArn": arn, "stopType": "ROLLBACK"})));
     });
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let (ways, run) = roll_back(&mut bed, &["web"], None).await;
-    assert_eq!((run.exit, run.changes), (0, vec![]), "{:#?}", run.lines);
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
+    assert_eq!((run.exit, run.changes()), (0, vec![]), "{:#?}", run.lines);
     assert_eq!(ways, ["web shop-web:1 going back"]);
     assert_eq!(runs(&bed).0, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_first_deployment_cannot_be_taken_back() {
-    let mut bed = Bed::new();
+    let bed = Bed::new();
     let detached = UpOptions { waiting: Waiting::Disabled, ..UpOptions::default() };
     bed.up(&web(1), &detached).await;
-    let (ways, run) = roll_back(&mut bed, &["web"], None).await;
-    assert_eq!((ways, run.changes), (vec!["web stays".to_owned()], vec![]));
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
+    assert_eq!((ways, run.changes()), (vec!["web stays".to_owned()], vec![]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_the_past_the_next_lower_revision_of_the_project_is_taken() {
-    let mut bed = after([1]).await;
+    let bed = after([1]).await;
     // A revision that somebody else registered is not the project's.
     bed.aws(|aws| {
         let definition = json!({"family": "shop-web", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
@@ -159,7 +158,7 @@ async fn without_the_past_the_next_lower_revision_of_the_project_is_taken() {
     });
     assert_eq!(bed.up(&web(3), &UpOptions::default()).await.exit, 0);
     bed.aws(|aws| aws.faults().on("ListServiceDeployments").then(Fault::AccessDenied));
-    let (ways, run) = roll_back(&mut bed, &["web"], None).await;
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
     assert_eq!(run.exit, 0, "{:#?}", run.lines);
     assert!(ways[0].starts_with("web shop-web:1 lower: ListServiceDeployments: "), "{ways:?}");
     assert_eq!(runs(&bed).0, 1);
@@ -167,12 +166,12 @@ async fn without_the_past_the_next_lower_revision_of_the_project_is_taken() {
 
 #[tokio::test(start_paused = true)]
 async fn a_revision_is_named_by_its_number() {
-    let mut bed = after([1, 2, 3]).await;
-    let (ways, run) = roll_back(&mut bed, &["web"], Some("1")).await;
+    let bed = after([1, 2, 3]).await;
+    let (ways, run) = roll_back(&bed, &["web"], Some("1")).await;
     assert_eq!((run.exit, &*ways), (0, &["web shop-web:1 named".to_owned()][..]), "{:#?}", run.lines);
     assert_eq!(runs(&bed).0, 1);
-    let (_, run) = roll_back(&mut bed, &["web"], Some("shop-web:1")).await;
-    assert_eq!((run.exit, run.changes), (0, vec![]));
+    let (_, run) = roll_back(&bed, &["web"], Some("shop-web:1")).await;
+    assert_eq!((run.exit, run.changes()), (0, vec![]));
     bed.aws(|aws| {
         aws.call(&Request::ecs("DeregisterTaskDefinition", &json!({"taskDefinition": "shop-web:2"})));
     });
@@ -190,21 +189,21 @@ async fn what_was_started_last_goes_back_first() {
     let both = |tag: u32| {
         format!("  db: {{image: 'redis:{tag}'}}\n  web: {{image: 'nginx:{tag}', depends_on: [db], ports: [80]}}\n")
     };
-    let mut bed = Bed::new();
+    let bed = Bed::new();
     for tag in [1, 2] {
         let run = bed.up(&both(tag), &UpOptions::default()).await;
         assert_eq!(run.exit, 0, "{:#?}", run.lines);
     }
-    let (_, run) = roll_back(&mut bed, &[], None).await;
+    let (_, run) = roll_back(&bed, &[], None).await;
     let lines = ["wave 0", "web updating", "web deployed", "wave 1", "db updating", "db deployed"];
     assert_eq!((run.exit, &*run.lines), (0, &lines.map(str::to_owned)[..]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_service_that_is_not_there_is_named() {
-    let mut bed = after([1]).await;
-    let (_, run) = roll_back(&mut bed, &["wep"], None).await;
-    assert_eq!((run.exit, run.changes), (1, vec![]));
+    let bed = after([1]).await;
+    let (_, run) = roll_back(&bed, &["wep"], None).await;
+    assert_eq!((run.exit, run.changes()), (1, vec![]));
     assert_eq!(run.problems[0].message, "project `shop` has no service `wep` in cluster `shop`");
     assert_eq!(run.problems[0].hint.as_deref(), Some("there are: web"));
 }

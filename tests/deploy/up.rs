@@ -11,7 +11,7 @@ const SHOP: &str = "
 
 #[tokio::test(start_paused = true)]
 async fn a_project_goes_up_wave_by_wave_and_then_nothing_changes() {
-    let mut bed = Bed::new();
+    let bed = Bed::new();
     let run = bed.up(SHOP, &UpOptions::default()).await;
     assert_eq!(run.problems, []);
     assert_eq!(
@@ -27,11 +27,11 @@ async fn a_project_goes_up_wave_by_wave_and_then_nothing_changes() {
             "web deployed",
         ]
     );
-    assert_eq!(run.changes, ["RegisterTaskDefinition", "RegisterTaskDefinition", "CreateService", "CreateService"]);
+    assert_eq!(run.changes(), ["RegisterTaskDefinition", "RegisterTaskDefinition", "CreateService", "CreateService"]);
     assert_eq!(run.exit, 0);
 
     let again = bed.up(SHOP, &UpOptions::default()).await;
-    assert_eq!(again.changes, [""; 0]);
+    assert_eq!(again.changes(), [""; 0]);
     assert_eq!(again.lines, ["wave 0", "db no change", "wave 1", "web no change"]);
     assert_eq!(again.exit, 0);
 }

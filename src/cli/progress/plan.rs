@@ -75,7 +75,10 @@ fn unit_line(unit: &UnitPlan, release: &Release) -> (&'static str, String) {
             ("~", format!("{from} -> {revision}  (the deployment under way is taken back)"))
         }
         Step::Run => (">", format!("run once  {revision}")),
-        Step::Attach(task) => (">", format!("runs already, as task {}  {revision}", short(task))),
+        Step::Attach(tasks) => {
+            let tasks = tasks.iter().map(|task| short(task)).collect::<Vec<_>>().join(", ");
+            (">", format!("runs already, as task {tasks}  {revision}"))
+        }
         Step::Skip => ("=", format!("has run  {revision}")),
     }
 }

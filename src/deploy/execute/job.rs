@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::deploy::api::definition::short;
-use crate::deploy::api::task::{RunTask, Task};
+use crate::deploy::api::task::{RunTask, Task, Tasks};
 use crate::deploy::api::{Failure, Tag, TagResource};
 use crate::deploy::event::Event;
-use crate::deploy::observe::STARTED_BY;
+use crate::deploy::observe::{STARTED_BY, tasks};
 use crate::deploy::outcome::{UnitFailure, UnitOutcome};
 use crate::deploy::release::SUCCEEDED;
 use crate::deploy::watch::reason;
@@ -18,11 +18,14 @@ use crate::digest;
 use super::wave::Running;
 use super::{Execution, Item};
 
-/// How long capacity that is missing is waited for.
+/// How long to wait between attempts when capacity is missing.
 const CAPACITY: Duration = Duration::from_secs(15);
 
+/// How many tasks one call starts.
+const MOST: usize = 10;
+
 impl Execution<'_> {
-    /// Runs a one-off task. A token makes the call safe to repeat.
+    /// Runs a one-off task, as often as it is to run at once. A token makes each call safe to repeat.
     pub(super) async fn run_job<'i>(
         &self,
         item: Item<'i>,
@@ -33,14 +36,22 @@ impl Execution<'_> {
         let mut document = run.clone();
         document.insert("taskDefinition".to_owned(), item.revision.into());
         document.insert("startedBy".to_owned(), format!("{STARTED_BY}{}", self.release.project).into());
-        loop {
-            document.insert("clientToken".to_owned(), format!("{token}{}", started.elapsed().as_secs()).into());
-            let answer = self.insist(&RunTask { document: &Value::Object(document.clone()) }).await;
-            let answer = answer.map_err(UnitOutcome::Error)?;
-            if let Some(task) = answer.tasks.first() {
+        let mut tasks: Vec<String> = Vec::new();
+        for call in 0_u32.. {
+            let missing = item.unit.tasks().saturating_sub(tasks.len());
+            if missing == 0 {
+                break;
+            }
+            document.insert("count".to_owned(), missing.min(MOST).into());
+            document.insert("clientToken".to_owned(), format!("{token}-{call}").into());
+            let answer = self.start(item, &Value::Object(document.clone())).await?;
+            for task in &answer.tasks {
                 self.has_changed();
                 self.reporter.report(&Event::Running { unit: &item.unit.name, task: task.id() });
-                return Ok(Running::job(item, task.task_arn.clone(), started));
+                tasks.push(task.task_arn.clone());
+            }
+            if !answer.tasks.is_empty() && answer.failures.is_empty() {
+                continue;
             }
             let why = why_not(answer.failures.first());
             let waits = answer.failures.iter().any(is_passing);
@@ -50,18 +61,35 @@ impl Execution<'_> {
             self.reporter.report(&Event::Waiting { unit: &item.unit.name, what: &why });
             self.pause(CAPACITY).await?;
         }
+        Ok(Running::job(item, tasks, started))
     }
 
-    /// How a one-off task ended, if it has.
-    pub(super) async fn job_ended(&self, item: Item<'_>, task: &Task) -> Option<UnitOutcome> {
-        if !task.is_stopped() {
+    /// Starts tasks. Where ECS says that the same call was made before, its tasks are what was started.
+    async fn start(&self, item: Item<'_>, document: &Value) -> Result<Tasks, UnitOutcome> {
+        let err = match self.insist(&RunTask { document }).await {
+            Ok(answer) => return Ok(answer),
+            Err(err) => err,
+        };
+        if !err.is("ConflictException") {
+            return Err(UnitOutcome::Error(err));
+        }
+        let (reader, cluster) = (self.writer.reader(), &*self.release.cluster);
+        let tasks = tasks(reader, cluster, (None, Some(&item.unit.family)), "RUNNING").await;
+        let mut tasks = tasks.map_err(UnitOutcome::Error)?;
+        let started_by = document.get("startedBy").and_then(Value::as_str);
+        tasks.retain(|task| task.started_by.as_deref() == started_by && task.task_definition_arn == item.revision);
+        if tasks.is_empty() { Err(UnitOutcome::Error(err)) } else { Ok(Tasks { tasks, failures: Vec::new() }) }
+    }
+
+    /// How a one-off task ended, if all that were started have.
+    pub(super) async fn job_ended(&self, item: Item<'_>, tasks: &[&Task]) -> Option<UnitOutcome> {
+        if !tasks.iter().all(|task| task.is_stopped()) {
             return None;
         }
-        let failed = task.containers.iter().any(|container| container.exit_code != Some(0));
-        if !failed && !task.containers.is_empty() {
+        let Some(task) = tasks.iter().find(|task| !has_succeeded(task)) else {
             self.remember_success(item).await;
             return Some(UnitOutcome::Deployed);
-        }
+        };
         let reason = reason(task);
         let mut failure = UnitFailure {
             revision: short(item.revision).to_owned(),
@@ -85,6 +113,11 @@ impl Execution<'_> {
             );
         }
     }
+}
+
+/// Whether all containers of a task ended well.
+fn has_succeeded(task: &Task) -> bool {
+    !task.containers.is_empty() && task.containers.iter().all(|container| container.exit_code == Some(0))
 }
 
 /// Whether what stands in the way of a task may go away.

@@ -30,7 +30,10 @@ impl Execution<'_> {
     async fn repeat<W: Write>(&self, call: &W, allows: fn(&CallError) -> bool) -> Result<W::Answer, CallError> {
         let mut attempt = 0;
         loop {
-            match self.writer.write(call).await {
+            let permit = self.permits.acquire().await;
+            let answer = self.writer.write(call).await;
+            drop(permit);
+            match answer {
                 Err(err) if allows(&err) && attempt + 1 < ATTEMPTS => {
                     tokio::time::sleep(pause(attempt)).await;
                     attempt += 1;

@@ -14,7 +14,7 @@ use crate::deploy::observe::{is_ours, services};
 use crate::deploy::outcome::UnitOutcome;
 use crate::deploy::plan::{Step, Update};
 use crate::deploy::release::Runner;
-use crate::deploy::watch::Watch;
+use crate::deploy::watch::{UNKNOWN, Watch};
 use crate::digest;
 
 use super::retry::{ATTEMPTS, pause};
@@ -38,7 +38,7 @@ impl Execution<'_> {
         let watch = match (&item.plan.step, &item.unit.runner) {
             (Step::Nothing | Step::Skip, _) => return Err(UnitOutcome::Unchanged),
             (Step::Run, Runner::Job { run }) => return self.run_job(item, run).await,
-            (Step::Attach(arn), _) => return Ok(Running::job(item, arn.clone(), started)),
+            (Step::Attach(tasks), _) => return Ok(Running::job(item, tasks.clone(), started)),
             (Step::Wait, Runner::Service { name, create: _, update: _ }) => self.bind(item, name).await?,
             (Step::Create { after_draining }, Runner::Service { name, create, update: _ }) => {
                 if *after_draining {
@@ -110,14 +110,23 @@ impl Execution<'_> {
 
     /// A service of that name came between the plan and the call: ours, if it is the same.
     async fn already_there(&self, item: Item<'_>, name: &str, err: CallError) -> Result<Watch, UnitOutcome> {
-        let there = self.look(name).await?;
-        let same = there.filter(|there| {
-            is_ours(there, &self.release.project) && short(&there.task_definition) == short(item.revision)
-        });
-        match same {
-            Some(there) => self.watch(item, &there),
-            None => Err(UnitOutcome::Error(err)),
+        let began = Instant::now();
+        // What was made just now may not be known everywhere yet.
+        let there = loop {
+            match self.look(name).await? {
+                None if began.elapsed() <= UNKNOWN => self.pause(self.options.poll).await?,
+                there => break there.ok_or(UnitOutcome::Error(err))?,
+            }
+        };
+        let ours = is_ours(&there, &self.release.project) && there.status == ServiceStatus::Active;
+        if ours && short(&there.task_definition) == short(item.revision) {
+            return self.watch(item, &there);
         }
+        let message = format!(
+            "service `{name}` was made by somebody else since the plan was made: it runs {}; run the command again",
+            short(&there.task_definition)
+        );
+        Err(UnitOutcome::Refused(message))
     }
 
     /// Changes a service. Before the call it is looked at again: somebody may have changed it since the plan was made.

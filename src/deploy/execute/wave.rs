@@ -1,6 +1,6 @@
 //! A wave: its units are started together, and watched until each has ended.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -8,14 +8,14 @@ use tokio::time::Instant;
 
 use crate::deploy::api::definition::short;
 use crate::deploy::api::service::{DescribeServiceDeployments, Service, StopServiceDeployment};
-use crate::deploy::api::task::DescribeTasks;
+use crate::deploy::api::task::Task;
 use crate::deploy::error::{CallError, Trouble};
 use crate::deploy::event::{Event, Progress};
-use crate::deploy::observe::{services, tasks};
+use crate::deploy::observe::{AT_ONCE, described, services, tasks};
 use crate::deploy::options::{Rollback, Waiting};
 use crate::deploy::outcome::{UnitFailure, UnitOutcome};
 use crate::deploy::release::{Need, Unit};
-use crate::deploy::watch::{Failure, Verdict, Watch};
+use crate::deploy::watch::{Failure, UNKNOWN, Verdict, Watch};
 
 use super::{Execution, Item};
 
@@ -42,7 +42,13 @@ pub(super) struct Running<'i> {
 
 enum Kind {
     Service(Box<Watch>),
-    Job(String),
+    Job(Vec<String>),
+}
+
+/// What there is of what was started: one look at all of it.
+struct Seen {
+    services: BTreeMap<String, Service>,
+    tasks: BTreeMap<String, Task>,
 }
 
 impl<'i> Running<'i> {
@@ -50,8 +56,8 @@ impl<'i> Running<'i> {
         Self::new(item, Kind::Service(Box::new(watch)), started)
     }
 
-    pub(super) const fn job(item: Item<'i>, task: String, started: Instant) -> Self {
-        Self::new(item, Kind::Job(task), started)
+    pub(super) const fn job(item: Item<'i>, tasks: Vec<String>, started: Instant) -> Self {
+        Self::new(item, Kind::Job(tasks), started)
     }
 
     const fn new(item: Item<'i>, kind: Kind, started: Instant) -> Self {
@@ -62,9 +68,7 @@ impl<'i> Running<'i> {
 impl Execution<'_> {
     /// What is waited for before later waves start.
     pub(super) fn gate(&self, unit: &Unit) -> Need {
-        let needs =
-            self.release.units.values().filter_map(|other| other.needs.get(&unit.name)).map(|needed| needed.what);
-        let strongest = needs.max().unwrap_or(Need::Healthy);
+        let strongest = self.needed.get(&*unit.name).copied().unwrap_or(Need::Healthy);
         if unit.has_health() { strongest } else { Need::Started }
     }
 
@@ -84,12 +88,12 @@ impl Execution<'_> {
             for unit in running {
                 self.end(&mut ended, (unit.item, unit.started.elapsed()), UnitOutcome::Ongoing);
             }
-            return ended;
+        } else {
+            self.watch_all(running, &mut ended).await;
         }
-        self.watch_all(running, &mut ended).await;
         // In the order of the file, whatever ended first.
-        let place = |name: &str| items.iter().position(|item| item.unit.name == name);
-        ended.sort_by_key(|(name, _)| place(name));
+        let places: BTreeMap<&str, usize> = items.iter().map(|item| &*item.unit.name).zip(0..).collect();
+        ended.sort_by_key(|(name, _)| places.get(&**name).copied());
         ended
     }
 
@@ -97,6 +101,7 @@ impl Execution<'_> {
     async fn watch_all(&self, mut running: Vec<Running<'_>>, ended: &mut Vec<(String, UnitOutcome)>) {
         let began = Instant::now();
         let mut lost: Option<Instant> = None;
+        let mut was_said = false;
         let mut failures = 0_u32;
         while !running.is_empty() {
             let wait = self.interval(began.elapsed(), failures);
@@ -106,21 +111,26 @@ impl Execution<'_> {
                 }
                 return;
             }
-            let names: Vec<&str> = running.iter().filter_map(|unit| unit.item.unit.service()).collect();
-            let there = match services(self.writer.reader(), &self.release.cluster, &names).await {
-                Ok(there) => {
-                    if lost.take().is_some() && failures > 0 {
+            let seen = match self.look_around(&running).await {
+                Ok(seen) => {
+                    if std::mem::take(&mut was_said) {
                         self.warn(None, "back in contact with AWS");
                     }
-                    failures = 0;
-                    there
+                    (lost, failures) = (None, 0);
+                    seen
                 }
                 Err(err) => {
                     failures += 1;
                     let since = *lost.get_or_insert_with(Instant::now);
-                    if self.is_blind(&err, since.elapsed(), failures) {
+                    // Who is told to call less often is in contact.
+                    if failures == 3 && err.trouble != Trouble::Throttled {
+                        self.warn(None, &format!("lost contact with AWS, trying again: {err}"));
+                        was_said = true;
+                    }
+                    if is_blind(&err, since.elapsed()) {
+                        let outcome = self.unseen(err);
                         for unit in running {
-                            self.end(ended, (unit.item, unit.started.elapsed()), UnitOutcome::Error(err.clone()));
+                            self.end(ended, (unit.item, unit.started.elapsed()), outcome.clone());
                         }
                         return;
                     }
@@ -128,9 +138,15 @@ impl Execution<'_> {
                     continue;
                 }
             };
-            let mut still = Vec::with_capacity(running.len());
-            for mut unit in running {
-                match self.look_at(&mut unit, &there).await {
+            let seen = &seen;
+            let looked = running.into_iter().map(|mut unit| async move {
+                let outcome = self.look_at(&mut unit, seen).await;
+                (unit, outcome)
+            });
+            let looked: Vec<_> = stream::iter(looked).buffered(AT_ONCE).collect().await;
+            let mut still = Vec::with_capacity(looked.len());
+            for (unit, outcome) in looked {
+                match outcome {
                     Some(outcome) => self.end(ended, (unit.item, unit.started.elapsed()), outcome),
                     None => still.push(unit),
                 }
@@ -139,22 +155,39 @@ impl Execution<'_> {
         }
     }
 
+    /// Looks at what was started: some calls for all of it.
+    async fn look_around(&self, running: &[Running<'_>]) -> Result<Seen, CallError> {
+        let mut names: Vec<&str> = Vec::new();
+        let mut arns: Vec<String> = Vec::new();
+        for unit in running {
+            match &unit.kind {
+                Kind::Service(_) => names.extend(unit.item.unit.service()),
+                Kind::Job(tasks) => arns.extend(tasks.iter().cloned()),
+            }
+        }
+        let (reader, cluster) = (self.writer.reader(), &*self.release.cluster);
+        let (services, tasks) = tokio::try_join!(services(reader, cluster, &names), described(reader, cluster, &arns))?;
+        Ok(Seen {
+            services: services.into_iter().map(|service| (service.service_name.clone(), service)).collect(),
+            tasks: tasks.into_iter().map(|task| (task.task_arn.clone(), task)).collect(),
+        })
+    }
+
     /// How long to wait before the next look.
     fn interval(&self, elapsed: Duration, failures: u32) -> Duration {
         let usual = if elapsed < CLOSE { self.options.poll } else { self.options.poll * 5 / 2 };
         (usual * 2_u32.saturating_pow(failures.min(4))).min(Duration::from_secs(30)).max(usual)
     }
 
-    /// Whether there is no hope to see how things end. Says so when contact is lost.
-    fn is_blind(&self, err: &CallError, without: Duration, failures: u32) -> bool {
-        if failures == 3 && err.trouble != Trouble::Throttled {
-            self.warn(None, &format!("lost contact with AWS, trying again: {err}"));
+    /// What becomes of units whose end cannot be seen.
+    fn unseen(&self, err: CallError) -> UnitOutcome {
+        if err.is("ClusterNotFoundException") {
+            return UnitOutcome::Refused(format!("cluster `{}` was deleted", self.release.cluster));
         }
-        match err.trouble {
-            Trouble::Throttled | Trouble::Lost | Trouble::Garbled | Trouble::Server => false,
-            Trouble::Expired | Trouble::NoCredentials | Trouble::Denied => without >= BLIND,
-            Trouble::Refused(_) => true,
+        if matches!(err.trouble, Trouble::Expired | Trouble::NoCredentials | Trouble::Denied) {
+            self.warn(None, "how it ends cannot be seen; ECS goes on with it");
         }
+        UnitOutcome::Error(err)
     }
 
     /// Ends the units that take too long.
@@ -169,20 +202,22 @@ impl Execution<'_> {
     }
 
     /// How a unit ended, if it has.
-    async fn look_at(&self, unit: &mut Running<'_>, there: &[Service]) -> Option<UnitOutcome> {
+    async fn look_at(&self, unit: &mut Running<'_>, seen: &Seen) -> Option<UnitOutcome> {
         match &unit.kind {
-            Kind::Job(arn) => {
-                let call = DescribeTasks { cluster: &self.release.cluster, tasks: vec![arn] };
-                let answer = self.writer.reader().read(&call).await.ok()?;
-                let Some(task) = answer.tasks.first() else {
-                    let message = "ECS no longer knows the task: how it ended cannot be told".to_owned();
-                    return Some(UnitOutcome::Refused(message));
-                };
-                self.job_ended(unit.item, task).await
+            Kind::Job(arns) => {
+                let tasks: Option<Vec<&Task>> = arns.iter().map(|arn| seen.tasks.get(arn)).collect();
+                match tasks {
+                    Some(tasks) => self.job_ended(unit.item, &tasks).await,
+                    // What was started just now may not be known everywhere yet.
+                    None if unit.started.elapsed() <= UNKNOWN => None,
+                    None => {
+                        let message = "ECS no longer knows the task: how it ended cannot be told".to_owned();
+                        Some(UnitOutcome::Refused(message))
+                    }
+                }
             }
             Kind::Service(_) => {
-                let name = unit.item.unit.service()?;
-                let service = there.iter().find(|service| service.service_name == name);
+                let service = seen.services.get(unit.item.unit.service()?);
                 self.look_at_service(unit, service).await
             }
         }
@@ -340,6 +375,15 @@ impl Execution<'_> {
             UnitOutcome::NotStarted(_) | UnitOutcome::Interrupted => {}
         }
         ended.push((unit.to_owned(), outcome));
+    }
+}
+
+/// Whether there is no hope to see how things end, this long without an answer.
+fn is_blind(err: &CallError, without: Duration) -> bool {
+    match err.trouble {
+        Trouble::Throttled | Trouble::Lost | Trouble::Garbled | Trouble::Server => false,
+        Trouble::Expired | Trouble::NoCredentials | Trouble::Denied => without >= BLIND,
+        Trouble::Refused(_) => true,
     }
 }
 

@@ -75,6 +75,8 @@ fn service(service: &Service, families: &BTreeMap<&str, &Task<'_>>, report: &mut
         service_name: name,
         task_definition,
         desired_count,
+        // Any number is as good, whoever says it.
+        count: _,
         launch_type,
         capacity_provider_strategy,
         platform_version,

@@ -3,7 +3,7 @@
 use crate::compose::service::Service;
 use crate::compose::service::placement::Mode;
 use crate::diag::{Code, Diagnostics};
-use crate::ecs::service::SchedulingStrategy;
+use crate::ecs::service::{Count, SchedulingStrategy};
 use crate::lower::Lifetime;
 use crate::lower::fate::fate;
 use crate::options::LaunchType;
@@ -12,7 +12,9 @@ use crate::source::Spanned;
 /// How many tasks of a unit run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Replicas {
-    /// That many.
+    /// One, as nobody says how many.
+    One,
+    /// That many, as somebody says.
     Count(u32),
     /// One on every instance.
     OnEveryInstance,
@@ -22,15 +24,24 @@ impl Replicas {
     /// The number that ECS is told.
     pub(super) const fn desired_count(self) -> Option<u32> {
         match self {
+            Self::One => Some(1),
             Self::Count(count) => Some(count),
             Self::OnEveryInstance => None,
+        }
+    }
+
+    /// Who says it.
+    pub(super) const fn count(self) -> Count {
+        match self {
+            Self::Count(_) => Count::Stated,
+            Self::One | Self::OnEveryInstance => Count::Usual,
         }
     }
 
     /// The rule that ECS is told.
     pub(super) const fn scheduling_strategy(self) -> SchedulingStrategy {
         match self {
-            Self::Count(_) => SchedulingStrategy::Replica,
+            Self::One | Self::Count(_) => SchedulingStrategy::Replica,
             Self::OnEveryInstance => SchedulingStrategy::Daemon,
         }
     }
@@ -62,7 +73,7 @@ pub(super) fn settle(
     if let Some(count) = counts.filter(|count| count.value != 1) {
         report_followers(&lasting, count, diags);
     }
-    Replicas::Count(counts.map_or(1, |count| desired(count, diags)))
+    counts.map_or(Replicas::One, |count| Replicas::Count(desired(count, diags)))
 }
 
 /// The number as ECS takes it; it has fewer bits than Compose.

@@ -29,12 +29,12 @@ pub(super) fn placement_strategy(
 ) -> Vec<PlacementStrategy> {
     let preferences = members.iter().flat_map(|member| &member.placement.preferences);
     let chosen = match (launch_type, replicas) {
-        (LaunchType::Ec2, Replicas::Count(_)) => preferences,
+        (LaunchType::Ec2, Replicas::One | Replicas::Count(_)) => preferences,
         (LaunchType::Ec2, Replicas::OnEveryInstance) => {
             report_all(preferences, "a task runs on every instance, so there is nothing to spread", diags);
             return Vec::new();
         }
-        (LaunchType::Fargate, Replicas::Count(_) | Replicas::OnEveryInstance) => {
+        (LaunchType::Fargate, Replicas::One | Replicas::Count(_) | Replicas::OnEveryInstance) => {
             report_all(
                 preferences,
                 "Fargate spreads tasks over the zones of its subnets, and over nothing else",

@@ -83,6 +83,7 @@ fn translate(
     fate!("services.*.deploy.update_config.monitor").report_if(monitor.as_ref(), diags);
     fate!("services.*.deploy.update_config.max_failure_ratio").report_if(max_failure_ratio.as_ref(), diags);
     let bounds = match replicas {
+        Replicas::One => bounds_of((1, overlap), *parallelism, *order),
         Replicas::Count(count) => bounds_of((count, overlap), *parallelism, *order),
         Replicas::OnEveryInstance => {
             report_daemon(*parallelism, *order, diags);
