@@ -50,6 +50,7 @@ use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
+use crate::ecs::task::NetworkMode;
 use crate::ecs::{Stack, Wave, check};
 use crate::graph::Graph;
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
@@ -144,7 +145,9 @@ fn lower_and<T>(
     ordering::report_restarts(&units, &mut diags);
     let settings: Vec<TaskExtension> = units.list.iter().map(|unit| task::settings(unit, target, &mut diags)).collect();
     let tasks = units.list.iter().zip(&settings);
-    let modes = tasks.map(|(unit, settings)| task::network_mode(unit, settings, target, &mut diags)).collect();
+    let modes: Vec<NetworkMode> =
+        tasks.map(|(unit, settings)| task::network_mode(unit, settings, target, &mut diags)).collect();
+    network::report_unused(target, &modes, &mut diags);
     let alone = connect::alone(&settings);
     let connected = units.list.len() > 1 && once.contains(&false) && alone.contains(&false);
     let namespace = connected.then(|| project.name.as_str());

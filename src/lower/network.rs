@@ -20,7 +20,7 @@ use crate::ecs::task::NetworkMode;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
-pub(super) use mode::{report_mode, task_network_mode, usual_mode};
+pub(super) use mode::{report_mode, report_unused, task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
 
 /// What a service's network is in its container.

@@ -112,17 +112,16 @@ fn of_task_size(keys: &mut Keys<'_>, task: &mut TaskExtension, diags: &mut Diagn
 
 /// Takes the keys of a service, which must be one of the Compose files. Of one that is not active, nobody asks.
 fn of_service(entry: &Entry, project: &mut Project, diags: &mut Diagnostics) {
-    if let Some((_, service)) = project.services.iter_mut().find(|(name, _)| name.as_str() == &*entry.key) {
+    let name = ServiceName::new(&*entry.key);
+    if let Some(service) = project.services.get_mut(&name) {
         service::adopt(service, &entry.value, diags);
-        return;
     }
-    let inactive = || project.inactive.keys();
-    if inactive().any(|name| name.as_str() == &*entry.key) {
+    if project.services.contains_key(&name) || project.inactive.contains_key(&name) {
         return;
     }
     let message = format!("service `{}` is not defined in the Compose files", entry.key);
     let finding = diags.error(Code::UndefinedName, entry.key_span, message);
-    let names = project.services.keys().chain(inactive()).map(ServiceName::as_str);
+    let names = project.services.keys().chain(project.inactive.keys()).map(ServiceName::as_str);
     if let Some(name) = nearest(&entry.key, names) {
         finding.hint(format!("did you mean `{name}`?"));
     }

@@ -6,6 +6,7 @@ use crate::compose::service::network::{Attachment, NetworkMode as ComposeMode};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NetworkMode;
 use crate::lower::Target;
+use crate::lower::fate::lost_at;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
@@ -55,6 +56,24 @@ fn shares_network(service: &Service, target: Target<'_>) -> bool {
             !matches!(root_mode(name.as_str(), target), Some(ComposeMode::Host | ComposeMode::None))
         }
         Attachment::Networks(_) | Attachment::Mode(_) => false,
+    }
+}
+
+/// Reports what a file for ecs-cli says of network interfaces that no task has, or of addresses that they do not get.
+pub(in crate::lower) fn report_unused(target: Target<'_>, modes: &[NetworkMode], diags: &mut Diagnostics) {
+    const PATH: [&str; 3] = ["run_params", "network_configuration", "awsvpc_configuration"];
+    let Target { launch_type, options: _, project } = target;
+    let Some(span) = project.ecs_params.as_ref().and_then(|places| places.exact(&PATH)) else { return };
+    if !modes.contains(&NetworkMode::Awsvpc) {
+        lost_at("awsvpc_configuration", span, "no task has a network interface of its own", diags)
+            .hint("write `ecs_network_mode: awsvpc`, or translate with `--launch-type fargate`");
+        return;
+    }
+    let public = project.extension.task.network.assign_public_ip;
+    if let Some(public) = public.filter(|public| public.value && public.span.file == span.file)
+        && launch_type == LaunchType::Ec2
+    {
+        lost_at("assign_public_ip", public.span, "ECS gives no public addresses to tasks on instances", diags);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the file for ecs-cli says of a service.
 
+use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 
 use super::{finish, flag, given, items, text};
@@ -207,21 +208,19 @@ fn healthcheck(entry: &Entry, readiness: &mut Readiness, diags: &mut Diagnostics
 
 /// Takes what the container waits for, beside what Compose says of others.
 fn depends_on(entry: &Entry, readiness: &mut Readiness, diags: &mut Diagnostics) {
-    let mut read: Vec<(ServiceName, Spanned<Dependency>)> = Vec::new();
+    let mut read: IndexMap<ServiceName, Spanned<Dependency>> = IndexMap::new();
     for item in items(entry, diags) {
         let Some(mut keys) = Keys::of(item, diags) else { continue };
         let name: Option<Spanned<String>> = keys.require("container_name", diags);
         let condition = keys.require("condition", diags).and_then(|word| condition(&word, diags));
         finish(keys, "an entry of `depends_on`", diags);
         let (Some(Spanned { value: name, span }), Some(condition)) = (name, condition) else { continue };
-        if read.iter().any(|(other, _)| other.as_str() == name) {
-            diags.error(Code::Conflict, span, format!("`{name}` stands twice in `depends_on`"));
-            continue;
-        }
         let dependency = Dependency { condition, ..Dependency::default() };
-        read.push((ServiceName::new(name), Spanned::new(dependency, span)));
+        if read.insert(ServiceName::new(name.as_str()), Spanned::new(dependency, span)).is_some() {
+            diags.error(Code::Conflict, span, format!("`{name}` stands twice in `depends_on`"));
+        }
     }
-    let differs = |(name, dependency): &(ServiceName, Spanned<Dependency>)| {
+    let differs = |(name, dependency): (&ServiceName, &Spanned<Dependency>)| {
         let own = readiness.depends_on.get(name)?;
         (own.value.condition != dependency.value.condition).then_some(own.span)
     };
