@@ -97,7 +97,7 @@ fn convert(folder: &Path, command: &str) -> Run {
 /// The cells of the rows of all tables in a part, without headings.
 fn rows(part: &'static str) -> Vec<Vec<&'static str>> {
     let lines = part.lines().filter(|line| line.starts_with("| "));
-    let cells = |line: &'static str| line.trim_matches('|').split(" | ").map(str::trim).collect();
+    let cells = |line: &'static str| line.trim_matches('|').split('|').map(str::trim).collect();
     lines.map(cells).collect()
 }
 
