@@ -47,6 +47,9 @@ pub(crate) struct GlobalArguments {
     /// Files of variables, in place of `.env`
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) env_file: Vec<Utf8PathBuf>,
+    /// What ecs-cli is told beside the Compose files, by its ecs-params.yml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) ecs_params: Option<Utf8PathBuf>,
     /// Compose profiles to activate; `*` is all
     #[arg(long, value_name = "PROFILE", global = true)]
     pub(crate) profile: Vec<String>,

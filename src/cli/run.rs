@@ -204,11 +204,13 @@ struct Form {
 
 /// The files, how they are read, and in which form findings are written.
 fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Form) {
-    let GlobalArguments { file, project_name, project_directory, env_file, profile, color, diagnostics } = global;
+    let GlobalArguments { file, project_name, project_directory, env_file, ecs_params, profile, color, diagnostics } =
+        global;
     let options = LoadOptions {
         project_name,
         project_directory,
         env_files: env_file,
+        ecs_params,
         profiles: profile,
         ..LoadOptions::default()
     };
