@@ -16,7 +16,7 @@ use aws_smithy_xml::decode::{Document, ScopedDecoder, XmlDecodeError, try_data};
 use aws_types::SigningName;
 use serde_json::{Map, Value};
 
-use super::{Failed, Plain, READ_ATTEMPTS, trouble};
+use super::{Failed, Plain, READ_ATTEMPTS, failed};
 use crate::deploy::api::Operation;
 use crate::deploy::error::Trouble;
 
@@ -49,7 +49,10 @@ pub(super) async fn read(
     let mut attempt = 1;
     loop {
         match read_once(client, place, operation, plain).await {
-            Err(((Trouble::Throttled | Trouble::Lost | Trouble::Server, _), _)) if attempt < READ_ATTEMPTS => {
+            Err(failed)
+                if matches!(failed.trouble, Trouble::Throttled | Trouble::Lost | Trouble::Server)
+                    && attempt < READ_ATTEMPTS =>
+            {
                 tokio::time::sleep(Duration::from_secs(attempt.into())).await;
                 attempt += 1;
             }
@@ -74,7 +77,7 @@ async fn read_once(
     let sent = client.list_clusters().customize().interceptor(Form { body, uri }).config_override(once).send().await;
     // What EC2 answers is no answer that the client understands, be it good or bad.
     let Err(err) = sent else { return Err(garbled()) };
-    let Some(response) = err.raw_response() else { return Err((trouble(&err), None)) };
+    let Some(response) = err.raw_response() else { return Err(failed(&err)) };
     let text = response.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
     if response.status().is_success() {
         let answer = xml(text).map_err(|_| garbled())?;
@@ -90,11 +93,13 @@ fn refusal(text: &str, status: u16) -> Failed {
     let part = |path: &str| answer.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let code = part("/errors/0/code").unwrap_or_else(|| "an error without a code".to_owned());
     let message = part("/errors/0/message").unwrap_or_else(|| "no reason is given".to_owned());
-    ((Trouble::of_answer(&code, status), message), part("/requestID"))
+    let (trouble, request_id) = (Trouble::of_answer(&code, status), part("/requestID"));
+    Failed { trouble, message, request_id, resources: Vec::new() }
 }
 
 fn garbled() -> Failed {
-    ((Trouble::Garbled, "it is no XML of EC2".to_owned()), None)
+    let message = "it is no XML of EC2".to_owned();
+    Failed { trouble: Trouble::Garbled, message, request_id: None, resources: Vec::new() }
 }
 
 /// Puts a form in the place of the client's own input, and signs it for EC2.
@@ -233,8 +238,9 @@ mod tests {
     fn a_refusal_is_understood() {
         let text = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>not you</Message></Error></Errors>\
                     <RequestID>7</RequestID></Response>";
-        let expected = ((Trouble::Denied, "not you".to_owned()), Some("7".to_owned()));
+        let (message, request_id) = ("not you".to_owned(), Some("7".to_owned()));
+        let expected = Failed { trouble: Trouble::Denied, message, request_id, resources: Vec::new() };
         assert_eq!(refusal(text, 403), expected);
-        assert_eq!(refusal("busy", 503).0.0, Trouble::Server);
+        assert_eq!(refusal("busy", 503).trouble, Trouble::Server);
     }
 }

@@ -17,6 +17,7 @@ use compose2ecs::{Translation, draw};
 
 use super::{refuse, tell};
 use crate::cli::GlobalArguments;
+use crate::cli::push::PinArguments;
 use crate::cli::run::{Outcome, load_options, report};
 
 /// A project that is to be deployed.
@@ -91,6 +92,18 @@ impl Deployable {
 /// Whether nobody names subnets for the project as a whole.
 fn has_no_subnets(translation: &Translation, lower: &LowerOptions) -> bool {
     translation.project.as_ref().is_some_and(|project| subnets(project, lower).is_empty())
+}
+
+/// Reads a project as `up` deploys it: with the images of the account's own registry, by their digests.
+pub(super) async fn deployed(
+    reader: &Reader,
+    (global, lower): (GlobalArguments, LowerOptions),
+    pin: PinArguments,
+    world: &dyn World,
+) -> Result<Release, Outcome> {
+    let mut deployable = Deployable::read(reader, global, (lower, pin.vpc.choice()), world).await?;
+    deployable.pin(reader, pin.choice()).await?;
+    Ok(deployable.release)
 }
 
 /// Whether there are images of which nothing says where they go.

@@ -12,6 +12,7 @@ use compose2ecs::deploy::standing::Place;
 use compose2ecs::world::World;
 
 use super::course::{carry_out, reporter};
+use super::follow::attached;
 use super::project::Deployable;
 use super::prune::keep_newest;
 use super::push::build_and_push;
@@ -23,13 +24,13 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, progress, yes, keep_revisions, how, builder, pin, vpc, aws, target } =
+    let UpArguments { services, build, dry_run, follow, progress, yes, keep_revisions, how, builder, pin, aws, target } =
         arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let mut deployable = match Deployable::read(&reader, global, (lower, vpc.choice()), world).await {
+    let mut deployable = match Deployable::read(&reader, global, (lower, pin.vpc.choice()), world).await {
         Ok(deployable) => deployable,
         Err(outcome) => return outcome,
     };
@@ -59,6 +60,9 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     }
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
+    if follow {
+        return Box::pin(attached(reader, (&release, &options, &plan), &*reporter, progress)).await;
+    }
     let outcome = carry_out(reader.clone(), (&release, &options), &plan, &*reporter).await;
     if let (Outcome::Done, Some(keep)) = (&outcome, keep_revisions) {
         let families: Vec<String> = release.units.values().map(|unit| unit.family.clone()).collect();
