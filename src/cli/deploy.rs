@@ -58,6 +58,7 @@ impl VpcArguments {
 
 /// Flags of `up`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user can type")]
 pub(crate) struct UpArguments {
     /// The services to deploy, with those that they need [default: all]
     #[arg(value_name = "SERVICE")]
