@@ -15,6 +15,8 @@ pub(crate) mod graph;
 pub(crate) mod output;
 #[cfg(feature = "deploy")]
 pub(crate) mod progress;
+#[cfg(feature = "deploy")]
+pub(crate) mod push;
 pub(crate) mod run;
 
 /// Takes a docker-compose.yml to Amazon ECS.
@@ -73,6 +75,9 @@ pub(crate) enum Command {
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),
+    /// Build the images of services with `build`, and push them to where ECS pulls them from
+    #[cfg(feature = "deploy")]
+    Push(push::PushArguments),
     /// Print the IAM policy that who deploys the project needs, and no more than that
     #[cfg(feature = "deploy")]
     IamPolicy(deploy::IamPolicyArguments),

@@ -5,6 +5,7 @@
 
 use crate::compose::Project;
 use crate::compose::tree::Tree;
+use crate::options::Normalization;
 
 mod extension;
 mod hash;
@@ -43,16 +44,6 @@ pub enum Format {
     Yaml,
     /// JSON.
     Json,
-}
-
-/// Whether what a file leaves to Compose is written out: default networks, names, the Dockerfile.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Normalization {
-    /// It is.
-    #[default]
-    Enabled,
-    /// `--no-normalize`: it is not.
-    Disabled,
 }
 
 /// Whether paths are written as absolute ones.

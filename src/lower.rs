@@ -62,6 +62,8 @@ use secrets::Origins;
 use uses::{Use, UseKind, Uses};
 use waits::Waits;
 
+pub use image::BuiltImage;
+
 /// What every pass may need to know beyond its facet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'a> {
@@ -223,6 +225,14 @@ pub fn launch_type(project: &Project, options: &LowerOptions) -> LaunchType {
 pub fn cluster(project: &Project, options: &LowerOptions) -> String {
     let cluster = settled(options, &project.extension).cluster;
     cluster.unwrap_or_else(|| project.name.as_str().to_owned())
+}
+
+/// The images that are built here, by the names that ECS is told.
+#[must_use]
+pub fn built_images<'p>(project: &'p Project, options: &LowerOptions) -> Vec<BuiltImage<'p>> {
+    let options = settled(options, &project.extension);
+    let launch_type = options.launch_type.unwrap_or_default();
+    image::built_images(project, (launch_type, &options))
 }
 
 /// Adds the names that services use for each other, beside those of readiness waits.

@@ -35,6 +35,8 @@ pub struct LoadOptions {
     pub interpolation: Interpolation,
     /// Whether names are looked up.
     pub consistency: Consistency,
+    /// Whether what the files leave to Compose is there: without it, nobody defines the network `default`.
+    pub normalization: Normalization,
     /// What becomes of the files of variables that services name.
     pub service_env_files: ServiceEnvFiles,
 }
@@ -57,6 +59,16 @@ pub enum Consistency {
     Checked,
     /// `--no-consistency`: nobody asks.
     Unchecked,
+}
+
+/// Whether what a file leaves to Compose is written out: default networks, names, the Dockerfile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Normalization {
+    /// It is.
+    #[default]
+    Enabled,
+    /// `--no-normalize`: it is not.
+    Disabled,
 }
 
 /// What becomes of the files that `env_file` of a service names.

@@ -47,6 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/backend/task_json.rs",
             "src/cli/progress/json.rs",
             "src/cli/run/deploy/ps.rs",
+            "src/cli/run/deploy/push.rs",
             "src/config/json.rs",
             "src/deploy",
             "src/diag/json.rs",
@@ -67,7 +68,7 @@ const EVERYWHERE: &[&str] = &["camino", "indexmap", "thiserror"];
 const FOR_TESTS: &[&str] = &["/tests", "testing", "/oracle.rs", "/sample.rs"];
 
 /// Names with which a message may start, although they have a capital letter.
-const NAMES: &[&str] = &["AWS", "Docker", "ECS", "Fargate", "Linux", "Service Connect"];
+const NAMES: &[&str] = &["AWS", "Docker", "ECR", "ECS", "Fargate", "Linux", "Service Connect"];
 
 /// Every Rust file below `src` that is not there for tests alone: its path from the root of the project, and its part
 /// before its tests.

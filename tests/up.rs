@@ -7,6 +7,8 @@
 mod binary;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
+#[path = "up/push.rs"]
+mod push;
 
 use std::fs;
 use std::process::Command;

@@ -10,6 +10,7 @@ use compose2ecs::deploy::sdk::Connection;
 
 use super::TargetArguments;
 use super::progress::Form;
+use super::push::{BuilderArguments, PinArguments};
 
 /// Flags about AWS, with the names that they have in the AWS CLI. The region is one of the target's.
 #[derive(Debug, Args)]
@@ -37,6 +38,9 @@ pub(crate) struct UpArguments {
     /// The services to deploy, with those that they need [default: all]
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
+    /// Build the images of services with `build`, and push them, before anything is deployed
+    #[arg(long, visible_alias = "push", help_heading = "Images")]
+    pub(crate) build: bool,
     /// Print what would be done, and do nothing
     #[arg(long, help_heading = "Output")]
     pub(crate) dry_run: bool,
@@ -45,6 +49,10 @@ pub(crate) struct UpArguments {
     pub(crate) progress: Form,
     #[command(flatten)]
     pub(crate) how: HowArguments,
+    #[command(flatten)]
+    pub(crate) builder: BuilderArguments,
+    #[command(flatten)]
+    pub(crate) pin: PinArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]

@@ -10,12 +10,13 @@ use super::service::network::Attachment;
 use super::service::storage::mount::Source;
 use crate::diag::nearest::nearest;
 use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::options::Normalization;
 use crate::source::{Span, Spanned};
 
 mod cycle;
 
 /// Checks the references of a project.
-pub(super) fn check(project: &Project, diags: &mut Diagnostics) {
+pub(super) fn check(project: &Project, normalization: Normalization, diags: &mut Diagnostics) {
     let names = Names { active: &project.services, inactive: &project.inactive };
     let mut container_names: IndexMap<&str, Span> = IndexMap::new();
     for service in project.services.values() {
@@ -23,6 +24,7 @@ pub(super) fn check(project: &Project, diags: &mut Diagnostics) {
         for edge in service.edges() {
             check_edge(service, &edge, &names, diags);
         }
+        check_networks(service, project, normalization, diags);
         check_resources(service, project, diags);
         check_platform(service, diags);
         check_container_name(service, &mut container_names, diags);
@@ -83,21 +85,28 @@ fn undefined<'d, 'p>(
     finding
 }
 
-/// What services share must be defined at the top.
-fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
-    if let Attachment::Networks(networks) = &service.network.attachment {
-        for (name, attachment) in networks.iter().filter(|(name, _)| *name != "default") {
-            if name.starts_with("x-") {
-                let message = format!(
-                    "service `{}` cannot be in the network `{name}`: below `networks` of a service, what starts with `x-` is a key of the user's own",
-                    service.name.value
-                );
-                diags.error(Code::InvalidValue, attachment.span, message).hint("give the network another name");
-                continue;
-            }
+/// The networks of a service must be defined at the top, but for the one that normalisation defines.
+fn check_networks(service: &Service, project: &Project, normalization: Normalization, diags: &mut Diagnostics) {
+    let Attachment::Networks(networks) = &service.network.attachment else { return };
+    // Whoever names no network stands, as a whole, for being in `default`.
+    let is_implied = |span| {
+        project.places.node(&["services", service.name.value.as_str()]).is_some_and(|service| service.span == span)
+    };
+    for (name, attachment) in networks {
+        if name.starts_with("x-") {
+            let message = format!(
+                "service `{}` cannot be in the network `{name}`: below `networks` of a service, what starts with `x-` is a key of the user's own",
+                service.name.value
+            );
+            diags.error(Code::InvalidValue, attachment.span, message).hint("give the network another name");
+        } else if name != "default" || normalization == Normalization::Disabled && !is_implied(attachment.span) {
             check_resource("network", Spanned::new(name, attachment.span), &project.networks, diags);
         }
     }
+}
+
+/// What services share must be defined at the top.
+fn check_resources(service: &Service, project: &Project, diags: &mut Diagnostics) {
     for mount in &service.storage.volumes {
         if let Source::Volume(name) = &mount.value.source {
             check_resource("volume", Spanned::new(name, mount.span), &project.volumes, diags);

@@ -118,7 +118,11 @@ pub fn load(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> 
 /// Reads what the files of a project say together, before anything has a type.
 #[must_use]
 pub fn tree(world: &dyn World, files: &[Utf8PathBuf], options: &LoadOptions) -> Loaded<Tree> {
-    loaded(world, |loading| loading.tree(files, options).map(|(tree, _)| tree))
+    loaded(world, |loading| {
+        let (tree, _) = loading.tree(files, options)?;
+        loading.check_untyped(&tree.root);
+        Some(tree)
+    })
 }
 
 /// What came of reading.
@@ -215,7 +219,7 @@ impl<'w> Loading<'w> {
             places: Places::new(root),
         };
         if options.consistency == Consistency::Checked {
-            check::check(&project, &mut self.diags);
+            check::check(&project, options.normalization, &mut self.diags);
         }
         let origins =
             env_file::Origins { world: self.files.world, variables: &variables, env_files: options.service_env_files };
@@ -274,12 +278,27 @@ impl<'w> Loading<'w> {
         if scope.interpolation == Interpolation::Disabled {
             return;
         }
-        let mut found = Diagnostics::default();
-        let file = decode::decode(root, &mut found);
-        let services = file.into_iter().flat_map(|file| file.services);
-        services.for_each(|(_, in_service)| found.extend(in_service));
-        self.diags.extend(select::form_errors(found));
+        self.diags.extend(select::form_errors(decoding_findings(root)));
     }
+
+    /// Checks a tree that keeps its variables for what is a mistake whatever they hold.
+    fn check_untyped(&mut self, root: &Node) {
+        let mut found = decoding_findings(root);
+        let sources = &self.files.sources;
+        let text_at = |span: Span| sources.get(span.file).text().get(span.range()).unwrap_or_default();
+        let holds_variable = |span: Span| text_at(span).contains('$');
+        found.retain(|finding| finding.severity == Severity::Error && !finding.span.is_some_and(holds_variable));
+        self.diags.extend(found);
+    }
+}
+
+/// What is found when a tree is given its types.
+fn decoding_findings(root: &Node) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let file = decode::decode(root, &mut found);
+    let services = file.into_iter().flat_map(|file| file.services);
+    services.for_each(|(_, in_service)| found.extend(in_service));
+    found
 }
 
 /// The project's name: from the command line, the environment, the last file that gives one, or the directory.

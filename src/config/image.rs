@@ -2,10 +2,11 @@
 
 mod build;
 
+use super::Context;
 use super::value::{Fields, Value};
-use super::{Context, Normalization};
 use crate::compose::service::Service;
 use crate::compose::service::image::{Image, PullPolicy};
+use crate::options::Normalization;
 
 /// The keys of the facet `image`.
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {

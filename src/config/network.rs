@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::value::{Fields, Value};
-use super::{Context, Normalization, extension};
+use super::{Context, extension};
 use crate::compose::service::Service;
 use crate::compose::service::network::host::ExtraHost;
 use crate::compose::service::network::port::{Mode, Port, PublishedText, WrittenPort};
 use crate::compose::service::network::{Attachment, Network, NetworkAttachment, NetworkMode};
+use crate::options::Normalization;
 use crate::source::Spanned;
 use crate::yaml::Node;
 

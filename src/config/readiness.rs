@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 
 use super::value::{Fields, Value};
-use super::{Context, Normalization, extension};
+use super::{Context, extension};
 use crate::compose::service::Service;
 use crate::compose::service::readiness::{Dependency, Healthcheck, Readiness, Test};
+use crate::options::Normalization;
 
 /// The keys of the facet `readiness`.
 pub(super) fn fields<'p>(service: &'p Service, context: &Context<'p>) -> Fields<'p> {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::Context;
 use super::value::{Fields, Value};
-use super::{Context, Normalization};
+use crate::options::Normalization;
 use crate::source::Spanned;
 
 mod config;

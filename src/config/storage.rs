@@ -1,10 +1,11 @@
 //! What a service keeps.
 
 use super::value::{Fields, Value};
-use super::{Context, Normalization, PathResolution, extension, path};
+use super::{Context, PathResolution, extension, path};
 use crate::compose::service::Service;
 use crate::compose::service::storage::Storage;
 use crate::compose::service::storage::mount::{BindOptions, ImageOptions, Mount, Source, TmpfsOptions, VolumeOptions};
+use crate::options::Normalization;
 use crate::source::Spanned;
 
 /// The keys of the facet `storage`.

@@ -1,8 +1,9 @@
 //! What tests of printing have in common.
 
 use super::value::{Fields, Value};
-use super::{ConfigOptions, Context, Format, Normalization};
+use super::{ConfigOptions, Context, Format};
 use crate::compose::service::Service;
+use crate::options::Normalization;
 use crate::testing::load;
 
 /// JSON.

@@ -1,6 +1,7 @@
 //! What is printed of a service's facets, as the real Docker Compose was seen to print it.
 
-use super::{ConfigOptions, Format, Normalization, PathResolution, document};
+use super::{ConfigOptions, Format, PathResolution, document};
+use crate::options::Normalization;
 use crate::testing::{findings, load};
 
 /// What stands below the names of services with their keys, without the spaces.

@@ -3,8 +3,9 @@
 //! Docker Compose gives no types to such a model, so that keys are sorted and values stay as they are written.
 
 use super::value::Value;
-use super::{ConfigOptions, Format, Normalization, PathResolution, json, yaml};
+use super::{ConfigOptions, Format, PathResolution, json, yaml};
 use crate::compose::tree::Tree;
+use crate::options::Normalization;
 use crate::yaml::{Kind, Node};
 
 mod empty;

@@ -8,6 +8,7 @@ pub mod definition;
 pub mod history;
 pub mod image;
 pub mod log;
+pub mod repository;
 pub mod service;
 pub mod task;
 
@@ -47,7 +48,7 @@ operations! {
         ListServiceDeployments, ListServices, ListTaskDefinitions, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,
     }
-    ecr { DescribeImages, }
+    ecr { BatchGetImage, CreateRepository, DescribeImages, DescribeRepositories, GetAuthorizationToken, }
     logs { FilterLogEvents, }
 }
 

@@ -139,6 +139,16 @@ choices! {
         Disabled,
     }
 
+    /// Which images are named by their digests.
+    Pin {
+        /// Those that are built here.
+        Auto,
+        /// All.
+        Always,
+        /// None.
+        Never,
+    }
+
     /// When one-off tasks run.
     Jobs {
         /// Once per release.

@@ -178,8 +178,8 @@ fn report_cluster(release: &Release, observed: &Observed, options: &UpOptions, p
     }
 }
 
-/// The units that are deployed: those that are named, and what they need.
-fn chosen<'r>(release: &'r Release, options: &UpOptions, problems: &mut Vec<Problem>) -> BTreeSet<&'r str> {
+/// The units that are deployed: those that are named, and what they need. Names of nothing are problems.
+pub fn chosen<'r>(release: &'r Release, options: &UpOptions, problems: &mut Vec<Problem>) -> BTreeSet<&'r str> {
     if options.units.is_empty() {
         return release.units.keys().map(String::as_str).collect();
     }

@@ -24,6 +24,8 @@ enum Purpose {
     Deploy,
     /// What `--create-cluster` does.
     CreateCluster,
+    /// What `push` does, and so `up --push`.
+    Push,
     /// What `up` does without, and then says less.
     Details,
 }
@@ -51,6 +53,8 @@ enum Resource {
     Tasks,
     /// The repositories of the project's images.
     Repositories,
+    /// Those of the images that are built here.
+    OwnRepositories,
     /// The groups to which the project's containers write.
     LogGroups,
     /// The role with which ECS itself acts.
@@ -59,7 +63,7 @@ enum Resource {
 
 /// For what, and on what, an operation is needed.
 const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
-    use Purpose::{CreateCluster, Deploy, Details, Look};
+    use Purpose::{CreateCluster, Deploy, Details, Look, Push};
     match operation {
         Operation::DescribeClusters => &[(Look, Resource::Cluster)],
         Operation::DescribeServices => &[(Look, Resource::EveryService)],
@@ -85,19 +89,34 @@ const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
         Operation::DescribeServiceDeployments => &[(Details, Resource::ServiceDeployments)],
         Operation::DescribeServiceRevisions => &[(Details, Resource::ServiceRevisions)],
         Operation::ListServiceDeployments => &[(Details, Resource::Services)],
-        Operation::DescribeImages => &[(Details, Resource::Repositories)],
+        Operation::DescribeImages => &[(Details, Resource::Repositories), (Push, Resource::OwnRepositories)],
+        Operation::BatchGetImage | Operation::CreateRepository | Operation::DescribeRepositories => {
+            &[(Push, Resource::OwnRepositories)]
+        }
+        // It says, too, where the account's own registry is.
+        Operation::GetAuthorizationToken => &[(Push, Resource::Anything)],
         Operation::FilterLogEvents => &[(Details, Resource::LogGroups)],
     }
 }
 
 /// What is done with our permissions, though not by us.
-const INDIRECT: &[(&str, Purpose, Resource)] =
-    &[("iam:CreateServiceLinkedRole", Purpose::CreateCluster, Resource::ServiceLinkedRole)];
+///
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+const INDIRECT: &[(&str, Purpose, Resource)] = &[
+    ("iam:CreateServiceLinkedRole", Purpose::CreateCluster, Resource::ServiceLinkedRole),
+    ("ecr:BatchCheckLayerAvailability", Purpose::Push, Resource::OwnRepositories),
+    ("ecr:CompleteLayerUpload", Purpose::Push, Resource::OwnRepositories),
+    ("ecr:InitiateLayerUpload", Purpose::Push, Resource::OwnRepositories),
+    ("ecr:PutImage", Purpose::Push, Resource::OwnRepositories),
+    ("ecr:TagResource", Purpose::Push, Resource::OwnRepositories),
+    ("ecr:UploadLayerPart", Purpose::Push, Resource::OwnRepositories),
+];
 
-/// The policy for all that deploys a release, or looks at it.
+/// The policy for all that deploys a release, or looks at it. Images that are pushed are named as in ECR, or by their
+/// repositories in the account's own registry.
 #[must_use]
-pub fn policy(release: &Release, place: Place<'_>) -> Value {
-    let names = Names::of(release, place);
+pub fn policy(release: &Release, place: Place<'_>, pushed: &[String]) -> Value {
+    let names = Names::of(release, place, pushed);
     let own = Operation::ALL.iter().flat_map(|operation| {
         let action = format!("{}:{}", operation.service(), operation.as_str());
         uses(*operation).iter().map(move |place| (*place, action.clone()))
@@ -115,7 +134,8 @@ pub fn policy(release: &Release, place: Place<'_>) -> Value {
             "Action": actions,
             "Resource": resources,
         });
-        (!resources.is_empty()).then(|| with_condition(statement, condition(resource, &names)))
+        let is_needed = !resources.is_empty() && (purpose != Purpose::Push || !names.own_repositories.is_empty());
+        is_needed.then(|| with_condition(statement, condition(resource, &names)))
     });
     let statements: Vec<Value> = statements.chain(pass_roles(&names)).collect();
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -138,6 +158,7 @@ fn resources(resource: Resource, names: &Names<'_>) -> Vec<String> {
         }
         Resource::Tasks => vec![names.ecs(&format!("task/{cluster}/*"))],
         Resource::Repositories => names.repositories.iter().cloned().collect(),
+        Resource::OwnRepositories => names.own_repositories.iter().cloned().collect(),
         Resource::LogGroups => names.log_groups.iter().cloned().collect(),
         Resource::ServiceLinkedRole => {
             vec![names.role("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")]
@@ -164,6 +185,7 @@ fn condition(resource: Resource, names: &Names<'_>) -> Option<Value> {
         | Resource::TaskDefinitions
         | Resource::Tasks
         | Resource::Repositories
+        | Resource::OwnRepositories
         | Resource::LogGroups => None,
     }
 }

@@ -1,10 +1,11 @@
 //! What is to be deployed: the documents that `convert` prints, unit by unit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::api::image::EcrImage;
 use super::compare::definition;
 use crate::backend::{self, Artifact, Format};
 use crate::compose::service::readiness::Condition;
@@ -23,6 +24,9 @@ pub const HASH: &str = "compose2ecs:hash";
 /// The tag that says by which release of this program a revision was made.
 pub const VERSION: &str = "compose2ecs:version";
 
+/// How tags begin that say what the image of a container is called, where it is named by its digest.
+pub const IMAGE: &str = "compose2ecs:image/";
+
 /// The tag that says when the one-off task of a revision last succeeded.
 pub const SUCCEEDED: &str = "compose2ecs:job-succeeded";
 
@@ -37,6 +41,10 @@ pub struct Release {
     pub cluster_document: Value,
     /// The units, wave by wave.
     pub units: IndexMap<String, Unit>,
+    /// The host of the account's own registry, where images are pulled from it.
+    pub registry: Option<String>,
+    /// The images that were found just now, and are named by their digests.
+    pub pinned: BTreeSet<String>,
 }
 
 /// A service or a one-off task.
@@ -135,6 +143,12 @@ impl Unit {
         self.definition.get("containerDefinitions").and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether one of its containers runs an image.
+    #[must_use]
+    pub fn runs(&self, image: &str) -> bool {
+        self.containers().iter().any(|container| text(container, "image") == image)
+    }
+
     /// Whether the health of its tasks is known: whether an essential container has a health check.
     #[must_use]
     pub fn has_health(&self) -> bool {
@@ -189,7 +203,57 @@ impl Release {
         let mut units: IndexMap<String, Unit> = units.collect();
         units.sort_by(|_, one, _, other| one.wave.cmp(&other.wave));
         add_needs(&mut units, graph);
-        Self { project, cluster, cluster_document, units }
+        Self { project, cluster, cluster_document, units, registry: None, pinned: BTreeSet::new() }
+    }
+
+    /// For what an image must be built to run in this release: as its task says, and otherwise as most machines of AWS are,
+    /// whatever this machine is. Nothing if the image is not part of it.
+    #[must_use]
+    pub fn platform(&self, image: &str) -> Option<&'static str> {
+        let unit = self.units.values().find(|unit| unit.runs(image))?;
+        let processor = unit.definition.pointer("/runtimePlatform/cpuArchitecture").and_then(Value::as_str);
+        Some(if processor == Some("ARM64") { "linux/arm64" } else { "linux/amd64" })
+    }
+
+    /// Names images by their digests, and keeps in tags what they are called.
+    pub fn pin(&mut self, digests: &BTreeMap<String, String>, region: &str) {
+        let names: BTreeMap<&String, String> = digests
+            .iter()
+            .filter_map(|(image, digest)| {
+                let untagged = self.ecr_image(image, region)?.untagged();
+                Some((image, format!("{untagged}@{digest}")))
+            })
+            .collect();
+        for unit in self.units.values_mut() {
+            let Value::Object(definition) = &mut unit.definition else { continue };
+            let mut tags: Vec<Value> = Vec::new();
+            let containers = definition.get_mut("containerDefinitions").and_then(Value::as_array_mut);
+            for container in containers.into_iter().flatten() {
+                let written = text(container, "image");
+                let Some(name) = names.get(&written) else { continue };
+                tags.push(json!({"key": format!("{IMAGE}{}", text(container, "name")), "value": written}));
+                if let Some(container) = container.as_object_mut() {
+                    container.insert("image".to_owned(), name.clone().into());
+                }
+            }
+            if tags.is_empty() {
+                continue;
+            }
+            let hash = definition::hash(definition);
+            if let Some(Value::Array(all)) = definition.get_mut("tags") {
+                all.retain(|tag| text(tag, "key") != HASH);
+                all.push(json!({"key": HASH, "value": hash}));
+                all.extend(tags);
+            }
+        }
+        self.pinned.extend(names.into_values());
+    }
+
+    /// An image's name, if it is in ECR of a region.
+    #[must_use]
+    pub fn ecr_image<'t>(&self, text: &'t str, region: &str) -> Option<EcrImage<'t>> {
+        let own = self.registry.as_ref().and_then(|host| EcrImage::behind(host, text));
+        own.or_else(|| EcrImage::parse(text).filter(|image| image.home.is_some_and(|home| home.region == region)))
     }
 }
 

@@ -271,7 +271,11 @@ impl Clients {
             Operation::StopTask => send!(ecs, aws_sdk_ecs, stop_task, plain, retries),
             Operation::TagResource => send!(ecs, aws_sdk_ecs, tag_resource, plain, retries),
             Operation::UpdateService => send!(ecs, aws_sdk_ecs, update_service, plain, retries),
+            Operation::BatchGetImage => send!(ecr, aws_sdk_ecr, batch_get_image, plain, retries),
+            Operation::CreateRepository => send!(ecr, aws_sdk_ecr, create_repository, plain, retries),
             Operation::DescribeImages => send!(ecr, aws_sdk_ecr, describe_images, plain, retries),
+            Operation::DescribeRepositories => send!(ecr, aws_sdk_ecr, describe_repositories, plain, retries),
+            Operation::GetAuthorizationToken => send!(ecr, aws_sdk_ecr, get_authorization_token, plain, retries),
             Operation::FilterLogEvents => send!(logs, aws_sdk_cloudwatchlogs, filter_log_events, plain, retries),
         }
     }

@@ -106,6 +106,8 @@ pub fn prepared(place: Place<'_>, changes: Vec<Change>) -> (Release, Plan) {
         cluster: place.cluster.to_owned(),
         cluster_document: Value::Null,
         units,
+        registry: None,
+        pinned: BTreeSet::new(),
     };
     (release, Plan { creates_cluster: false, units: plans, orphans: Vec::new() })
 }

@@ -2,11 +2,51 @@
 
 use super::Target;
 use super::fate::fate;
+use crate::compose::Project;
 use crate::compose::name::ServiceName;
+use crate::compose::service::image::build::Build;
 use crate::compose::service::image::{Image, PullPolicy};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::{CpuArchitecture, OperatingSystemFamily, RuntimePlatform};
+use crate::options::{LaunchType, LowerOptions};
 use crate::source::{Span, Spanned};
+
+/// An image that is built here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltImage<'p> {
+    /// The service whose image it is.
+    pub service: &'p ServiceName,
+    /// How it is built.
+    pub build: &'p Build,
+    /// What ECS is told that it is called.
+    pub name: String,
+    /// Its repository in the account's own registry, where nothing says where it is pushed to.
+    pub repository: Option<String>,
+}
+
+/// The images of a project that are built here.
+pub(super) fn built_images<'p>(
+    project: &'p Project,
+    (launch_type, options): (LaunchType, &LowerOptions),
+) -> Vec<BuiltImage<'p>> {
+    let target = Target { launch_type, options, project };
+    let services = project.services.values();
+    let built = services.filter_map(|service| Some((service, &service.image.build.as_ref()?.value)));
+    let images = built.map(|(service, build)| {
+        let name = &service.name.value;
+        let is_placed = service.image.image.is_some() || target.options.registry.is_some();
+        let repository = (!is_placed).then(|| repository(name, target));
+        // What there is to say about names is said when the project is translated.
+        let definition = image(&service.image, name, target, &mut Diagnostics::default());
+        BuiltImage { service: name, build, name: definition.image, repository }
+    });
+    images.collect()
+}
+
+/// Where the images of a service are, behind a registry. An image's name is in lower case, whatever the service's is.
+fn repository(service: &ServiceName, target: Target<'_>) -> String {
+    format!("{}/{}", target.project.name, service.as_str().to_lowercase())
+}
 
 /// What ECS is told of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +80,14 @@ pub(super) fn image(
 }
 
 /// The name of an image that is built here: `<registry>/<project>/<service>:<tag>`, or Docker's own name for it.
-///
-/// An image's name is in lower case, whatever the service's is.
 fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, diags: &mut Diagnostics) -> String {
-    let (project, service) = (&target.project.name, service.as_str().to_lowercase());
+    let project = &target.project.name;
     let (registry, tag) = (target.options.registry.as_ref(), target.options.tag.as_deref());
     if let Some(registry) = registry {
         let tag = tag.unwrap_or("latest");
-        return format!("{}/{project}/{service}:{tag}", registry.trim_end_matches('/'));
+        return format!("{}/{}:{tag}", registry.trim_end_matches('/'), repository(service, target));
     }
+    let service = service.as_str().to_lowercase();
     let name = match tag {
         Some(tag) => format!("{project}-{service}:{tag}"),
         None => format!("{project}-{service}"),
@@ -129,7 +168,6 @@ fn runtime_platform(platform: &Spanned<String>, diags: &mut Diagnostics) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::LowerOptions;
     use crate::testing::lower_service;
 
     #[track_caller]

@@ -9,8 +9,9 @@ mod text;
 use std::collections::BTreeMap;
 
 use super::process::Words;
+use super::readiness::docker_compose_wait::HOSTS;
 use super::readiness::host::{HostIndex, is_host_name};
-use super::readiness::wait::{Recognised, Shape};
+use super::readiness::wait::{Recognised, Shape, Wait};
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::ecs::container::Protocol;
@@ -54,7 +55,9 @@ pub(super) fn mentions<'a>(service: &'a Service, hosts: &HostIndex<'a>, wait: Op
             found.extend(others.into_iter().filter(|mention| !is_target(mention)));
         }
     }
-    found.retain(|mention| *mention.service != service.name.value);
+    // A wait that is told by a variable speaks for it.
+    let is_told = wait.is_some_and(|wait| wait.waits.iter().any(Wait::is_told_by_variable));
+    found.retain(|mention| *mention.service != service.name.value && !(is_told && mention.variable == Some(HOSTS)));
     found
 }
 

@@ -6,6 +6,7 @@
 mod tests;
 
 pub(super) mod change;
+pub(super) mod docker_compose_wait;
 pub(super) mod health_check;
 pub(super) mod host;
 pub(super) mod probe;
@@ -15,7 +16,6 @@ mod argv;
 mod cqlsh;
 mod curl;
 mod dev_tcp;
-mod docker_compose_wait;
 mod dockerize;
 mod flags;
 mod idiom;

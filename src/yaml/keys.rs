@@ -8,7 +8,7 @@ use crate::source::Span;
 
 mod values;
 
-pub(crate) use values::{KeyValues, OneOrMany, StringOrNumber, Truncated, TruncatedCount};
+pub(crate) use values::{KeyValues, OneOrMany, StringOrInteger, StringOrNumber, Truncated, TruncatedCount};
 
 /// Reads a value from a node. `None` means that the reason was reported.
 pub(crate) trait Decode: Sized {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use compose2ecs_standin::{Behaviour, Call, Of, Pull};
 use serde_json::{Value, json};
 
+use super::push::Yard;
 use super::{Bed, SHOP};
 use crate::binary::{compose2ecs, folder, run};
 
@@ -61,6 +62,7 @@ fn resources(call: &Call) -> Vec<String> {
     };
     match &*call.operation {
         "CreateCluster"
+        | "GetAuthorizationToken"
         | "ListClusters"
         | "ListServices"
         | "ListTasks"
@@ -80,7 +82,15 @@ fn resources(call: &Call) -> Vec<String> {
         "DescribeServiceDeployments" => each("serviceDeploymentArns", ""),
         "DescribeServiceRevisions" => each("serviceRevisionArns", ""),
         "StopServiceDeployment" => vec![text("serviceDeploymentArn")],
-        "DescribeImages" => vec![format!("arn:aws:ecr:eu-west-1:123456789012:repository/{}", text("repositoryName"))],
+        "DescribeRepositories" => {
+            let names = call.input["repositoryNames"].as_array().unwrap().iter();
+            names
+                .map(|name| format!("arn:aws:ecr:eu-west-1:123456789012:repository/{}", name.as_str().unwrap()))
+                .collect()
+        }
+        "BatchGetImage" | "CreateRepository" | "DescribeImages" => {
+            vec![format!("arn:aws:ecr:eu-west-1:123456789012:repository/{}", text("repositoryName"))]
+        }
         "FilterLogEvents" => vec![format!("arn:aws:logs:eu-west-1:123456789012:log-group:{}:*", text("logGroupName"))],
         other => panic!("on which resources is {other} allowed?"),
     }
@@ -108,12 +118,19 @@ fn check(bed: &Bed, policy: &Value, commands: &[(&[&str], i32)]) -> BTreeSet<Str
         bed.aws.lock().unwrap().forget_calls();
         let ended = if command[0] == "up" { bed.up(&command[1..]) } else { bed.run(command) };
         assert_eq!(ended.code, *code, "{command:?}: {}", ended.stderr);
-        for call in bed.aws.lock().unwrap().calls() {
-            assert!(allows(policy, call), "{command:?} calls {} {}", call.operation, call.input);
-            called.insert(format!("{}:{}", call.service, call.operation));
-        }
+        called.extend(called_and_allowed(bed, policy));
     }
     called
+}
+
+/// What was called, all of which must be allowed.
+#[track_caller]
+fn called_and_allowed(bed: &Bed, policy: &Value) -> BTreeSet<String> {
+    let aws = bed.aws.lock().unwrap();
+    for call in aws.calls() {
+        assert!(allows(policy, call), "{} {}", call.operation, call.input);
+    }
+    aws.calls().iter().map(|call| format!("{}:{}", call.service, call.operation)).collect()
 }
 
 /// What the actions of a policy are that no command of these tests made use of.
@@ -169,6 +186,37 @@ fn every_call_of_every_command_is_allowed() {
     let more: Vec<String> =
         unused(&policy, &called).into_iter().filter(|action| !unseen.contains(&&**action)).collect();
     assert_eq!(more, [""; 0]);
+}
+
+#[test]
+fn every_call_about_images_is_allowed() {
+    let shop = "name: shop\nservices: {web: {build: web, mem_limit: 64m}}";
+    let yard = Yard::new(shop);
+    let args = ["--region", "eu-west-1", "--account", "123456789012"];
+    let policy = policy(shop, &args);
+    yard.bed.aws.lock().unwrap().forget_calls();
+    assert_eq!(yard.up(&["--build"]).code, 0);
+    assert_eq!(yard.run(&["push"]).code, 0);
+    let called = called_and_allowed(&yard.bed, &policy);
+    let push =
+        policy["Statement"].as_array().unwrap().iter().filter(|one| one["Sid"].as_str().unwrap().starts_with("Push"));
+    let actions: Vec<&str> = push.flat_map(|statement| texts(statement, "Action")).collect();
+    let engine = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:CompleteLayerUpload",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:TagResource",
+        "ecr:UploadLayerPart",
+    ];
+    let unused: Vec<&str> = actions.into_iter().filter(|action| !called.contains(*action)).collect();
+    assert_eq!(unused, engine);
+    let named = self::policy(
+        &shop.replace("build: web", "build: web, image: '999999999999.dkr.ecr.eu-west-1.amazonaws.com/a:1'"),
+        &args,
+    );
+    let named = named["Statement"].as_array().unwrap().iter().find(|one| one["Sid"] == "PushOwnRepositories").unwrap();
+    assert_eq!(named["Resource"], json!(["arn:aws:ecr:eu-west-1:999999999999:repository/a"]));
 }
 
 #[test]

@@ -4,8 +4,9 @@ use camino::Utf8PathBuf;
 use compose2ecs::compose::Project;
 use compose2ecs::compose::environment;
 use compose2ecs::compose::load::{self, Loaded};
-use compose2ecs::config::{self, ConfigOptions, Format, Listing, Normalization, PathResolution};
+use compose2ecs::config::{self, ConfigOptions, Format, Listing, PathResolution};
 use compose2ecs::diag::{Diagnostics, Reported};
+use compose2ecs::options::Normalization;
 use compose2ecs::options::{Consistency, Interpolation, LoadOptions, ServiceEnvFiles};
 use compose2ecs::source::Sources;
 use compose2ecs::world::World;
@@ -130,10 +131,12 @@ fn options_of(arguments: ConfigArguments, options: LoadOptions, answer: &Answer)
     let ReadingArguments { no_interpolate, no_consistency, no_env_resolution: _, no_normalize, no_path_resolution } =
         reading;
     let keeps_variables = no_interpolate || matches!(answer, Answer::Variables);
+    let normalization = if no_normalize { Normalization::Disabled } else { Normalization::Enabled };
     let options = LoadOptions {
         services: if narrows(answer) { service } else { Vec::new() },
         interpolation: if keeps_variables { Interpolation::Disabled } else { Interpolation::Enabled },
         consistency: if no_consistency { Consistency::Unchecked } else { Consistency::Checked },
+        normalization,
         service_env_files: match answer {
             Answer::Model(_) | Answer::Environment | Answer::Nothing => ServiceEnvFiles::Read,
             Answer::List(_) | Answer::Hashes(_) | Answer::Variables => ServiceEnvFiles::Left,
@@ -142,7 +145,7 @@ fn options_of(arguments: ConfigArguments, options: LoadOptions, answer: &Answer)
     };
     let printing = ConfigOptions {
         format: format.map(Format::from).unwrap_or_default(),
-        normalization: if no_normalize { Normalization::Disabled } else { Normalization::Enabled },
+        normalization,
         paths: if no_path_resolution { PathResolution::Disabled } else { PathResolution::Enabled },
     };
     (options, printing)

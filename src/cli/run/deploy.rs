@@ -3,7 +3,9 @@
 mod course;
 pub(super) mod down;
 pub(super) mod iam_policy;
+mod project;
 pub(super) mod ps;
+pub(super) mod push;
 pub(super) mod rollback;
 pub(super) mod up;
 
@@ -11,7 +13,6 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use compose2ecs::deploy::problem::Problem;
-use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::options::{LowerOptions, Options};
 use compose2ecs::world::World;
@@ -44,14 +45,6 @@ async fn connect(
     })?;
     lower.region = Some(region.to_owned());
     Ok((reader, lower))
-}
-
-/// Reads and translates a project, says what was found, and makes a release of it.
-fn release(global: GlobalArguments, lower: LowerOptions, world: &dyn World) -> Option<Release> {
-    let (file, load, form) = load_options(global);
-    let (translation, graph) = draw(world, &file, &Options { load, lower, ..Options::default() });
-    report(&translation.sources, &translation.diagnostics, form);
-    Some(Release::of(translation.stack.as_ref()?, &graph?))
 }
 
 /// A project as it is known on AWS.

@@ -5,10 +5,10 @@ use indexmap::IndexMap;
 use super::content::only_one;
 use super::name_and_open_external;
 use crate::compose::extension::SecretExtension;
-use crate::compose::value::{take_distinct_texts, take_driver_options};
+use crate::compose::value::take_distinct_texts;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, Keys};
+use crate::yaml::keys::{Decode, Keys, StringOrInteger};
 use crate::yaml::{Entry, Node};
 
 /// A secret.
@@ -59,7 +59,7 @@ impl Decode for Secret {
             name,
             external,
             driver: keys.take("driver", diags),
-            driver_opts: take_driver_options(&mut keys, diags),
+            driver_opts: take_options(&mut keys, diags),
             template_driver: keys.take("template_driver", diags),
             labels: take_distinct_texts(&mut keys, "labels", diags),
             extension: keys.take_nullable("x-ecs", diags).unwrap_or_default(),
@@ -78,6 +78,12 @@ impl Decode for Secret {
         keys.finish("a secret", diags);
         Some(secret)
     }
+}
+
+/// Takes `driver_opts`: of a secret, strings and whole numbers.
+fn take_options(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> IndexMap<String, Spanned<String>> {
+    let options: IndexMap<String, Spanned<StringOrInteger>> = keys.take("driver_opts", diags).unwrap_or_default();
+    options.into_iter().map(|(name, option)| (name, option.map(|StringOrInteger(text)| text))).collect()
 }
 
 impl SecretContent {
@@ -121,6 +127,10 @@ mod tests {
         check("{external: true, environment: ''}", "");
         check("{external: {nam: s}}", "warning[unknown-key]: unknown key `nam`: `external` has no such key");
         check("{external: true, file: s, labels: [a=b], driver: d, driver_opts: {a: 1}, template_driver: t}", "");
+        check(
+            "{external: true, driver_opts: {a: 1.5}}",
+            "error[wrong-type]: expected a string or a whole number, found a number",
+        );
         check("{external: false}", MISSING);
         check("{external: 1}", "error[wrong-type]: expected `true` or `false`, found a number");
     }

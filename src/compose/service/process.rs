@@ -9,7 +9,7 @@ use crate::compose::value::{take_non_zero, take_texts, take_variables};
 use crate::compose::words;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
-use crate::yaml::keys::{Decode, Keys, OneOrMany, Room, StringOrNumber, wrong_type};
+use crate::yaml::keys::{Decode, Keys, OneOrMany, Room, StringOrInteger, wrong_type};
 use crate::yaml::list::DistinctStrings;
 use crate::yaml::{Kind, Node};
 use hook::Hook;
@@ -159,10 +159,10 @@ fn take_container_name(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Option<S
     valid.then_some(name)
 }
 
-/// Takes `group_add`: names and numbers, no two equal.
+/// Takes `group_add`: names and whole numbers, no two equal.
 fn take_groups(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Vec<Spanned<String>> {
-    let groups: Vec<Spanned<StringOrNumber>> = keys.take("group_add", diags).unwrap_or_default();
-    let groups = groups.into_iter().map(|group| group.map(|StringOrNumber(group)| group)).collect();
+    let groups: Vec<Spanned<StringOrInteger>> = keys.take("group_add", diags).unwrap_or_default();
+    let groups = groups.into_iter().map(|group| group.map(|StringOrInteger(group)| group)).collect();
     let DistinctStrings(groups) = DistinctStrings::new(groups, diags);
     groups
 }
@@ -317,6 +317,7 @@ mod tests {
     fn groups_are_names_or_numbers_and_differ() {
         assert_eq!(values(&process("group_add: [mail, 010]").group_add), ["mail", "8"]);
         refused("group_add: [a, a]", "a | error[invalid-value]: `a` stands twice in the list");
+        refused("group_add: [1.5]", "1.5 | error[wrong-type]: expected a string or a whole number, found a number");
     }
 
     #[test]

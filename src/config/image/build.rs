@@ -8,7 +8,8 @@ use crate::compose::service::Service;
 use crate::compose::service::image::build::{Build, BuildSecret, Dockerfile};
 use crate::compose::size::ByteSize;
 use crate::config::value::{Fields, Value};
-use crate::config::{Context, Normalization, extension, kernel, network, path};
+use crate::config::{Context, extension, kernel, network, path};
+use crate::options::Normalization;
 use crate::source::Spanned;
 
 /// With what a context starts that is elsewhere.

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 
 use crate::compose::resource::{AddressPool, Ipam, Network};
 use crate::config::value::{Fields, Value};
-use crate::config::{Context, Format, Normalization, extension, network};
+use crate::config::{Context, Format, extension, network};
+use crate::options::Normalization;
 
 /// The networks that services are on; the default one is there without a word.
 pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {

@@ -23,7 +23,15 @@ pub(super) fn ports(items: &[Rc<Node>], context: &Context<'_>) -> Value<'static>
     };
     let ports: Option<Vec<_>> = items.iter().map(port).collect();
     let kept = || items.iter().map(|item| vec![with_port_defaults(item)]).collect();
-    distinct(ports.unwrap_or_else(kept).into_iter().flatten())
+    last_of_each(ports.unwrap_or_else(kept).into_iter().flatten(), binding)
+}
+
+/// What no two ports have in common: address, ports, and protocol. A number and its text differ.
+fn binding(port: &Value<'static>) -> String {
+    let Some(fields) = port.fields() else { return format!("{port:?}") };
+    let address = fields.get("host_ip").cloned().unwrap_or_else(|| "0.0.0.0".into());
+    let parts = ["published", "target", "protocol"].map(|key| fields.get(key));
+    format!("{address:?} {parts:?}")
 }
 
 /// A port with what it is by default, unless it is a short form.
@@ -42,28 +50,24 @@ fn with_port_defaults(item: &Node) -> Value<'static> {
 
 /// `volumes`, of which the last with one target stands in the place of the first.
 pub(super) fn volumes(items: &[Rc<Node>], context: &Context<'_>) -> Value<'static> {
-    let mut volumes: IndexMap<String, Value<'static>> = IndexMap::new();
-    for volume in items.iter().flat_map(|item| short("volumes", item, context)) {
+    last_of_each(items.iter().flat_map(|item| short("volumes", item, context)), |volume| {
         let target = volume.fields().and_then(|volume| volume.get("target")).and_then(Value::as_str);
-        volumes.insert(target.unwrap_or_default().to_owned(), volume);
-    }
-    volumes.into_values().collect()
+        target.unwrap_or_default().to_owned()
+    })
 }
 
 /// `devices`.
 pub(super) fn devices(items: &[Rc<Node>], context: &Context<'_>) -> Value<'static> {
-    distinct(items.iter().flat_map(|item| short("devices", item, context)))
+    last_of_each(items.iter().flat_map(|item| short("devices", item, context)), |device| format!("{device:?}"))
 }
 
-/// Values without those that stand before.
-fn distinct(values: impl Iterator<Item = Value<'static>>) -> Value<'static> {
-    let mut distinct = Vec::new();
-    for value in values {
-        if !distinct.contains(&value) {
-            distinct.push(value);
-        }
-    }
-    Value::List(distinct)
+/// Of the values with one key the last, in the place of the first.
+fn last_of_each(
+    values: impl Iterator<Item = Value<'static>>,
+    key: impl Fn(&Value<'static>) -> String,
+) -> Value<'static> {
+    let values: IndexMap<String, Value<'static>> = values.map(|value| (key(&value), value)).collect();
+    values.into_values().collect()
 }
 
 /// What a short form stands for; it stays what it is if it cannot be read.

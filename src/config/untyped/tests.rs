@@ -68,6 +68,18 @@ fn the_last_of_equal_pairs_stands_in_the_place_of_the_first() {
 }
 
 #[test]
+fn the_last_of_ports_with_one_address_stands_in_the_place_of_the_first() {
+    check_json(
+        "ports: [{target: 80, published: '8080', name: n}, '81', '8080:80']",
+        r#""ports": [ { "mode": "ingress", "protocol": "tcp", "published": "8080", "target": 80 }, { "mode": "ingress", "protocol": "tcp", "target": 81 } ]"#,
+    );
+    check_json(
+        "ports: [{target: 80, published: 8080}, {target: 80, host_ip: 0.0.0.0, published: 8080, name: n}, '8080:80']",
+        r#""ports": [ { "host_ip": "0.0.0.0", "mode": "ingress", "name": "n", "protocol": "tcp", "published": 8080, "target": 80 }, { "mode": "ingress", "protocol": "tcp", "published": "8080", "target": 80 } ]"#,
+    );
+}
+
+#[test]
 fn most_empty_lists_are_nothing() {
     check_json(
         "expose: [], labels: [], command: [], x-a: []",

@@ -19,11 +19,14 @@ pub(super) async fn missing(reader: &Reader, release: &Release) -> Vec<Problem> 
     let images: BTreeSet<(EcrImage<'_>, &str)> = containers
         .filter_map(|(unit, container)| {
             let image = container.get("image").and_then(Value::as_str)?;
-            Some((EcrImage::parse(image).filter(|image| image.region == region)?, &*unit.name))
+            if release.pinned.contains(image) {
+                return None;
+            }
+            Some((release.ecr_image(image, region)?, &*unit.name))
         })
         .collect();
     let asked = images.into_iter().map(|(image, unit)| async move {
-        let (registry_id, repository_name) = (image.account, image.repository);
+        let (registry_id, repository_name) = (image.account(), image.repository);
         let err = reader
             .read(&DescribeImages { registry_id, repository_name, image_ids: vec![image.version] })
             .await
@@ -36,7 +39,7 @@ pub(super) async fn missing(reader: &Reader, release: &Release) -> Vec<Problem> 
             return None;
         };
         let problem = Problem::new(format!("image `{}` of `{unit}` is missing: {what}", image.text));
-        Some(problem.hint("build it and push it, or correct `image`, `--registry` or `--tag`"))
+        Some(problem.hint("build and push it with `compose2ecs push`, or correct `image`, `--registry` or `--tag`"))
     });
     stream::iter(asked).buffered(AT_ONCE).filter_map(|problem| async { problem }).collect().await
 }

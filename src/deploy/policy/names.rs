@@ -30,6 +30,8 @@ pub(super) struct Names<'r> {
     pub(super) families: BTreeSet<String>,
     /// Full names of repositories.
     pub(super) repositories: BTreeSet<String>,
+    /// Full names of those of the images that are pushed.
+    pub(super) own_repositories: BTreeSet<String>,
     /// Full names of log groups.
     pub(super) log_groups: BTreeSet<String>,
     /// Full names of the roles with which tasks run.
@@ -40,7 +42,7 @@ pub(super) struct Names<'r> {
 
 impl<'r> Names<'r> {
     /// The names of a release.
-    pub(super) fn of(release: &'r Release, place: Place<'_>) -> Self {
+    pub(super) fn of(release: &'r Release, place: Place<'_>, pushed: &[String]) -> Self {
         let units = || release.units.values();
         let task_roles = roles(release, &["executionRoleArn", "taskRoleArn"]);
         let service_roles = roles(release, &["roleArn"]);
@@ -49,7 +51,7 @@ impl<'r> Names<'r> {
         let partition = known().next().map_or_else(|| partition(region), |arn| arn.partition);
         let images: BTreeSet<EcrImage<'_>> = images(release).filter_map(EcrImage::parse).collect();
         let account = place.account.or_else(|| known().next().map(|arn| arn.account));
-        let account = account.or_else(|| images.iter().next().map(|image| image.account)).unwrap_or("*");
+        let account = account.or_else(|| images.iter().find_map(EcrImage::account)).unwrap_or("*");
         let mut names = Self {
             partition: partition.to_owned(),
             region: region.to_owned(),
@@ -58,11 +60,14 @@ impl<'r> Names<'r> {
             services: patterns(&format!("{}-", release.project), units().filter_map(Unit::service)),
             families: patterns(&format!("{}-", release.project), units().map(|unit| &*unit.family)),
             repositories: BTreeSet::new(),
+            own_repositories: BTreeSet::new(),
             log_groups: BTreeSet::new(),
             task_roles: BTreeSet::new(),
             service_roles: BTreeSet::new(),
         };
+        names.own_repositories = pushed.iter().map(|image| names.own_repository(image)).collect();
         names.repositories = images.iter().map(|image| names.repository(image)).collect();
+        names.repositories.extend(names.own_repositories.iter().cloned());
         names.log_groups = log_groups(release).map(|(group, region)| names.log_group(group, region)).collect();
         names.task_roles = task_roles.iter().map(|role| names.role(role)).collect();
         names.service_roles = service_roles.iter().map(|role| names.role(role)).collect();
@@ -89,7 +94,14 @@ impl<'r> Names<'r> {
     }
 
     fn repository(&self, image: &EcrImage<'_>) -> String {
-        format!("arn:{}:ecr:{}:{}:repository/{}", self.partition, image.region, image.account, image.repository)
+        let (account, region) = image.home.map_or((&*self.account, &*self.region), |home| (home.account, home.region));
+        format!("arn:{}:ecr:{region}:{account}:repository/{}", self.partition, image.repository)
+    }
+
+    /// Of an image that is pushed, which may be named by its repository alone.
+    fn own_repository(&self, pushed: &str) -> String {
+        let own = || format!("arn:{}:ecr:{}:{}:repository/{pushed}", self.partition, self.region, self.account);
+        EcrImage::parse(pushed).map_or_else(own, |image| self.repository(&image))
     }
 
     /// Of a log group, with the streams in it.

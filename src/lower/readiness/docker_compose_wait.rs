@@ -8,7 +8,7 @@ use crate::compose::duration::Duration;
 pub(super) const IDIOM: Idiom = Idiom { name: "docker-compose-wait", images: &[], recognise };
 
 /// The variable that names the hosts.
-pub(super) const HOSTS: &str = "WAIT_HOSTS";
+pub(in crate::lower) const HOSTS: &str = "WAIT_HOSTS";
 
 /// How many seconds it waits for all hosts together when it is not told.
 const DEFAULT_TIMEOUT: u32 = 30;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::docker_compose_wait;
 use crate::compose::duration::Duration;
 use crate::lower::process::Words;
 use crate::source::Span;
@@ -37,6 +38,13 @@ pub(in crate::lower) struct Wait {
     pub(in crate::lower) stretch: Stretch,
     /// What each target is written in, if the others can do without it; else nothing.
     pub(in crate::lower) parts: Vec<Stretch>,
+}
+
+impl Wait {
+    /// Whether its hosts stand in a variable, `WAIT_HOSTS`, and not in its words.
+    pub(in crate::lower) fn is_told_by_variable(&self) -> bool {
+        self.idiom == docker_compose_wait::IDIOM.name
+    }
 }
 
 /// A stretch of the words of a process.

@@ -19,7 +19,7 @@ fn recognise(invocation: Invocation<'_>) -> Option<Match> {
     while let Some(word) = words.next() {
         match word {
             "-q" | "--quiet" => {}
-            "-t" => timeout = whole_seconds(words.next()?)?,
+            "-t" | "--timeout" => timeout = whole_seconds(words.next()?)?,
             "--" => break,
             _ => match word.strip_prefix("--timeout=").or_else(|| word.strip_prefix("-t")) {
                 Some(seconds) => timeout = whole_seconds(seconds)?,

@@ -100,6 +100,7 @@ impl<'a> Task<'_, 'a> {
         let restart_policy = restart::restart_policy(service, lifetime, diags);
         let VariablesDefinition { environment, environment_files, secrets } =
             variables::variables(service, &self.plan.secrets, target, diags);
+        let environment = decision.environment(environment);
         let NetworkDefinition { port_mappings, hostname, dns_servers, dns_search_domains, extra_hosts } =
             network::network(network, self.mode(), diags);
         let StorageDefinition { mut mount_points, mut volumes, tmpfs, readonly_root_filesystem, volumes_from } =

@@ -7,11 +7,13 @@ use crate::compose::duration::Duration;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
 use crate::diag::{Code, Diagnostics};
+use crate::ecs::KeyValue;
 use crate::ecs::task::NetworkMode;
 use crate::lower::Target;
 use crate::lower::grouping::Units;
 use crate::lower::process::Words;
 use crate::lower::readiness::change::{Change, LOCALHOST};
+use crate::lower::readiness::docker_compose_wait::HOSTS;
 use crate::lower::readiness::wait::{Scheme, Shape, Strictness, Target as Goal, Wait};
 use crate::options::WaitPolicy;
 
@@ -46,6 +48,8 @@ impl Surroundings<'_, '_> {
 pub(in crate::lower) struct Decision {
     /// The words that run.
     pub(in crate::lower) words: Words,
+    /// What [`HOSTS`] says, if that changes.
+    hosts: Option<String>,
     /// What its wait no longer names.
     unnamed: Unnamed,
 }
@@ -62,7 +66,18 @@ enum Unnamed {
 impl Decision {
     /// The words as they are written.
     fn as_written(service: &Service) -> Self {
-        Self { words: Words::of(&service.process), unnamed: Unnamed::Some(IndexSet::new()) }
+        Self { words: Words::of(&service.process), hosts: None, unnamed: Unnamed::Some(IndexSet::new()) }
+    }
+
+    /// The variables with which the words run.
+    pub(in crate::lower) fn environment(&self, mut written: Vec<KeyValue>) -> Vec<KeyValue> {
+        if let Some(hosts) = &self.hosts {
+            written
+                .iter_mut()
+                .filter(|variable| variable.name == HOSTS)
+                .for_each(|variable| variable.value.clone_from(hosts));
+        }
+        written
     }
 
     /// Whether the wait still names a host.
@@ -78,6 +93,8 @@ impl Decision {
 #[derive(Default)]
 struct Changes<'f> {
     list: Vec<Change<'f>>,
+    /// What [`HOSTS`] says from now on, if that changes.
+    hosts: Option<String>,
     /// The targets that are taken out, as they are written.
     dropped: Vec<&'f str>,
     /// The hosts that become `localhost`.
@@ -114,14 +131,15 @@ impl<'a> Waits<'a> {
             if found.recognised.waits.iter().any(|wait| wait.strictness == Strictness::Lenient) {
                 finding.hint("the command used to start after a time-out all the same; now it does not");
             }
-            return Decision { words: words.clone(), unnamed: Unnamed::All };
+            return Decision { words: words.clone(), hosts: None, unnamed: Unnamed::All };
         }
         let reason = reason.unwrap_or_else(|| "it is part of every task that needs it".to_owned());
         let written = Words::of(&service.process);
         let changes = changes(found, here, target);
-        let rewritten = found.recognised.changed(&changes.list, &written).filter(|_| !changes.list.is_empty());
+        let changes_any = !changes.list.is_empty() || changes.hosts.is_some();
+        let rewritten = found.recognised.changed(&changes.list, &written).filter(|_| changes_any);
         if let Some(words) = rewritten {
-            let Changes { list: _, dropped, renamed, unnamed } = changes;
+            let Changes { list: _, hosts, dropped, renamed, unnamed } = changes;
             let mut done = Vec::new();
             if !dropped.is_empty() {
                 done.push(format!("without {}, as `dependsOn` waits for that", quoted(dropped)));
@@ -132,7 +150,7 @@ impl<'a> Waits<'a> {
             }
             let message = format!("the wait for {goals} ({idioms}) stays {}: {reason}", done.join(", and "));
             diags.note(Code::WaitRewritten, span, message);
-            return Decision { words, unnamed: Unnamed::Some(unnamed) };
+            return Decision { words, hosts, unnamed: Unnamed::Some(unnamed) };
         }
         if found.role == Role::Worker {
             let message = format!("the wait for {goals} ({idioms}) stays as written: {reason}");
@@ -170,6 +188,11 @@ fn changes<'f>(found: &'f Found<'_>, here: Surroundings<'_, '_>, target: Target<
             wraps && service.is_some_and(|service| satisfied(goal, service, target).is_ok())
         };
         let kept = inner.iter().filter(|(goal, service)| !answered(goal, *service)).count();
+        if wait.is_told_by_variable() {
+            let is_answered = |goal: &Goal, service| kept > 0 && answered(goal, service);
+            changes.in_variable(&inner, &is_answered, here);
+            continue;
+        }
         let mut renamed: IndexMap<&str, usize> = IndexMap::new();
         for (index, (goal, service)) in inner.iter().enumerate() {
             let Some(host) = goal.host.as_deref().filter(|_| service.is_some()) else { continue };
@@ -189,6 +212,36 @@ fn changes<'f>(found: &'f Found<'_>, here: Surroundings<'_, '_>, target: Target<
         }
     }
     changes
+}
+
+impl<'f> Changes<'f> {
+    /// Changes the hosts in the variable that tells of them.
+    fn in_variable(
+        &mut self,
+        goals: &[(&'f Goal, Option<&'f ServiceName>)],
+        is_answered: &dyn Fn(&Goal, Option<&'f ServiceName>) -> bool,
+        here: Surroundings<'_, '_>,
+    ) {
+        let mut hosts = Vec::new();
+        for (goal, service) in goals {
+            let (Some(host), Some(port)) = (goal.host.as_deref(), goal.port) else { continue };
+            match service {
+                Some(name) if is_answered(goal, *service) => {
+                    self.dropped.push(name.as_str());
+                    self.unnamed.insert(host.to_owned());
+                }
+                Some(_) if here.share_localhost() => {
+                    self.renamed.insert(host);
+                    self.unnamed.insert(host.to_owned());
+                    hosts.push(format!("{LOCALHOST}:{port}"));
+                }
+                Some(_) | None => hosts.push(format!("{host}:{port}")),
+            }
+        }
+        if !(self.dropped.is_empty() && self.renamed.is_empty()) {
+            self.hosts = Some(hosts.join(","));
+        }
+    }
 }
 
 /// Texts in quotes, as a list.

@@ -157,6 +157,26 @@ impl Decode for StringOrNumber {
     }
 }
 
+/// A string or a whole number, as text, where Compose has no place for a fraction.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct StringOrInteger(pub(crate) String);
+
+impl Decode for StringOrInteger {
+    fn decode(node: &Node, diags: &mut Diagnostics) -> Option<Self> {
+        match node.value() {
+            Some(Value::Integer(number)) if i64::try_from(number).is_err() => {
+                out_of_range(&number, i64::MAX.unsigned_abs(), node, diags);
+                None
+            }
+            Some(value @ (Value::String(_) | Value::Integer(_))) => Some(Self(value.to_go_string().into_owned())),
+            _ => {
+                wrong_type(node, "a string or a whole number", diags);
+                None
+            }
+        }
+    }
+}
+
 /// One value, or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);

@@ -1,12 +1,16 @@
 //! `compose2ecs iam-policy`.
 
+use compose2ecs::deploy::api::image::EcrImage;
 use compose2ecs::deploy::policy::{Place, policy};
+use compose2ecs::deploy::release::Release;
+use compose2ecs::draw;
+use compose2ecs::lower::built_images;
+use compose2ecs::options::Options;
 use compose2ecs::world::World;
 
-use super::release;
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::IamPolicyArguments;
-use crate::cli::run::{Outcome, finish, lower_options, print};
+use crate::cli::run::{Outcome, finish, load_options, lower_options, print, report};
 
 /// Prints what those who deploy a project must be allowed to do. AWS is not asked.
 pub(in crate::cli::run) fn iam_policy(
@@ -15,9 +19,22 @@ pub(in crate::cli::run) fn iam_policy(
     world: &dyn World,
 ) -> Outcome {
     let IamPolicyArguments { account, target } = arguments;
-    let options = lower_options(target, world);
-    let region = options.region.clone();
-    let Some(release) = release(global, options, world) else { return Outcome::Refused };
-    let policy = policy(&release, Place { region: region.as_deref(), account: account.as_deref() });
+    let (files, load, form) = load_options(global);
+    let options = Options { load, lower: lower_options(target, world), ..Options::default() };
+    let (translation, graph) = draw(world, &files, &options);
+    report(&translation.sources, &translation.diagnostics, form);
+    let (Some(project), Some(stack), Some(graph)) = (&translation.project, &translation.stack, &graph) else {
+        return Outcome::Refused;
+    };
+    let place = Place { region: options.lower.region.as_deref(), account: account.as_deref() };
+    let images = built_images(project, &options.lower).into_iter();
+    let pushed: Vec<String> =
+        images.filter_map(|image| image.repository.or_else(|| is_in_ecr(&image.name).then_some(image.name))).collect();
+    let policy = policy(&Release::of(stack, graph), place, &pushed);
     finish(print(&format!("{policy:#}\n")))
+}
+
+/// Whether a name is one of ECR.
+fn is_in_ecr(image: &str) -> bool {
+    EcrImage::parse(image).is_some()
 }

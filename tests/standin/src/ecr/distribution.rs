@@ -19,6 +19,14 @@ pub(crate) struct Contents {
     uploads: BTreeMap<String, Vec<u8>>,
 }
 
+impl Contents {
+    /// The manifest of a digest, as it was pushed, and its media type.
+    pub(super) fn manifest(&self, digest: &str) -> Option<(&str, &str)> {
+        let (kind, body) = self.manifests.get(digest)?;
+        Some((kind, std::str::from_utf8(body).ok()?))
+    }
+}
+
 /// A request to the registry.
 #[derive(Debug)]
 pub(crate) struct Exchange<'a> {

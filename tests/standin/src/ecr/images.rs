@@ -83,12 +83,15 @@ impl Aws {
                     if let Some(members) = found.as_object_mut() {
                         members.insert("imageDigest".to_owned(), json!(image.digest));
                     }
+                    let pushed = self.registry.contents.manifest(&image.digest);
+                    let made_up = image.manifest().to_string();
+                    let (kind, manifest) = pushed.unwrap_or((image.media_type(), &made_up));
                     images.push(json!({
                         "registryId": self.settings.account,
                         "repositoryName": repository.name,
                         "imageId": found,
-                        "imageManifest": image.manifest().to_string(),
-                        "imageManifestMediaType": image.media_type(),
+                        "imageManifest": manifest,
+                        "imageManifestMediaType": kind,
                     }));
                 }
                 None => failures.push(json!({
