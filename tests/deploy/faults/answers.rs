@@ -75,7 +75,7 @@ async fn f05_a_revision_whose_registration_was_not_answered_is_found() {
     bed.check_converges(WEB).await;
 }
 
-/// What DescribeTaskDefinition refuses may be anything: only its own sentence says that there is no revision.
+/// ECS has one error for many refusals: only its sentence says that there is no revision.
 #[tokio::test(start_paused = true)]
 async fn f05_a_revision_that_cannot_be_looked_at_is_not_taken_for_none() {
     let bed = running().await;

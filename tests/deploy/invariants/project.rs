@@ -176,7 +176,9 @@ fn unit() -> impl Strategy<Value = Unit> {
 pub(super) fn project() -> impl Strategy<Value = Project> {
     (vec(unit(), 1..6), prop::bool::weighted(0.3)).prop_map(|(mut units, is_new)| {
         if is_new {
-            units.iter_mut().for_each(|unit| unit.before = Before::Nothing);
+            for unit in &mut units {
+                unit.before = Before::Nothing;
+            }
         }
         Project { units }
     })
