@@ -54,4 +54,5 @@ def main():
             print(key, ",".join(sorted(keys[key])) or "any")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -122,7 +122,7 @@ pub(crate) struct TargetArguments {
     /// Which services share a task when nothing else says so [default: `x-ecs.task_per` of the file, or service]
     #[arg(long, value_name = "WHAT")]
     pub(crate) task_per: Option<TaskPer>,
-    /// The ECS cluster [default: the project's name]
+    /// The ECS cluster, by its name or ARN [default: the project's name]
     #[arg(long, value_name = "NAME")]
     pub(crate) cluster: Option<String>,
     /// The AWS region [default: `AWS_REGION` or `AWS_DEFAULT_REGION`]

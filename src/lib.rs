@@ -118,7 +118,7 @@ fn translate_by<T>(
         let Reported { diagnostics: mut found, product } = lower(project, lower_options);
         if *verbosity == Verbosity::Verbose {
             let launch_type = lower::launch_type(project, lower_options);
-            lower::fate::verbose::report_irrelevant(documents.roots(), launch_type, &mut found);
+            lower::fate::verbose::report_irrelevant(documents.roots(), (project, launch_type), &mut found);
         }
         policy = policy.or(&project.extension.findings.levels(&mut found));
         documents.complete(&mut found);

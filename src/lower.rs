@@ -125,8 +125,10 @@ fn lower_and<T>(
     further: impl FnOnce(&Plan<'_>, &[Vec<usize>]) -> T,
 ) -> Reported<(Stack, T)> {
     let mut diags = Diagnostics::default();
-    let options = &settled(options, &project.extension);
+    let given = options;
+    let options = &settled(given, &project.extension);
     let target = Target { launch_type: options.launch_type.unwrap_or_default(), options, project };
+    report_other_region(given, target, &mut diags);
     report_missing_options(target, &mut diags);
     network::networks(target, &mut diags);
     storage::note_instances(target, &mut diags);
@@ -164,6 +166,7 @@ fn lower_and<T>(
         waves: waves.iter().map(|wave| wave_of(wave, &units)).collect(),
     };
     task::add_all(&plan, &mut stack, &mut diags);
+    network::report_clashes(&plan, &stack, &waves, &mut diags);
     stack.cluster.capacity_providers = capacity::of_cluster(&stack.services, &stack.tasks);
     if !diags.has_errors() {
         blame::report(check::check(&stack), &plan, &mut diags);
@@ -174,8 +177,9 @@ fn lower_and<T>(
 
 /// What the user chose, by flags first, then by `x-ecs`. For the bucket there is no flag.
 fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions {
-    // `task::settings` looks at all else that tasks may say for themselves; what is said of findings holds at the end.
-    let ProjectExtension { place, findings: _, task, containers: _ } = extension;
+    // `task::settings` looks at all else that tasks may say for themselves, `waits` at images; what is said of findings
+    // holds at the end.
+    let ProjectExtension { place, findings: _, images: _, task, containers: _ } = extension;
     let TaskExtension {
         roles,
         network,
@@ -201,7 +205,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
     LowerOptions {
         launch_type: options.launch_type.or(launch_type.map(|launch_type| launch_type.value)),
         grouping: options.grouping.or(task_per.map(|grouping| grouping.value)),
-        cluster: text(&options.cluster, cluster),
+        cluster: text(&options.cluster, cluster).map(|cluster| cluster_of(&cluster).0.to_owned()),
         region: text(&options.region, region),
         registry: text(&options.registry, registry),
         tag: text(&options.tag, tag),
@@ -211,6 +215,25 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
         execution_role: text(&options.execution_role, execution_role),
         task_role: text(&options.task_role, task_role),
         waits: options.waits,
+    }
+}
+
+/// The name of a cluster, which may be given as an ARN, and the region that the ARN names.
+fn cluster_of(text: &str) -> (&str, Option<&str>) {
+    let name = text.strip_prefix("arn:").and_then(|arn| arn.split_once(":cluster/")).map(|(_, name)| name);
+    name.map_or((text, None), |name| (name, text.split(':').nth(3)))
+}
+
+/// Reports a cluster whose ARN names another region than the one that everything else is made for.
+fn report_other_region(given: &LowerOptions, target: Target<'_>, diags: &mut Diagnostics) {
+    let written = target.project.extension.place.cluster.as_ref();
+    let cluster = given.cluster.as_deref().or(written.map(|cluster| cluster.value.as_str()));
+    let span = written.filter(|_| given.cluster.is_none()).map(|cluster| cluster.span);
+    if let Some((_, Some(there))) = cluster.map(cluster_of)
+        && let Some(here) = target.options.region.as_deref().filter(|here| *here != there)
+    {
+        let message = format!("the cluster is in the region `{there}`, and the project is for `{here}`");
+        diags.push(Severity::Error, Code::Conflict, span, message).hint("give the same region with `--region`");
     }
 }
 

@@ -5,11 +5,13 @@
 #[path = "support/binary.rs"]
 mod binary;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
 use binary::{Run, compose2ecs, folder, run};
+use serde_json::Value;
 
 /// A small project that translates without a word.
 const QUIET: &str = "name: shop\nservices:\n  web:\n    image: nginx:1.27\n    mem_limit: 256m\n    ports: [\"80\"]\n";
@@ -32,6 +34,48 @@ fn a_project_without_findings_prints_its_document_and_nothing_else() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(convert(QUIET, &[]).stdout, convert(QUIET, &[]).stdout);
+}
+
+/// The lists of a document in which everything has a name: the names, and everything by its name.
+#[track_caller]
+fn named(text: &str) -> (Vec<String>, BTreeMap<String, Value>) {
+    let Run { code, stdout, stderr } = convert(text, &[]);
+    assert_eq!(code, 0, "{stderr}");
+    let document: Value = serde_json::from_str(&stdout).unwrap();
+    let entries = [("taskDefinitions", "family"), ("services", "serviceName")].into_iter().flat_map(|(list, name)| {
+        let items = document.get(list).and_then(Value::as_array).unwrap();
+        items
+            .iter()
+            .map(move |item| (format!("{list} {}", item.get(name).and_then(Value::as_str).unwrap()), item.clone()))
+    });
+    let waves = document.get("waves").and_then(Value::as_array).unwrap().iter().enumerate();
+    let waves = waves.flat_map(|(wave, names)| {
+        let names = names.as_array().unwrap().iter();
+        names.map(move |name| (format!("wave {wave} {}", name.as_str().unwrap()), Value::Null))
+    });
+    let entries: Vec<(String, Value)> = entries.chain(waves).collect();
+    (entries.iter().map(|(name, _)| name.clone()).collect(), entries.into_iter().collect())
+}
+
+#[test]
+fn services_stand_in_the_order_of_the_file_and_are_the_same_in_any() {
+    const WEB: &str =
+        "  web: {image: 'nginx:1', mem_limit: 64m, depends_on: [db, cache], environment: {DB: 'db:5432'}}\n";
+    const DB: &str = "  db: {image: 'postgres:16', mem_limit: 64m}\n";
+    const CACHE: &str = "  cache: {image: 'redis:7', mem_limit: 64m}\n";
+    let file = |services: [&str; 3]| format!("name: shop\nservices:\n{}", services.concat());
+    let (names, all) = named(&file([WEB, DB, CACHE]));
+    let in_order = |names: &[&str]| {
+        let definitions = names.iter().map(|name| format!("taskDefinitions shop-{name}"));
+        definitions.chain(names.iter().map(|name| format!("services shop-{name}"))).collect::<Vec<_>>()
+    };
+    let waves =
+        |first: [&str; 2]| first.map(|name| format!("wave 0 {name}")).into_iter().chain(["wave 1 web".to_owned()]);
+    assert_eq!(names, in_order(&["web", "db", "cache"]).into_iter().chain(waves(["db", "cache"])).collect::<Vec<_>>());
+    let (other_names, other) = named(&file([CACHE, WEB, DB]));
+    let expected = in_order(&["cache", "web", "db"]).into_iter().chain(waves(["cache", "db"])).collect::<Vec<_>>();
+    assert_eq!(other_names, expected);
+    assert_eq!(other, all);
 }
 
 #[test]

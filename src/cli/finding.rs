@@ -13,7 +13,7 @@ use compose2ecs::diag::policy::{Level, Policy, Strictness};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Findings")]
 pub(crate) struct PolicyArguments {
-    /// Refuse what ECS can only approximate or cannot do
+    /// Make errors of warnings: refuse what would not be as the file says
     #[arg(long)]
     pub(crate) strict: bool,
     /// Let warnings and notes of these codes pass, also with `--strict`; `compose2ecs explain` lists the codes

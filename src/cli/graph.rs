@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::TargetArguments;
+use super::{TargetArguments, finding};
 
 /// Flags of `graph`.
 #[derive(Debug, Args)]
@@ -12,6 +12,8 @@ pub(crate) struct GraphArguments {
     pub(crate) format: GraphFormat,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) policy: finding::PolicyArguments,
 }
 
 /// `graph --format`.

@@ -168,7 +168,7 @@ fn read_variables(world: &dyn World, path: &Utf8Path, name: &Utf8Path, diags: &m
         Ok(text) => Some(text),
         Err(err) => {
             let message = format!("cannot read `{name}`: {}", reason(&err));
-            diags.push(Severity::Error, Code::Unreadable, None, message);
+            diags.push(Severity::Error, Code::Unreadable, None, message).hints.extend(hint(&err));
             None
         }
     }
@@ -195,6 +195,11 @@ pub(super) fn text(bytes: Vec<u8>) -> io::Result<String> {
         let offset = err.utf8_error().valid_up_to();
         io::Error::new(io::ErrorKind::InvalidData, format!("invalid UTF-8 at byte {offset}"))
     })
+}
+
+/// What helps when a file cannot be read as text.
+pub(super) fn hint(err: &io::Error) -> Option<String> {
+    (err.kind() == io::ErrorKind::InvalidData).then(|| "save it as UTF-8".to_owned())
 }
 
 /// Why a file cannot be read.

@@ -79,6 +79,7 @@ struct Files<'w> {
 #[derive(Clone)]
 struct FileError {
     reason: String,
+    hint: Option<String>,
     is_missing: bool,
 }
 
@@ -136,13 +137,12 @@ impl Files<'_> {
         let text = self.texts.entry(absolute).or_insert_with_key(|absolute| read(world, absolute));
         match text {
             Ok(text) => Some(Rc::clone(text)),
-            Err(FileError { is_missing: true, reason: _ }) if help.is_none() => None,
-            Err(FileError { reason, is_missing }) => {
+            Err(FileError { is_missing: true, reason: _, hint: _ }) if help.is_none() => None,
+            Err(FileError { reason, hint, is_missing }) => {
                 let message = format!("cannot read `{}`: {reason}", path.value);
                 let finding = diags.error(Code::Unreadable, path.span, message);
-                if let Some(help) = help.filter(|_| *is_missing) {
-                    finding.hint(help);
-                }
+                let help = help.filter(|_| *is_missing).map(str::to_owned);
+                finding.hints.extend(help.or_else(|| hint.clone()));
                 None
             }
         }
@@ -154,6 +154,7 @@ fn read(world: &dyn World, path: &Utf8Path) -> Result<Rc<str>, FileError> {
     let text = world.read(path).and_then(discover::text);
     text.map(Rc::from).map_err(|err| FileError {
         reason: discover::reason(&err),
+        hint: discover::hint(&err),
         is_missing: err.kind() == std::io::ErrorKind::NotFound,
     })
 }

@@ -9,6 +9,7 @@ mod firelens;
 pub mod hatch;
 pub mod logging;
 pub mod network;
+pub mod probe;
 pub mod project;
 pub mod role;
 pub mod scaling;
@@ -36,6 +37,8 @@ groups! {
         place: project::Place,
         /// Which findings are let pass, and of which errors are made.
         findings: finding::Findings,
+        /// What is known of images.
+        images: probe::Images,
         /// What holds for every task that does not say something else.
         task: TaskExtension,
         /// What is laid over every container.

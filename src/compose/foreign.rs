@@ -3,6 +3,7 @@
 
 mod compose_x;
 mod docker;
+mod terraform;
 
 pub(crate) use compose_x::LABELS;
 
@@ -17,6 +18,7 @@ use crate::yaml::keys::Decode;
 pub(crate) fn adopt(project: &mut Project, diags: &mut Diagnostics) {
     docker::adopt(project, diags);
     compose_x::adopt(project, diags);
+    terraform::adopt(project, diags);
 }
 
 /// A value in the words of another tool.
@@ -52,6 +54,11 @@ impl<'e> Foreign<'e> {
         let message =
             format!("`{}` is taken for `x-ecs.{}`", self.name, self.form.split(':').next().unwrap_or_default());
         diags.note(Code::Inferred, self.span, message).hint(format!("write `x-ecs: {{{}}}`", self.form));
+    }
+
+    /// Says that it is no more than a label, and what to do. `form` is without meaning.
+    fn stays_label(&self, why: &str, hint: &str, diags: &mut Diagnostics) {
+        diags.warn(Code::Lost, self.span, format!("`{}` is a label and no more: {why}", self.name)).hint(hint);
     }
 
     /// Says that it cannot be taken over, and what to do. `form` is without meaning.

@@ -12,9 +12,9 @@ use super::nearest::nearest;
 pub enum Nature {
     /// What cannot be translated: always an error.
     Mistake,
-    /// What is not as the file says: `--strict` makes an error of a warning.
+    /// What is not as the file says: mostly a warning.
     Loss,
-    /// What is worth knowing: a warning or a note until somebody denies it. Some are errors at other places.
+    /// What is worth knowing: mostly a note. At some places it is a loss, or a mistake.
     Remark,
 }
 

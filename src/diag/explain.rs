@@ -58,14 +58,14 @@ impl Code {
         let code = self.as_str();
         match self.nature() {
             Nature::Mistake => "severity: always an error".to_owned(),
-            Nature::Loss => format!(
-                "severity: a warning or a note; `--strict` makes an error of a warning, `--deny {code}` of\nboth, and \
-                 `--allow {code}` lets them pass"
-            ),
-            Nature::Remark => format!(
-                "severity: what the finding says; `--deny {code}` makes an error of a warning or a note, and\n\
-                 `--allow {code}` lets them pass"
-            ),
+            Nature::Loss | Nature::Remark => {
+                let severity =
+                    if self.nature() == Nature::Loss { "a warning or a note" } else { "what the finding says" };
+                format!(
+                    "severity: {severity}; `--strict` makes an error of a warning, `--deny {code}` of\nboth, and \
+                     `--allow {code}` lets them pass"
+                )
+            }
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::code::Nature;
 use super::{Code, Diagnostic, Diagnostics, Severity};
 
-/// Whether what is not as the file says is a mistake.
+/// Whether what is not as the file says, which is what warnings are about, is a mistake.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Strictness {
     /// It is a warning.
@@ -54,16 +53,16 @@ impl Policy {
         match (finding.severity, self.levels.get(&finding.code)) {
             (Severity::Error, _) | (Severity::Warning | Severity::Note, Some(Level::Deny)) => Some(Severity::Error),
             (Severity::Warning | Severity::Note, Some(Level::Allow)) => None,
-            (Severity::Warning, None) => Some(self.undecided(finding.code.nature())),
+            (Severity::Warning, None) => Some(self.of_warnings()),
             (Severity::Note, None) => Some(Severity::Note),
         }
     }
 
-    /// How much a warning matters of which the user says nothing.
-    const fn undecided(&self, nature: Nature) -> Severity {
-        match (self.strictness, nature) {
-            (Strictness::Strict, Nature::Loss) => Severity::Error,
-            (Strictness::Strict, Nature::Mistake | Nature::Remark) | (Strictness::Lenient, _) => Severity::Warning,
+    /// How much a warning matters of whose code the user says nothing.
+    const fn of_warnings(&self) -> Severity {
+        match self.strictness {
+            Strictness::Strict => Severity::Error,
+            Strictness::Lenient => Severity::Warning,
         }
     }
 }
@@ -88,10 +87,10 @@ mod tests {
     use Strictness::{Lenient, Strict};
 
     #[test]
-    fn strict_makes_errors_of_warnings_about_losses() {
+    fn strict_makes_errors_of_warnings() {
         check(Lenient, None, Code::Lost, &[Error, Warning, Note]);
         check(Strict, None, Code::Lost, &[Error, Error, Note]);
-        check(Strict, None, Code::MissingOption, &[Error, Warning, Note]);
+        check(Strict, None, Code::Conflict, &[Error, Error, Note]);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Violation {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// Another part of the stack, without which this one would not break it, and what that one has to do with it.
+    pub other: Option<(Place, String)>,
 }
 
 /// A part of a stack, by its names in ECS.
@@ -112,6 +114,12 @@ impl Violation {
     fn hint(&mut self, hint: impl Into<String>) {
         self.hint = Some(hint.into());
     }
+
+    /// Adds another place.
+    fn other(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
+        self.other = Some((place, text.into()));
+        self
+    }
 }
 
 /// Collects violations.
@@ -123,7 +131,7 @@ struct Report {
 impl Report {
     /// Adds a violation.
     fn add(&mut self, place: Place, rule: Rule, message: impl Into<String>) -> &mut Violation {
-        self.violations.push(Violation { place, rule, message: message.into(), hint: None });
+        self.violations.push(Violation { place, rule, message: message.into(), hint: None, other: None });
         self.violations.last_mut().expect("it was pushed just now")
     }
 }
@@ -205,8 +213,12 @@ struct At<'a, 'r> {
 impl At<'_, '_> {
     /// Reports a violation at a field of the container.
     fn add(&mut self, field: &'static str, rule: Rule, message: impl Into<String>) -> &mut Violation {
-        let (family, container) = (self.task.definition.family.clone(), self.container.name.clone());
-        self.report.add(Place::Container { family, container, field }, rule, message)
+        self.report.add(self.place(&self.container.name, field), rule, message)
+    }
+
+    /// The place of a field of a container of the task.
+    fn place(&self, container: &ContainerName, field: &'static str) -> Place {
+        Place::Container { family: self.task.definition.family.clone(), container: container.clone(), field }
     }
 
     /// ECS counts in 32 bits, of which one is the sign.

@@ -14,11 +14,14 @@ pub(super) fn report(violations: Vec<Violation>, plan: &Plan<'_>, diags: &mut Di
         return;
     }
     let blame = Blame::new(plan);
-    for Violation { place, rule, message, hint } in violations {
+    for Violation { place, rule, message, hint, other } in violations {
         let span = blame.span(&place);
         let finding = diags.error(Code::EcsRule, span, format!("{message} (rule {})", rule.as_str()));
         if let Some(hint) = hint {
             finding.hint(hint);
+        }
+        if let Some((place, text)) = other {
+            finding.label(blame.span(&place), text);
         }
     }
 }

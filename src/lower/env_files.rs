@@ -2,8 +2,10 @@
 //!
 //! Without a bucket, the loader has made plain variables of what stands in them. With one, the files stay whole:
 //! whoever reads the task definition does not read the values. Of a variable that stands in several files, Compose
-//! takes the last value and ECS the first, so the order is turned around.
-//! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html>
+//! takes the last value and ECS the first, so the order is turned around: ECS reads them from the top down, and its agent
+//! sets a variable only where there is none yet (`MergeEnvironmentVariablesFromEnvfiles`).
+//! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html>,
+//! <https://github.com/aws/amazon-ecs-agent/blob/master/agent/api/container/container.go>
 
 use std::collections::BTreeSet;
 

@@ -95,7 +95,7 @@ fn built_image(service: &ServiceName, build: Option<Span>, target: Target<'_>, d
     if let Some(build) = build {
         diags
             .warn(Code::UnpullableImage, build, format!("ECS cannot pull `{name}`, which is on this machine only"))
-            .hint("say with `--registry` where it is pushed to, or name it with `image`");
+            .hint("say with `--registry` or `x-ecs.registry` where it is pushed to, or name it with `image`");
     }
     name
 }
@@ -111,7 +111,7 @@ fn report_official_name(reference: &Spanned<String>, diags: &mut Diagnostics) {
                 format!("ECS looks for `{name}` among the official images of Docker Hub"),
             )
             .hint(format!("name the registry that it is pushed to: `image: REGISTRY/{name}`"))
-            .hint("or leave `image` out, and say it with `--registry`");
+            .hint("or leave `image` out, and say it with `--registry` or `x-ecs.registry`");
     }
 }
 

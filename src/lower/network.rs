@@ -2,6 +2,7 @@
 //!
 //! Names of peers are the business of `connect`: links, aliases, `expose` and the names of ports.
 
+mod clash;
 mod mode;
 mod ports;
 
@@ -20,6 +21,7 @@ use crate::ecs::task::NetworkMode;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
+pub(super) use clash::report as report_clashes;
 pub(super) use mode::{task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
 
@@ -246,7 +248,9 @@ fn one_network(network: &resource::Network, diags: &mut Diagnostics) {
         labels: _,
     } = network;
     let says = |flag: &Option<Spanned<bool>>, what: bool| flag.filter(|flag| flag.value == what);
-    fate!("networks.*.external").report_if(says(external, true).as_ref(), diags);
+    // One that is a security group does not stay with Docker.
+    let external = says(external, true).filter(|_| network.security_group().is_none());
+    fate!("networks.*.external").report_if(external.as_ref(), diags);
     fate!("networks.*.internal").report_if(says(internal, true).as_ref(), diags);
     fate!("networks.*.enable_ipv4").report_if(says(enable_ipv4, false).as_ref(), diags);
     fate!("networks.*.enable_ipv6").report_if(says(enable_ipv6, true).as_ref(), diags);

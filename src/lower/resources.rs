@@ -124,7 +124,7 @@ pub(super) fn resources(resources: &Resources, target: Target<'_>, diags: &mut D
         memory_source,
         max_swap: swap.max_swap,
         swappiness: swap.swappiness,
-        resource_requirements: gpu::requirements(gpus.iter().chain(&devices), &generic_resources, target, diags),
+        resource_requirements: gpu::requirements((gpus, &devices), &generic_resources, target, diags),
     }
 }
 
@@ -340,15 +340,13 @@ mod tests {
             EC2,
             "gpus: [{driver: amd}]",
             defaulted(),
-            &["amd | warning[lost]: `devices` is left out: ECS knows GPUs of NVIDIA only"],
+            &["amd | warning[lost]: `gpus` is left out: ECS knows GPUs of NVIDIA only"],
         );
         check(
             EC2,
             "gpus: [{capabilities: [tpu]}]",
             defaulted(),
-            &[
-                "{capabilities: [tpu]} | warning[lost]: `devices` is left out: of all devices, ECS can reserve GPUs only",
-            ],
+            &["tpu | warning[lost]: `gpus` is left out: ECS reserves GPUs, and no device with the capability `tpu`"],
         );
         without_memory(
             "gpus: [{count: 1}]",

@@ -11,25 +11,27 @@
 //! With `--keep-waits` every word stays, and waits only order.
 
 mod decision;
+mod health;
 #[cfg(test)]
 mod tests;
 
 use indexmap::{IndexMap, IndexSet};
 
 pub(super) use decision::Surroundings;
+pub(super) use health::{Health, health};
 
 use super::grouping::{self, Units};
 use super::mention::Mention;
 use super::ordering::{Edge, Edges, Origin};
 use super::readiness::host::HostIndex;
-use super::readiness::probe::{self, Depth, Probe};
+use super::readiness::probe::Depth;
 use super::readiness::wait::{Recognised, Scheme, Shape, Target as Goal, Wait};
 use super::uses::{Use, UseKind, Uses};
 use super::{Target, connect, readiness};
 use crate::compose::duration::Duration;
 use crate::compose::name::ServiceName;
 use crate::compose::service::Service;
-use crate::compose::service::readiness::{Condition, Test};
+use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::container::Protocol;
 use crate::options::WaitPolicy;
@@ -138,8 +140,8 @@ impl<'a> Waits<'a> {
             .collect();
         let lent: IndexSet<&ServiceName> =
             all().flat_map(|service| grouping::shared_by(service).map(|(_, other)| other.value)).collect();
+        health::report_probes(target.project, diags);
         for service in target.project.services.values() {
-            report_probe(service, diags);
             let Some(recognised) = readiness::recognise(service) else { continue };
             let name = &service.name.value;
             let mut services = IndexSet::new();
@@ -264,8 +266,10 @@ impl<'a> Waits<'a> {
         }
         if let Some(found) = self.found.get(from) {
             for to in found.services.iter().copied() {
-                let healthy = target.project.services.get(to).is_some_and(can_be_healthy);
-                let condition = if healthy { Condition::Healthy } else { Condition::Started };
+                let condition = match health_of(to, target) {
+                    Health::Own | Health::Probe(_) | Health::Told(_) => Condition::Healthy,
+                    Health::Unknown => Condition::Started,
+                };
                 let (timeout, origin, span) = (found.timeout(), Origin::Wait, found.span());
                 edges.push(Edge { from, to, condition, required: true, timeout, origin, by: from, span });
             }
@@ -332,10 +336,14 @@ fn doubt(found: &Found<'_>, target: Target<'_>) -> Option<String> {
         .find_map(|(goal, service)| satisfied(goal, service, target).err())
 }
 
+/// How ECS can tell that a service is healthy, by its name.
+fn health_of(service: &ServiceName, target: Target<'_>) -> Health {
+    target.project.services.get(service).map_or(Health::Unknown, |service| health(service, target.project))
+}
+
 /// Whether a service's health answers for a target that it is, or why not.
 fn satisfied(goal: &Goal, service: &ServiceName, target: Target<'_>) -> Result<(), String> {
-    let health = target.project.services.get(service).map_or(Health::Unknown, health);
-    match health {
+    match health_of(service, target) {
         Health::Own | Health::Told(_) => Ok(()),
         Health::Unknown => Err(format!("no health check for `{service}` is known")),
         Health::Probe(probe) => match goal.port {
@@ -380,16 +388,6 @@ const fn role_as_written(shape: &Shape, need: Need) -> Role {
     }
 }
 
-/// Reports a probe that is none.
-fn report_probe(service: &Service, diags: &mut Diagnostics) {
-    let Some(words) = &service.extension.own.probe else { return };
-    if !words.value.is_empty() && probe::told(&words.value).is_none() {
-        diags
-            .error(Code::InvalidValue, words.span, "invalid probe: it is no command of a health check")
-            .hint("write `[CMD, word, word]`, or `[CMD-SHELL, line]`");
-    }
-}
-
 /// Reports a wait for the port that is published instead of the one that the service listens on.
 fn report_published_port(goal: Spanned<&Goal>, other: &ServiceName, target: Target<'_>, diags: &mut Diagnostics) {
     let Spanned { value: goal, span } = goal;
@@ -401,43 +399,5 @@ fn report_published_port(goal: Spanned<&Goal>, other: &ServiceName, target: Targ
             .warn(Code::UnresolvedName, span, message)
             .label(published.span, "published here")
             .hint(format!("wait for port {}", published.value.target));
-    }
-}
-
-/// How ECS can tell that a service is healthy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Health {
-    /// By its own health check.
-    Own,
-    /// By the one that its image is known to answer to.
-    Probe(Probe),
-    /// By the one that `x-ecs.probe` names.
-    Told(Probe),
-    /// It cannot.
-    Unknown,
-}
-
-/// Whether ECS can tell that a service is healthy.
-fn can_be_healthy(service: &Service) -> bool {
-    health(service) != Health::Unknown
-}
-
-/// How ECS can tell that a service is healthy.
-pub(super) fn health(service: &Service) -> Health {
-    let check = service.readiness.healthcheck.as_ref().map(|check| &check.value);
-    let test = check.and_then(|check| check.test.as_ref()).map(|test| &test.value);
-    if check.is_some_and(|check| check.disable.is_some()) || test == Some(&Test::None) {
-        return Health::Unknown;
-    }
-    if test.is_some() {
-        return Health::Own;
-    }
-    if let Some(words) = &service.extension.own.probe {
-        return probe::told(&words.value).map_or(Health::Unknown, Health::Told);
-    }
-    let image = service.image.image.as_ref().filter(|_| service.image.build.is_none());
-    match image.and_then(|image| probe::probe(&image.value, &service.process)) {
-        Some(probe) => Health::Probe(probe),
-        None => Health::Unknown,
     }
 }

@@ -74,7 +74,8 @@ fn keys(keys: &[Key]) -> Value {
 
 /// The structures of ECS that may be laid over, and all that is in them.
 fn inputs() -> Map<String, Value> {
-    let mut next = vec![Call::RegisterTaskDefinition.structure(), Call::CreateService.structure()];
+    let calls = [Call::RegisterTaskDefinition, Call::CreateService, Call::RunTask];
+    let mut next: Vec<&'static str> = calls.map(Call::structure).into();
     let mut definitions = Map::new();
     while let Some(structure) = next.pop() {
         let name = definition(structure);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::compose::extension::finding::Findings;
+use crate::compose::extension::probe::Images;
 use crate::compose::extension::project::Place;
 use crate::compose::extension::setting::{Key, Settings, Takes};
 use crate::compose::extension::volume::VolumeExtension;
@@ -15,7 +17,7 @@ const HEAD: &str = include_str!("head.md");
 pub fn page() -> String {
     let mut page = HEAD.to_owned();
     for (title, keys) in [
-        ("`x-ecs` at the top of a file only", Place::keys()),
+        ("`x-ecs` at the top of a file only", [Place::keys(), Findings::keys(), Images::keys()].concat()),
         ("`x-ecs` at a service only", OwnExtension::keys()),
         ("`x-ecs` at the top of a file, or at a service", TaskExtension::keys()),
         ("`x-ecs` at a volume", VolumeExtension::keys()),

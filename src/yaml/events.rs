@@ -104,6 +104,8 @@ pub(super) struct Fault {
 pub(super) enum FaultKind {
     /// The text is not YAML: why.
     Syntax(String),
+    /// A tab stands where only spaces may.
+    Tab,
     /// Collections are nested too deeply.
     Nesting,
 }
@@ -132,7 +134,7 @@ impl<'t> Events<'t> {
         loop {
             let (raw, span) = match self.parser.next_event()? {
                 Ok(next) => next,
-                Err(err) => return Some(Err(fault(&err))),
+                Err(err) => return Some(Err(fault(&err, self.text))),
             };
             let range = span.byte_range().unwrap_or_default();
             let event = match raw {
@@ -199,8 +201,11 @@ fn known(tag: &granit_parser::Tag) -> Tag {
 }
 
 /// The fault in our own terms.
-fn fault(err: &ScanError) -> Fault {
+fn fault(err: &ScanError, text: &str) -> Fault {
     let offset = err.marker().byte_offset().unwrap_or_default();
+    if let Some(offset) = tab_before(text, offset).filter(|_| is_about_a_tab(err.kind())) {
+        return Fault { offset, kind: FaultKind::Tab, hint: Some("indent with spaces") };
+    }
     if *err.kind() == ErrorKind::RecursionLimitExceeded {
         return Fault { offset, kind: FaultKind::Nesting, hint: None };
     }
@@ -208,17 +213,31 @@ fn fault(err: &ScanError) -> Fault {
     Fault { offset, kind: FaultKind::Syntax(message), hint }
 }
 
+/// Whether the parser stopped at a tab.
+const fn is_about_a_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+    )
+}
+
+/// The first tab of the line, behind which the parser notices it.
+fn tab_before(text: &str, offset: usize) -> Option<usize> {
+    let before = text.get(..offset).unwrap_or_default();
+    let start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let tab = text.get(start..).and_then(|line| line.find('\t')).map(|tab| start + tab);
+    tab.filter(|tab| *tab <= offset)
+}
+
 /// What a fault is called, and what helps. The rarest keep the parser's words.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser knows a hundred kinds of faults, and may add some")]
 fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
     const QUOTE: Option<&str> = Some("put the value in quotes");
-    const SPACES: Option<&str> = Some("indent with spaces");
     const BACKSLASH: Option<&str> = Some("write a backslash as `\\\\`, or use single quotes");
     let (message, hint) = match kind {
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart => ("a tab where only spaces may indent", SPACES),
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             ("a quote that is never closed", None)
         }

@@ -387,8 +387,11 @@ impl<'t, 'd> Builder<'t, 'd> {
     /// Reports what is no YAML.
     fn fault(&mut self, fault: &Fault) -> Option<()> {
         let Fault { offset, kind, hint } = fault;
-        let span = self.span(token_at(self.text, *offset));
-        let FaultKind::Syntax(message) = kind else { return self.too_deep(span) };
+        let (span, message) = match kind {
+            FaultKind::Nesting => return self.too_deep(self.span(token_at(self.text, *offset))),
+            FaultKind::Syntax(message) => (self.span(token_at(self.text, *offset)), message.as_str()),
+            FaultKind::Tab => (self.span(*offset..*offset + 1), checks::MISPLACED_TAB),
+        };
         let bracket = self.open_bracket().filter(|bracket| !span.contains(*bracket));
         let finding = self.diags.error(Code::Syntax, span, message);
         if let Some(bracket) = bracket {

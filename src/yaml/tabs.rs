@@ -2,19 +2,23 @@
 
 use std::ops::Range;
 
+use super::events::Quotes;
+
 /// What a tab may stand in: found while a text that has tabs is read.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
-    /// The scalars, each with the column from which on its further lines may start.
-    scalars: Vec<(Range<usize>, usize)>,
+    /// The scalars, each with the column from which on its further lines may start; nothing says that any may be.
+    scalars: Vec<(Range<usize>, Option<usize>)>,
     /// What stands in brackets.
     brackets: Vec<Range<usize>>,
 }
 
 impl Surroundings {
-    /// Adds a scalar, in the order of the text. `block` is where the collection starts that it belongs to.
-    pub(super) fn scalar(&mut self, text: &str, range: Range<usize>, block: Option<usize>) {
-        self.scalars.push((range, block.map_or(0, |start| column(text, start) + 1)));
+    /// Adds a scalar, in the order of the text. `block` is where the collection starts that it belongs to; in quotes, it
+    /// does not matter.
+    pub(super) fn scalar(&mut self, text: &str, range: Range<usize>, quotes: Quotes, block: Option<usize>) {
+        let margin = (quotes != Quotes::Present).then(|| block.map_or(0, |start| column(text, start) + 1));
+        self.scalars.push((range, margin));
     }
 
     /// Adds what stands in brackets, in the order of the text.
@@ -42,20 +46,9 @@ impl Surroundings {
         let Some((range, margin)) = before.checked_sub(1).and_then(|index| self.scalars.get(index)) else {
             return false;
         };
-        let written = text.get(range.clone()).unwrap_or_default();
         let is_within = place < range.end;
-        match written.bytes().next() {
-            Some(b'\'' | b'"') => is_within,
-            Some(b'|' | b'>') => {
-                is_within
-                    && content(text, range)
-                        .is_some_and(|start| start <= place && column(text, start) <= column(text, place))
-            }
-            _ => {
-                let is_behind = || text.get(range.end..place).is_some_and(|gap| gap.trim().is_empty());
-                (is_within || is_behind()) && column(text, place) >= *margin
-            }
-        }
+        let is_behind = || text.get(range.end..place).is_some_and(|gap| gap.trim().is_empty());
+        margin.map_or(is_within, |margin| (is_within || is_behind()) && column(text, place) >= margin)
     }
 }
 
@@ -69,14 +62,6 @@ fn leading_tab(line: &str) -> Option<usize> {
         before = behind.trim_start_matches(' ');
     }
     before.is_empty().then_some(offset)
-}
-
-/// Where the content of a block of text starts.
-fn content(text: &str, block: &Range<usize>) -> Option<usize> {
-    let written = text.get(block.clone())?;
-    let header = written.find(['\n', '\r'])?;
-    let content = written.get(header..)?.trim_start_matches(['\n', '\r', ' ']);
-    Some(block.end - content.len())
 }
 
 /// The column of a place, from 0.

@@ -28,6 +28,17 @@ pub(crate) enum TextError {
     TooLong,
 }
 
+impl TextError {
+    /// What helps.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Self::InvalidUtf8 { offset: _ } | Self::InvalidUtf16 { offset: _ } => "save it as UTF-8",
+            Self::ControlCharacter { character: _, line: _ } => "remove it, or write it as an escape in double quotes",
+            Self::TooLong => "split it, with `include` or several `-f`",
+        }
+    }
+}
+
 /// Reads bytes as text, as go-yaml does: UTF-8, or UTF-16 with a byte order mark. The mark is taken off.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ settings! {
     Hatches {
         /// `task_definition`: fields of `RegisterTaskDefinition` that are laid over the result, in ECS's own words.
         task_definition: TaskDefinitionLayers,
-        /// `service`: fields of `CreateService` that are laid over the result, in ECS's own words.
+        /// `service`: fields of `CreateService`, or of `RunTask` for what runs once, that are laid over the result, in ECS's own words.
         service: ServiceLayers,
     }
 }
@@ -28,7 +28,7 @@ settings! {
 
 /// Declares the layers over one kind of input.
 macro_rules! layers {
-    ($($(#[$doc:meta])+ $name:ident = $structure:literal;)+) => {$(
+    ($($(#[$doc:meta])+ $name:ident = $takes:expr;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Default)]
         pub struct $name(pub(crate) Vec<Rc<Node>>);
@@ -50,7 +50,7 @@ macro_rules! layers {
 
         impl Setting for $name {
             fn takes() -> Takes {
-                Takes::Input($structure)
+                $takes
             }
 
             /// All of them, one on the other.
@@ -72,11 +72,11 @@ macro_rules! layers {
 
 layers! {
     /// Layers over a task definition, the lowest first.
-    TaskDefinitionLayers = "RegisterTaskDefinitionRequest";
+    TaskDefinitionLayers = Takes::Input("RegisterTaskDefinitionRequest");
     /// Layers over a container, the lowest first.
-    ContainerLayers = "ContainerDefinition";
+    ContainerLayers = Takes::Input("ContainerDefinition");
     /// Layers over a service, the lowest first.
-    ServiceLayers = "CreateServiceRequest";
+    ServiceLayers = Takes::Either(vec![Takes::Input("CreateServiceRequest"), Takes::Input("RunTaskRequest")]);
 }
 
 /// A layer, which is a mapping. What is in it is for ECS's own words to judge.

@@ -15,7 +15,7 @@ settings! {
         launch_type: LaunchType,
         /// `task_per`: whether every `service` has a task of its own, or the whole `project` shares one.
         task_per: Grouping,
-        /// `cluster`: the cluster's name. Without it, it is the project's.
+        /// `cluster`: the cluster's name, or its ARN. Without it, it is the project's.
         cluster: String,
         /// `region`: where the cluster is.
         region: String,

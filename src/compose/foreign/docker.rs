@@ -15,6 +15,9 @@ use crate::source::Spanned;
 use crate::yaml::keys::Decode;
 use crate::yaml::{Entry, Kind, Mapping, Node};
 
+/// How security groups are written.
+const GROUPS: &str = "security_groups: [sg-…]";
+
 /// Takes over what the project and its services say.
 pub(super) fn adopt(project: &mut Project, diags: &mut Diagnostics) {
     let root = project.places.root();
@@ -26,9 +29,21 @@ pub(super) fn adopt(project: &mut Project, diags: &mut Diagnostics) {
         of_service(&mut service.extension, node, diags);
     }
     for network in root.get("networks").into_iter().flat_map(|networks| networks.entries()) {
-        if let Some(entry) = own(&network.value, "x-aws-securitygroup") {
-            of_network(project, &network.key, entry, diags);
+        if let Some(entry) = own(&network.value, "x-aws-securitygroup")
+            && let Some(group) = Spanned::decode(&entry.value, diags)
+        {
+            Foreign::of(entry, GROUPS).note(diags);
+            of_network(project, &network.key, &group);
         }
+    }
+    let groups: Vec<(String, Spanned<String>)> = project
+        .networks
+        .iter()
+        .filter_map(|(key, network)| Some((key.clone(), network.security_group()?.clone())))
+        .collect();
+    for (key, group) in groups {
+        Foreign { name: &group.value, span: group.span, form: GROUPS }.note(diags);
+        of_network(project, &key, &group);
     }
     for secret in root.get("secrets").into_iter().flat_map(|secrets| secrets.entries()) {
         if let Some(entry) = own(&secret.value, "x-aws-keys") {
@@ -147,17 +162,15 @@ fn of_ports(ports: &Node, diags: &mut Diagnostics) {
 }
 
 /// The security group of a network, which those services get that are on it.
-fn of_network(project: &mut Project, network: &str, entry: &Entry, diags: &mut Diagnostics) {
-    let Some(group) = String::decode(&entry.value, diags) else { return };
-    Foreign::of(entry, "security_groups: [sg-…]").note(diags);
+fn of_network(project: &mut Project, network: &str, group: &Spanned<String>) {
     for service in project.services.values_mut() {
         if !service.network.attachment.networks().any(|name| name == network) {
             continue;
         }
         let slot = &mut service.extension.task.network.security_groups;
-        let groups = slot.get_or_insert_with(|| Spanned::new(Vec::new(), entry.value.span));
-        if !groups.value.contains(&group) {
-            groups.value.push(group.clone());
+        let groups = slot.get_or_insert_with(|| Spanned::new(Vec::new(), group.span));
+        if !groups.value.contains(&group.value) {
+            groups.value.push(group.value.clone());
         }
     }
 }
@@ -183,6 +196,15 @@ mod tests {
             "{x-aws-vpc: v, services: {web: {image: x, x-aws-policies: [p]}}}",
             "x-aws-vpc | warning[lost]: `x-aws-vpc` is left out: ECS is told of subnets, not of a VPC\n\
              x-aws-policies | warning[lost]: `x-aws-policies` is left out: no roles are made here",
+        );
+    }
+
+    #[test]
+    fn an_external_network_may_be_a_security_group() {
+        check(
+            "{networks: {n: {external: true, name: sg-0123456789abcdef0}, m: {external: true, name: sg-ours}}, \
+             services: {web: {image: x, networks: [n, m]}}}",
+            "sg-0123456789abcdef0 | note[inferred]: `sg-0123456789abcdef0` is taken for `x-ecs.security_groups`",
         );
     }
 

@@ -85,17 +85,19 @@ impl<'w> Files<'w> {
             }
             Input::Stdin => ("<stdin>", self.world.read_stdin()),
         };
-        let is_directory = bytes.as_ref().is_err_and(|err| err.kind() == std::io::ErrorKind::IsADirectory);
-        let text =
-            bytes.map_err(|err| reason(&err)).and_then(|bytes| decode_text(bytes).map_err(|err| err.to_string()));
+        let text = match bytes {
+            Ok(bytes) => decode_text(bytes).map_err(|err| (err.to_string(), Some(err.hint()))),
+            Err(err) => {
+                let is_directory = err.kind() == std::io::ErrorKind::IsADirectory;
+                Err((reason(&err), (is_directory && place.is_some()).then_some("name the file in it")))
+            }
+        };
         let text: Rc<str> = match text {
             Ok(text) => text.into(),
-            Err(reason) => {
+            Err((reason, hint)) => {
                 let message = format!("cannot read `{name}`: {reason}");
                 let finding = diags.push(Severity::Error, Code::Unreadable, place, message);
-                if is_directory && place.is_some() {
-                    finding.hint("name the file in it");
-                }
+                finding.hints.extend(hint.map(str::to_owned));
                 return None;
             }
         };

@@ -140,14 +140,16 @@ impl Loading<'_> {
         for file in default.iter().chain(env_files.iter().filter(|file| file.value != "/dev/null")) {
             let path = clean(&scope.directory.join(&file.value));
             let name = self.files.name(&file.value, &path);
-            let text = self.files.world.read(&path).and_then(discover::text).map_err(|err| discover::reason(&err));
-            let read = text.map_err(|reason| (Code::Unreadable, reason)).and_then(|text| {
-                scope.variables.read_after(&text, &found).map_err(|err| (Code::Syntax, err.to_string()))
+            let text = self.files.world.read(&path).and_then(discover::text);
+            let unreadable = |err| (Code::Unreadable, discover::reason(&err), discover::hint(&err));
+            let read = text.map_err(unreadable).and_then(|text| {
+                scope.variables.read_after(&text, &found).map_err(|err| (Code::Syntax, err.to_string(), None))
             });
             match read {
                 Ok(read) => found.extend(read),
-                Err((code, reason)) => {
-                    self.diags.error(code, file.span, format!("cannot read `{name}`: {reason}"));
+                Err((code, reason, hint)) => {
+                    let message = format!("cannot read `{name}`: {reason}");
+                    self.diags.error(code, file.span, message).hints.extend(hint);
                     return None;
                 }
             }

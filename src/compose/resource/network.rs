@@ -34,6 +34,18 @@ pub struct Network {
     pub labels: IndexMap<String, Spanned<String>>,
 }
 
+impl Network {
+    /// The security group that stands for the network in Docker's integration with ECS: an external network of its name.
+    #[must_use]
+    pub fn security_group(&self) -> Option<&Spanned<String>> {
+        let is_group = |name: &&Spanned<String>| {
+            let id = name.value.strip_prefix("sg-").unwrap_or_default();
+            id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        self.name.as_ref().filter(|_| self.external.is_some_and(|external| external.value)).filter(is_group)
+    }
+}
+
 /// Which addresses the members of a network get.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ipam {

@@ -73,6 +73,18 @@ pub enum Test {
     Shell(Vec<String>),
 }
 
+impl Test {
+    /// Whether it asks for no check, by `NONE` alone also as a line, which Docker gives to the shell.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Command(_) => false,
+            Self::Shell(lines) => matches!(lines.as_slice(), [line] if line == "NONE"),
+        }
+    }
+}
+
 impl Readiness {
     /// Takes the keys of this facet.
     pub(super) fn take(keys: &mut Keys<'_>, diags: &mut Diagnostics) -> Self {

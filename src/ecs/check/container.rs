@@ -9,6 +9,9 @@ use crate::ecs::container::{
 };
 use crate::ecs::unit::{CpuUnits, MemoryMib, Seconds};
 
+/// What helps where a variable has no name.
+const NAMELESS_HINT: &str = "write `NAME: value`, or take it out";
+
 /// The least memory that Docker takes, in MiB.
 pub(super) const MIN_MEMORY: u32 = 6;
 
@@ -71,7 +74,8 @@ pub(super) fn check<'a>(at: &mut At<'a, '_>, ports: &mut network::Ports<'a>) {
     }
     memory_figures((*cpu, *memory, *memory_reservation), at);
     if let Some(directory) = working_directory.as_deref().filter(|directory| !directory.starts_with('/')) {
-        at.add("workingDirectory", Rule::Workdir, format!("the working directory `{directory}` is not absolute"));
+        at.add("workingDirectory", Rule::Workdir, format!("the working directory `{directory}` is not absolute"))
+            .hint(text::ABSOLUTE_HINT);
     }
     if let Some(user) = user.as_deref().filter(|user| !is_user(user)) {
         let message = format!("`{user}` is not a user");
@@ -164,14 +168,14 @@ fn variables(environment: &[KeyValue], secrets: &[Secret], at: &mut At<'_, '_>) 
     let (mut plain, mut secret) = (BTreeSet::new(), BTreeSet::new());
     for KeyValue { name, value: _ } in environment {
         if !is_name(name) {
-            at.add("environment", Rule::EnvName, "a variable's name is not empty and has no `=`");
+            at.add("environment", Rule::EnvName, "a variable's name is not empty and has no `=`").hint(NAMELESS_HINT);
         } else if !plain.insert(name.as_str()) {
             at.add("environment", Rule::EnvDup, format!("the variable `{name}` is given twice"));
         }
     }
     for Secret { name, value_from } in secrets {
         if !is_name(name) {
-            at.add("secrets", Rule::EnvName, "a variable's name is not empty and has no `=`");
+            at.add("secrets", Rule::EnvName, "a variable's name is not empty and has no `=`").hint(NAMELESS_HINT);
         } else if !secret.insert(name.as_str()) {
             at.add("secrets", Rule::SecretDup, format!("the secret variable `{name}` is given twice"));
         } else if plain.contains(name.as_str()) {

@@ -28,7 +28,7 @@ pub(super) fn check(health_check: &HealthCheck, at: &mut At<'_, '_>) {
     };
     if let Some(mistake) = mistake {
         let message = format!("the health check of container `{}` cannot run: {mistake}", at.container.name);
-        at.add(FIELD, Rule::HcForm, message);
+        at.add(FIELD, Rule::HcForm, message).hint("write `test: [CMD, word, word]`, or `disable: true` for none");
     }
     let seconds = |seconds: &Option<Seconds>| seconds.map(|seconds| seconds.0);
     range(at, "interval", seconds(interval), 5..=300);

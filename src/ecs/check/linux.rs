@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{At, Rule};
+use super::{At, Rule, text};
 use crate::ecs::container::{Capabilities, Device, LinuxParameters, SystemControl, Tmpfs, Ulimit};
 use crate::ecs::task::{NamespaceMode, NetworkMode};
 use crate::ecs::unit::MemoryMib;
@@ -45,7 +45,8 @@ pub(super) fn check(parameters: &LinuxParameters, at: &mut At<'_, '_>) {
     }
     for Device { host_path, container_path, permissions } in devices {
         for path in std::iter::once(host_path).chain(container_path).filter(|path| !path.starts_with('/')) {
-            at.add(FIELD, Rule::LinuxDevice, format!("the path `{path}` of a device is not absolute"));
+            at.add(FIELD, Rule::LinuxDevice, format!("the path `{path}` of a device is not absolute"))
+                .hint(text::ABSOLUTE_HINT);
         }
         if permissions.iter().collect::<BTreeSet<_>>().len() < permissions.len() {
             at.add(FIELD, Rule::LinuxDevice, format!("a permission of the device `{host_path}` is listed twice"));
@@ -105,7 +106,7 @@ pub(super) fn ulimits(ulimits: &[Ulimit], at: &mut At<'_, '_>) {
         }
         if *hard_limit != -1 && (soft_limit > hard_limit || *soft_limit == -1) {
             let message = format!("the soft limit {soft_limit} of `{name}` is above the hard limit {hard_limit}");
-            at.add("ulimits", Rule::Ulimit, message);
+            at.add("ulimits", Rule::Ulimit, message).hint("write one number for both, or a higher `hard`");
         }
         if *soft_limit.min(hard_limit) < -1 {
             at.add("ulimits", Rule::Ulimit, format!("a limit of `{name}` is below -1"));

@@ -64,7 +64,10 @@ pub(super) fn ports<'a>(mappings: &'a [PortMapping], ports: &mut Ports<'a>, at: 
             && (mode == NetworkMode::Bridge || holder != container)
         {
             let message = format!("port {first}/{} is taken twice, also by container `{holder}`", protocol.as_str());
-            at.add(FIELD, Rule::PortDup, message);
+            let other = at.place(holder, FIELD);
+            at.add(FIELD, Rule::PortDup, message)
+                .other(other, format!("`{holder}` takes it here"))
+                .hint("put them in tasks of their own, or give one of them another port");
         }
         if app_protocol.is_some() && (name.is_none() || *protocol == Protocol::Udp) {
             let message = "what is spoken can be said of named TCP ports only".to_owned();

@@ -10,6 +10,9 @@ pub(super) fn is_name(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
+/// What helps where a path does not start at the root.
+pub(super) const ABSOLUTE_HINT: &str = "write it from `/` on";
+
 /// What to do about a name that is not one.
 pub(super) const NAME_HINT: &str = "use 1 to 255 letters, digits, `-` and `_`";
 

@@ -98,7 +98,8 @@ pub(super) fn mounts(mount_points: &[MountPoint], tmpfs: &[Tmpfs], at: &mut At<'
     for (field, path) in of_volumes.chain(in_memory) {
         let normal = text::normal_path(path);
         if !path.starts_with('/') {
-            at.add(field, Rule::MountPath, format!("the path `{path}` in the container is not absolute"));
+            at.add(field, Rule::MountPath, format!("the path `{path}` in the container is not absolute"))
+                .hint(text::ABSOLUTE_HINT);
         } else if normal == "/" {
             at.add(field, Rule::MountPath, "nothing can be mounted over the container's root");
         }

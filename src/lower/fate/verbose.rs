@@ -3,6 +3,8 @@
 use super::lookup::entries;
 use super::row::Row;
 use super::{Fate, fate};
+use crate::compose::Project;
+use crate::compose::name::ServiceName;
 use crate::diag::Diagnostics;
 use crate::options::LaunchType;
 use crate::yaml::{Kind, Node};
@@ -17,18 +19,28 @@ struct Ahead<'a> {
     path: &'a [&'a str],
 }
 
-/// Reports, at their places, the keys of files that have no effect.
+/// Reports, at their places, the keys of files that have no effect. Services whose profiles are not active are no part
+/// of what is deployed, and so nothing to report of.
 pub(crate) fn report_irrelevant<'n>(
     roots: impl Iterator<Item = &'n Node>,
-    launch_type: LaunchType,
+    (project, launch_type): (&Project, LaunchType),
     diags: &mut Diagnostics,
 ) {
     let entries: Vec<_> = entries().collect();
     let paths: Vec<Vec<&str>> = entries.iter().map(|entry| super::lookup::segments(&entry.key)).collect();
     let ahead: Vec<Ahead<'_>> =
         entries.iter().zip(&paths).map(|(entry, path)| Ahead { row: entry.row, path }).collect();
+    let services: Vec<Ahead<'_>> = ahead.iter().filter_map(|ahead| ahead.step("services")).collect();
+    let rest: Vec<Ahead<'_>> = ahead.iter().filter(|ahead| ahead.path.first() != Some(&"services")).copied().collect();
     for root in roots {
-        report_below(root, &ahead, launch_type, diags);
+        report_below(root, &rest, launch_type, diags);
+        let named = root.get("services").and_then(|services| services.as_mapping());
+        for entry in named.iter().flat_map(|named| named.entries()) {
+            if !project.inactive.contains_key(&ServiceName::new(&*entry.key)) {
+                let next: Vec<Ahead<'_>> = services.iter().filter_map(|ahead| ahead.step(&entry.key)).collect();
+                report_below(&entry.value, &next, launch_type, diags);
+            }
+        }
     }
 }
 

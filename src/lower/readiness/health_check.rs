@@ -84,6 +84,11 @@ pub(in crate::lower) fn start_timeout(
 fn command(test: &Spanned<Test>, diags: &mut Diagnostics) -> Option<Vec<String>> {
     match &test.value {
         Test::None => None,
+        Test::Shell(_) if test.value.is_none() => {
+            let message = "Docker gives `NONE` to the shell, which fails: it is taken for no health check";
+            diags.warn(Code::HealthCheck, test.span, message).hint("write `test: [NONE]`, or `disable: true`");
+            None
+        }
         Test::Command(words) if words.is_empty() => {
             diags.warn(Code::HealthCheck, test.span, "the health check has no command to run");
             None

@@ -220,7 +220,7 @@ fn short_lived(named: &Named<'_>, diags: &mut Diagnostics) -> Mounted {
     let message = format!("on Fargate, what `{key}` holds is lost with its task, and no other task sees it");
     diags
         .warn(Code::EphemeralVolume, *span, message)
-        .hint("keep it on EFS: `driver_opts: {type: nfs4, o: \"addr=fs-ID.efs.REGION.amazonaws.com\", device: \":/\"}`")
+        .hint(format!("keep it on EFS: `{key}: {{x-ecs: {{efs: {{file_system: fs-ID}}}}}}` under `volumes`"))
         .hint("or translate with `--launch-type ec2`");
     Mounted { volume: task_volume(named.name_in_task()), read_only: false }
 }

@@ -36,7 +36,7 @@ impl Task<'_, '_> {
             return own;
         }
         let wait = self.plan.edges.to(name).find(|edge| edge.origin == Origin::Wait)?;
-        let probe = match waits::health(service) {
+        let probe = match waits::health(service, self.plan.target.project) {
             Health::Probe(probe) => probe,
             Health::Told(probe) => return Some(probe.into()),
             Health::Own | Health::Unknown => return None,

@@ -154,12 +154,12 @@ impl<'a> Waits<'a> {
         }
         if found.role == Role::Worker {
             let message = format!("the wait for {goals} ({idioms}) stays as written: {reason}");
-            match hasty(found, here) {
-                None => diags.note(Code::WaitKept, span, message),
-                Some(timeout) => diags.warn(Code::WaitKept, span, message).hint(format!(
+            let finding = diags.note(Code::WaitKept, span, message);
+            if let Some(timeout) = hasty(found, here) {
+                finding.hint(format!(
                     "it gives up after {timeout}, and a task may take longer to start again: give it more time"
-                )),
-            };
+                ));
+            }
         }
         Decision::as_written(service)
     }

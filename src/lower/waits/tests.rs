@@ -189,7 +189,7 @@ shop-wait [bridge]: wait! web(start wait)
 waves: db, wait
 'dockerize -wait tcp://db:5432' | note[inferred]: port 5432 of `db` is taken from this readiness wait
 'postgres:15' | note[inferred]: `db` gets the health check that its image is known to answer to
-'dockerize -wait tcp://db:5432' | warning[wait-kept]: the wait for `tcp://db:5432` (dockerize) stays as written: others share the mounts or namespaces of its container
+'dockerize -wait tcp://db:5432' | note[wait-kept]: the wait for `tcp://db:5432` (dockerize) stays as written: others share the mounts or namespaces of its container
 /a | note[ephemeral-volume]: what a volume without a name holds is lost with its task",
     );
 }

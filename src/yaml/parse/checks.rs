@@ -2,6 +2,9 @@
 
 use super::{Builder, Code, Quotes, Span, dialect};
 
+/// What is said of a tab that indents.
+pub(super) const MISPLACED_TAB: &str = "a tab where only spaces may indent";
+
 impl Builder<'_, '_> {
     /// Reports what Docker Compose refuses, at a place.
     pub(super) fn refuse(&mut self, span: Span, refusal: Option<dialect::Refusal>) {
@@ -27,7 +30,7 @@ impl Builder<'_, '_> {
         if let Some(tabs) = &mut self.tabs
             && !span.range().is_empty()
         {
-            tabs.scalar(self.text, span.range(), block);
+            tabs.scalar(self.text, span.range(), quotes, block);
         }
     }
 
@@ -53,7 +56,7 @@ impl Builder<'_, '_> {
     /// Checks the tabs of the whole text.
     pub(super) fn check_tabs(&mut self) {
         if let Some(place) = self.tabs.as_ref().and_then(|tabs| tabs.misplaced(self.text)) {
-            let refusal = ("a tab where only spaces may indent", "indent with spaces");
+            let refusal = (MISPLACED_TAB, "indent with spaces");
             self.refuse(self.span(place..place + 1), Some(refusal));
         }
     }

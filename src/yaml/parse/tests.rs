@@ -214,7 +214,7 @@ fn tags_decide_types() {
 
 #[test]
 fn faults_of_syntax_are_named_where_they_are() {
-    check_refused("a:\n\tb: 1\n", &[("b:", "a tab where only spaces may indent")]);
+    check_refused("a:\n\tb: 1\n", &[("\t", "a tab where only spaces may indent")]);
     check_refused("a: b: c\n", &[(":", "a `:` that cannot stand here")]);
     check_refused("a:\n   b: 1\n  c: 2\n", &[("c:", "no key where one was expected")]);
     check_refused("a: 'b'c\n", &[("c", "text behind the closing quote")]);
@@ -302,6 +302,7 @@ fn a_tab_indents_nothing() {
     check("a:\tb\t# c\nd\t:\te\t\n", &["{a: \"b\", d: \"e\"}"]);
     check("a: b\n \tc\n \t\nd: e\n", &["{a: \"b c\", d: \"e\"}"]);
     check("a: |\n  b\n  \t\n  \tc\n", &["{a: \"b\\n\\t\\n\\tc\\n\"}"]);
+    check("a:\n  ? |-\n    >\n     b\n    \t\n  : c\n", &["{a: {>\n b\n\t: \"c\"}}"]);
     check("a: [\n  \tb,\n  \tc]\n", &["{a: [\"b\", \"c\"]}"]);
     check("a: \"b\n  \tc\"\n# -\td\n", &["{a: \"b c\"}"]);
 }
