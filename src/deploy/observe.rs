@@ -21,7 +21,7 @@ use super::sdk::Reader;
 pub const AT_ONCE: usize = 10;
 
 /// What ECS says of a revision or a family that there is not. It has no error of its own for that.
-const NO_REVISION: &str = "Unable to describe task definition";
+const NO_REVISION: &str = "describe task definition";
 
 /// By what the tasks that we start are known, before the project's name.
 pub const STARTED_BY: &str = "compose2ecs/";
