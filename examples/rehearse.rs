@@ -12,7 +12,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use compose2ecs_standin::{Aws, Clock, LogGroups, Machine, Request, Settings, serve};
 use serde_json::json;
@@ -20,9 +20,14 @@ use serde_json::json;
 /// How many times as fast time passes.
 const SPEED: f64 = 20.0;
 
+/// The commands that look at services again and again.
+const WATCHING: [&str; 3] = ["up", "rollback", "scale"];
+
 fn main() -> io::Result<ExitCode> {
     let typed: Vec<String> = std::env::args().skip(1).collect();
-    let mut aws = Aws::new(Settings { log_groups: LogGroups::Made, ..Settings::default() });
+    // Who reads logs asks for those of the last hour.
+    let epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let mut aws = Aws::new(Settings { epoch, log_groups: LogGroups::Made, ..Settings::default() });
     aws.call(&Request::ecs("CreateCluster", &json!({"clusterName": "rehearsal"})));
     for _ in 0..2 {
         aws.add_instance("rehearsal", Machine::default());
@@ -35,7 +40,10 @@ fn main() -> io::Result<ExitCode> {
             .args(command)
             .args(["--cluster", "rehearsal", "--region", "eu-west-1", "--endpoint-url", &server.url])
             .args(
-                command.first().filter(|name| *name == "up").map(|_| format!("--poll-interval={}ms", poll.as_millis())),
+                command
+                    .first()
+                    .filter(|name| WATCHING.contains(&&***name))
+                    .map(|_| format!("--poll-interval={}ms", poll.as_millis())),
             )
             .env("AWS_ACCESS_KEY_ID", "AKIDREHEARSAL")
             .env("AWS_SECRET_ACCESS_KEY", "rehearsal")

@@ -12,6 +12,8 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod finding;
 pub(crate) mod graph;
+#[cfg(feature = "deploy")]
+pub(crate) mod log_lines;
 pub(crate) mod output;
 #[cfg(feature = "deploy")]
 pub(crate) mod progress;
@@ -45,6 +47,9 @@ pub(crate) struct GlobalArguments {
     /// Files of variables, in place of `.env`
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) env_file: Vec<Utf8PathBuf>,
+    /// What ecs-cli is told beside the Compose files, by its ecs-params.yml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) ecs_params: Option<Utf8PathBuf>,
     /// Compose profiles to activate; `*` is all
     #[arg(long, value_name = "PROFILE", global = true)]
     pub(crate) profile: Vec<String>,
@@ -72,6 +77,18 @@ pub(crate) enum Command {
     /// Have services run again what they ran before
     #[cfg(feature = "deploy")]
     Rollback(deploy::RollbackArguments),
+    /// Print what containers wrote, and write
+    #[cfg(feature = "deploy")]
+    Logs(deploy::LogsArguments),
+    /// Change how many tasks services have
+    #[cfg(feature = "deploy")]
+    Scale(deploy::ScaleArguments),
+    /// Print what `up` would change, field by field
+    #[cfg(feature = "deploy")]
+    Diff(deploy::DiffArguments),
+    /// Run a service's container once, with another command, and end with its exit code
+    #[cfg(feature = "deploy")]
+    Run(deploy::RunArguments),
     /// Show the project's tasks
     #[cfg(feature = "deploy")]
     Ps(deploy::PsArguments),

@@ -73,6 +73,8 @@ pub struct Project {
     pub extension: extension::ProjectExtension,
     /// Where every key was written.
     pub places: Places,
+    /// What was written for ecs-cli, and where.
+    pub ecs_params: Option<Places>,
 }
 
 impl Project {

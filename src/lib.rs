@@ -110,6 +110,7 @@ fn translate_by<T>(
     if let Some(project) = &mut project {
         let mut found = Diagnostics::default();
         compose::foreign::adopt(project, &mut found);
+        compose::foreign::ecs_params::report_unread(world, load, project, &mut found);
         documents.complete(&mut found);
         diagnostics.extend(found);
     }

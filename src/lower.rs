@@ -50,6 +50,7 @@ use crate::compose::service::Service;
 use crate::compose::service::readiness::Condition;
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::ecs::service::{Cluster, ServiceConnectDefaults};
+use crate::ecs::task::NetworkMode;
 use crate::ecs::{Stack, Wave, check};
 use crate::graph::Graph;
 use crate::options::{AssignPublicIp, LaunchType, LowerOptions};
@@ -146,8 +147,11 @@ fn lower_and<T>(
         units.list.iter().map(|unit| unit.services.iter().all(|service| ends.contains(&service.name.value))).collect();
     ordering::report_unawaited(&units, &edges, &once, &mut diags);
     ordering::report_restarts(&units, &mut diags);
-    let modes = units.list.iter().map(|unit| task::network_mode(unit, target, &mut diags)).collect();
     let settings: Vec<TaskExtension> = units.list.iter().map(|unit| task::settings(unit, target, &mut diags)).collect();
+    let tasks = units.list.iter().zip(&settings);
+    let modes: Vec<NetworkMode> =
+        tasks.map(|(unit, settings)| task::network_mode(unit, settings, target, &mut diags)).collect();
+    network::report_unused(target, &modes, &mut diags);
     let alone = connect::alone(&settings);
     let connected = units.list.len() > 1 && once.contains(&false) && alone.contains(&false);
     let namespace = connected.then(|| project.name.as_str());
@@ -194,7 +198,7 @@ fn settled(options: &LowerOptions, extension: &ProjectExtension) -> LowerOptions
     } = task;
     let Place { launch_type, task_per, cluster, region, registry, tag, env_file_bucket: _ } = place;
     let Roles { execution_role, task_role } = roles;
-    let Network { subnets, security_groups, assign_public_ip } = network;
+    let Network { network_mode: _, subnets, security_groups, assign_public_ip } = network;
     let text = |flag: &Option<String>, key: &Option<Spanned<String>>| {
         flag.clone().or_else(|| key.as_ref().map(|key| key.value.clone()))
     };

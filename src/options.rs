@@ -27,6 +27,8 @@ pub struct LoadOptions {
     pub project_directory: Option<Utf8PathBuf>,
     /// `--env-file`: files read in place of `.env`.
     pub env_files: Vec<Utf8PathBuf>,
+    /// `--ecs-params`: what ecs-cli is told of what Compose cannot say.
+    pub ecs_params: Option<Utf8PathBuf>,
     /// `--profile`: profiles that are active.
     pub profiles: Vec<String>,
     /// The services that are read, with those that they need, whatever their profiles are; all if none is named.

@@ -255,3 +255,18 @@ fn flags_that_exclude_each_other_are_a_matter_of_usage() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{args:?}");
     }
 }
+
+#[test]
+fn what_ecs_cli_is_told_is_part_of_what_is_compared() {
+    let params = "version: 1\ntask_definition: {services: {web: {cpu_shares: 128}}}\n";
+    let folder = folder(&[("compose.yml", SHOP), ("ecs-params.yml", params)]);
+    let args = ["--ecs-params", "ecs-params.yml", "--check", "ecs.json"];
+    assert_eq!(convert(folder.path(), &[&args[..], &["--update"]].concat()).code, 0);
+    assert_eq!(convert(folder.path(), &args).code, 0);
+    fs::write(folder.path().join("ecs-params.yml"), params.replace("128", "256")).unwrap();
+    let Run { code, stdout, stderr } = convert(folder.path(), &args);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("-          \"cpu\": 128,\n+          \"cpu\": 256,\n"), "{stdout}");
+    let update = "compose2ecs convert --region eu-west-1 --ecs-params ecs-params.yml --check ecs.json --update";
+    assert!(stderr.contains(update), "{stderr}");
+}

@@ -200,6 +200,14 @@ fn codes_that_make_no_sense_are_a_matter_of_usage() {
 }
 
 #[test]
+fn what_ecs_cli_is_told_is_no_part_of_the_compose_model() {
+    let folder = folder(&[("compose.yml", QUIET), ("ecs-params.yml", "version: 1")]);
+    let run = run(&mut compose2ecs(folder.path(), &["config", "--ecs-params", "ecs-params.yml"]));
+    let expected = "error: `config` prints what the Compose files say: `--ecs-params` is for translating them\n";
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (2, "", expected));
+}
+
+#[test]
 fn findings_are_written_for_programs() {
     let quiet = |format| convert(QUIET, &["--diagnostics", format]).stderr;
     assert_eq!((quiet("json").as_str(), quiet("github").as_str()), ("", ""));

@@ -13,7 +13,13 @@ mod faults;
 mod invariants;
 #[path = "deploy/line.rs"]
 mod line;
+#[path = "deploy/logs.rs"]
+mod logs;
 #[path = "deploy/rollback.rs"]
 mod rollback;
+#[path = "deploy/run.rs"]
+mod run;
+#[path = "deploy/scale.rs"]
+mod scale;
 #[path = "deploy/up.rs"]
 mod up;

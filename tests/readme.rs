@@ -2,10 +2,14 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads what is there, and fails loudly")]
 
+#[path = "support/json.rs"]
+mod json;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use json::holds;
 use serde_json::Value;
 
 /// The README.
@@ -33,19 +37,6 @@ fn run(args: &str) -> (String, String) {
         .unwrap();
     assert!(output.status.success());
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-}
-
-/// Whether everything in `part` stands at the same place in `whole`.
-fn holds(whole: &Value, part: &Value) -> bool {
-    match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => {
-            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
-        }
-        (Value::Array(whole), Value::Array(part)) => {
-            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
-        }
-        _ => whole == part,
-    }
 }
 
 #[test]

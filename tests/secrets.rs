@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use compose2ecs::diag::render::{Color, Renderer};
 use compose2ecs::diag::{github, json, sarif};
-use compose2ecs::options::{LaunchType, LowerOptions, Options};
+use compose2ecs::options::{LaunchType, LoadOptions, LowerOptions, Options};
 use compose2ecs::world::MemoryWorld;
 use compose2ecs::{Translation, translate};
 use proptest::prelude::*;
@@ -58,6 +58,9 @@ const WRITTEN: &[&str] = &[
     "services: {web: {image: x}}\nconfigs:\n  s:\n    content: |\n      a\n      hunter2\n    contents: x\n",
     "services: {web: {image: x, x-ecs: {container_definition: {environment: [{name: A, value: hunter2}]}}}}",
     "services: {web: {image: x, logging: {driver: splunk, options: {splunk-token: hunter2, a: b}}}}",
+    "services: {web: {image: x, logging: {driver: splunk, options: {splunk-token: hunter2, a: b}}}",
+    "services:\n  web:\n    logging:\n      options:\n        splunk-token: hunter2: x\n",
+    "volumes:\n  data:\n    driver_opts:\n      password: \"hunter2\n",
     "services:\n  web: {image: x, environment: {URL: 'postgres://app:hunter2@db/app'}}\n  db: {image: postgres}",
     "services:\n  web: {image: x, environment: {URL: 'foo://app:hunter2@db'}}\n  db: {image: foo}",
     "services:\n  web:\n    image: x\n    environment:\n      - URL=postgres://hunter2@db\n  db: {image: postgres, ports: [z]}",
@@ -124,6 +127,28 @@ const SUBSTITUTED: &[&str] = &[
     "include: [{path: ['/dev/null', '$S'], env_file: ['$S', './$S']}]\nservices: {web: {image: x}}",
 ];
 
+/// Files for ecs-cli in which `$S` stands for the secret, each in another place and with something to say about it.
+const FOR_ECS_CLI: &[&str] = &[
+    "version: $S",
+    "$S: x\ntask_definition: $S\nrun_params: [$S]",
+    "task_definition: {ecs_network_mode: $S, task_role_arn: $S, pid_mode: $S, ipc_mode: [$S]}",
+    "task_definition: {task_size: {cpu_limit: $S, mem_limit: $S}, placement_constraints: [{type: $S, expression: $S}]}",
+    "task_definition: {services: {web: {essential: $S, init_process_enabled: $S, cpu_shares: $S, mem_limit: $S, gpu: $S}}}",
+    "task_definition: {services: {web: {repository_credentials: {credentials_parameter: $S}, healthcheck: {test: [$S]}}}}",
+    "task_definition: {services: {web: {healthcheck: {test: $S, interval: $S, retries: $S}}}}",
+    "task_definition: {services: {web: {secrets: [{name: $S, value_from: 'a/$S'}, {name: $S, value_from: $S}]}}}",
+    "task_definition: {services: {web: {logging: {secret_options: [{name: $S, value_from: 'a/$S'}]}}}}",
+    "task_definition: {services: {web: {firelens_configuration: {type: $S, options: {a: $S}}}}}",
+    "task_definition: {services: {web: {depends_on: [{container_name: $S, condition: $S}, {container_name: $S}]}}}",
+    "task_definition: {services: {web: {depends_on: [{container_name: '-$S', condition: START}]}}}",
+    "task_definition: {docker_volumes: [{name: $S, scope: $S, autoprovision: $S, driver: [$S], driver_opts: {o: [$S]}}]}",
+    "task_definition: {docker_volumes: [{name: data, driver: $S, driver_opts: {o: $S, password: hunter2}, labels: {a: $S}}]}",
+    "task_definition: {efs_volumes: [{name: $S, filesystem_id: $S, iam: $S}, {name: data, filesystem_id: $S}]}",
+    "run_params: {network_configuration: {awsvpc_configuration: {subnets: [$S], security_groups: $S, assign_public_ip: $S}}}",
+    "run_params: {task_placement: {strategy: [{type: $S, field: $S}], constraints: $S}}",
+    "run_params: {service_discovery: {container_name: $S, container_port: $S, dns_config: $S}}",
+];
+
 /// Everything that is told about a file, in which `S` is the secret and `P` a path with it.
 fn told(text: &str, secret: &str, launch_type: LaunchType, color: Color) -> String {
     let path = format!("./data/{secret}");
@@ -138,8 +163,13 @@ fn told(text: &str, secret: &str, launch_type: LaunchType, color: Color) -> Stri
 
 /// What is found in a world, drawn, and in every other form.
 fn drawn(world: &MemoryWorld, launch_type: LaunchType, color: Color) -> String {
-    let options = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
-    let translation = translate(world, &[], &Options { lower: options, ..Options::default() });
+    let lower = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+    drawn_with(world, &Options { lower, ..Options::default() }, color)
+}
+
+/// The same with other options.
+fn drawn_with(world: &MemoryWorld, options: &Options, color: Color) -> String {
+    let translation = translate(world, &[], options);
     let renderer = Renderer::new(color);
     let Translation { diagnostics, sources, .. } = &translation;
     let drawn = diagnostics.iter().map(|finding| renderer.render(finding, sources));
@@ -204,6 +234,28 @@ fn files_of_variables_are_not_told() {
             };
             let told = drawn(&world, LaunchType::Ec2, Color::Never);
             assert!(!told.is_empty() && !told.contains(SECRET), "{text}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn what_is_written_for_ecs_cli_is_not_told() {
+    let compose = "services: {web: {image: x, volumes: ['data:/data'], init: true}}\nvolumes: {data: }";
+    for text in FOR_ECS_CLI {
+        for text in [text.to_string(), text.replace("$S", "\"${S:?}\""), text.replace("$S", "-$S$S")] {
+            for launch_type in [LaunchType::Ec2, LaunchType::Fargate] {
+                let files = [("compose.yaml", compose), ("ecs-params.yml", text.as_str())];
+                let world = MemoryWorld {
+                    files: files.map(|(name, text)| (Utf8PathBuf::from("/srv/shop").join(name), text.into())).into(),
+                    variables: [("S".to_owned(), SECRET.to_owned())].into(),
+                    current_dir: "/srv/shop".into(),
+                    stdin: Vec::new(),
+                };
+                let load = LoadOptions { ecs_params: Some("ecs-params.yml".into()), ..LoadOptions::default() };
+                let lower = LowerOptions { launch_type: Some(launch_type), ..LowerOptions::default() };
+                let told = drawn_with(&world, &Options { load, lower, ..Options::default() }, Color::Never);
+                assert!(!told.is_empty() && !told.to_lowercase().contains(SECRET), "{text}\n{told}");
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
-    ("anstyle", &["src/cli/diff.rs"]),
+    ("anstyle", &["src/cli/diff.rs", "src/cli/log_lines.rs"]),
     ("aws_config", &["src/deploy/sdk.rs"]),
     ("aws_sdk_cloudwatchlogs", &["src/deploy/sdk.rs"]),
     ("aws_sdk_ecr", &["src/deploy/sdk.rs"]),
@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
         &[
             "src/backend/task_json.rs",
             "src/cli/progress/json.rs",
+            "src/cli/run/deploy/diff.rs",
             "src/cli/run/deploy/ps.rs",
             "src/cli/run/deploy/push.rs",
             "src/config/json.rs",

@@ -5,6 +5,8 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "up/companions.rs"]
+mod companions;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
 #[path = "up/push.rs"]
@@ -139,6 +141,25 @@ fn a_rehearsal_changes_nothing() {
     let plan = "plan: cluster shop, project shop\n  + db   create service  shop-db:new\n  + web  create service  \
                 shop-web:new\nwaves: 1 db  2 web\n";
     assert_eq!(rehearsal.stdout, plan);
+}
+
+#[test]
+fn what_ecs_cli_is_told_is_deployed() {
+    let bed = Bed::new(SHOP);
+    fs::write(bed.folder.path().join("ecs-params.yml"), "task_definition: {services: {web: {cpu_shares: 128}}}")
+        .unwrap();
+    let up = bed.up(&["--ecs-params", "ecs-params.yml"]);
+    assert_eq!(up.code, 0, "{}", up.stderr);
+    assert!(
+        up.stderr.contains("note[inferred]: `cpu_shares` is taken for `cpu_shares` of the service\n"),
+        "{}",
+        up.stderr
+    );
+    assert!(up.stderr.contains("  + shop  create service  shop:new\n"), "{}", up.stderr);
+    let ps = bed.run(&["ps", "--ecs-params", "ecs-params.yml"]);
+    assert_eq!(ps.code, 0, "{}", ps.stderr);
+    let down = bed.run(&["down", "--yes", "--ecs-params", "ecs-params.yml"]);
+    assert_eq!(down.code, 0, "{}", down.stderr);
 }
 
 #[test]

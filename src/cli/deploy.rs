@@ -1,5 +1,8 @@
 //! What a user can type behind the commands that speak to AWS.
 
+mod change;
+mod show;
+
 use std::time::Duration;
 
 use clap::Args;
@@ -11,6 +14,9 @@ use compose2ecs::deploy::sdk::Connection;
 use super::TargetArguments;
 use super::progress::Form;
 use super::push::{BuilderArguments, PinArguments};
+
+pub(crate) use change::{RevisionArguments, RollbackArguments, RunArguments, RunWaiting, ScaleArguments};
+pub(crate) use show::{DiffArguments, DiffFormat, Lines, LogsArguments, Moment, PsArguments, PsFormat, TaskState};
 
 /// Flags about AWS, with the names that they have in the AWS CLI. The region is one of the target's.
 #[derive(Debug, Args)]
@@ -44,6 +50,9 @@ pub(crate) struct UpArguments {
     /// Print what would be done, and do nothing
     #[arg(long, help_heading = "Output")]
     pub(crate) dry_run: bool,
+    /// Show what containers write beside the progress, and go on with that until interrupted
+    #[arg(long, conflicts_with_all = ["detach", "dry_run"], help_heading = "Output")]
+    pub(crate) follow: bool,
     /// How progress is shown
     #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
     pub(crate) progress: Form,
@@ -78,89 +87,6 @@ pub(crate) struct DownArguments {
     pub(crate) aws: AwsArguments,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
-}
-
-/// Flags of `rollback`.
-#[derive(Debug, Args)]
-pub(crate) struct RollbackArguments {
-    /// The services to take back [default: all that ran something else before]
-    #[arg(value_name = "SERVICE")]
-    pub(crate) services: Vec<String>,
-    /// The revision to go back to, by its number or in full [default: the last one that was deployed successfully]
-    #[arg(long, value_name = "REVISION")]
-    pub(crate) to: Option<String>,
-    /// Do it without asking
-    #[arg(short, long)]
-    pub(crate) yes: bool,
-    #[command(flatten)]
-    pub(crate) watching: WatchingArguments,
-    #[command(flatten)]
-    pub(crate) aws: AwsArguments,
-    #[command(flatten)]
-    pub(crate) target: TargetArguments,
-}
-
-/// How changes of what runs are watched.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Deployment")]
-pub(crate) struct WatchingArguments {
-    /// Do not wait for the outcome of the last wave
-    #[arg(long)]
-    pub(crate) no_wait: bool,
-    /// How long a service may take, such as 90, 10m or 1h30m; 0 is for ever
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
-    pub(crate) timeout: Duration,
-    /// How long to wait between looks at services
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
-    pub(crate) poll_interval: Duration,
-    /// How progress is shown
-    #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
-    pub(crate) progress: Form,
-}
-
-impl WatchingArguments {
-    /// The options of a change of what runs, which is not undone when it fails, and how it is shown.
-    pub(crate) fn options(self) -> (UpOptions, Form) {
-        let Self { no_wait, timeout, poll_interval, progress } = self;
-        let options = UpOptions {
-            waiting: if no_wait { Waiting::Disabled } else { Waiting::Enabled },
-            timeout: Some(timeout).filter(|timeout| !timeout.is_zero()),
-            rollback: Rollback::Disabled,
-            poll: poll_interval,
-            ..UpOptions::default()
-        };
-        (options, progress)
-    }
-}
-
-/// Flags of `ps`.
-#[derive(Debug, Args)]
-pub(crate) struct PsArguments {
-    /// The services to show [default: all of the project]
-    #[arg(value_name = "SERVICE")]
-    pub(crate) services: Vec<String>,
-    /// Show tasks that ended not long ago, too
-    #[arg(short, long)]
-    pub(crate) all: bool,
-    /// In which form
-    #[arg(long, value_name = "FORM", default_value = "table")]
-    pub(crate) format: PsFormat,
-    /// End with 3 if a service is not as it should be
-    #[arg(long)]
-    pub(crate) exit_code: bool,
-    #[command(flatten)]
-    pub(crate) aws: AwsArguments,
-    #[command(flatten)]
-    pub(crate) target: TargetArguments,
-}
-
-/// `--format` of `ps`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum PsFormat {
-    /// A line for each task
-    Table,
-    /// A JSON object for each task
-    Json,
 }
 
 /// Flags of `iam-policy`.

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use compose2ecs::deploy::event::{Event, Reporter};
 use compose2ecs::deploy::release::Release;
 
-pub(crate) use plan::shown as shown_plan;
+pub(crate) use plan::{shown as shown_plan, unit_line};
 
 /// Draws events as lines of text, or nothing where one has nothing to say.
 trait Lines: Send + Sync {

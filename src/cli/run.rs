@@ -46,6 +46,15 @@ pub(crate) enum Outcome {
     /// A deployment did not end well.
     #[cfg(feature = "deploy")]
     Deployment(Ending),
+    /// A container that was run ended with this code, which is not 0.
+    #[cfg(feature = "deploy")]
+    Container(u8),
+    /// What was to be compared cannot be, and it was said why.
+    #[cfg(feature = "deploy")]
+    Trouble,
+    /// A container that was to be run never ran, and it was said why.
+    #[cfg(feature = "deploy")]
+    NeverRan,
 }
 
 /// How a deployment ends that does not end well.
@@ -68,6 +77,9 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Refused | Outcome::Failed(_) => Self::from(1),
             Outcome::Misused(_) => Self::from(2),
+            // As with diff(1), 1 says that things differ.
+            #[cfg(feature = "deploy")]
+            Outcome::Trouble => Self::from(2),
             #[cfg(feature = "deploy")]
             Outcome::Deployment(ending) => Self::from(match ending {
                 Ending::Failed => 3,
@@ -75,6 +87,10 @@ impl From<Outcome> for ExitCode {
                 Ending::Interrupted => 130,
                 Ending::Terminated => 143,
             }),
+            #[cfg(feature = "deploy")]
+            Outcome::Container(code) => Self::from(code),
+            #[cfg(feature = "deploy")]
+            Outcome::NeverRan => Self::from(125),
         }
     }
 }
@@ -95,6 +111,14 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             in_world(|world| deploy::block_on(deploy::rollback::rollback(global, arguments, world)))
         }
         #[cfg(feature = "deploy")]
+        Command::Logs(arguments) => in_world(|world| deploy::block_on(deploy::logs::logs(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Scale(arguments) => in_world(|world| deploy::block_on(deploy::scale::scale(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Diff(arguments) => in_world(|world| deploy::block_on(deploy::diff::diff(global, arguments, world))),
+        #[cfg(feature = "deploy")]
+        Command::Run(arguments) => in_world(|world| deploy::block_on(deploy::run::run(global, arguments, world))),
+        #[cfg(feature = "deploy")]
         Command::Ps(arguments) => in_world(|world| deploy::block_on(deploy::ps::ps(global, arguments, world))),
         #[cfg(feature = "deploy")]
         Command::Push(arguments) => in_world(|world| deploy::block_on(deploy::push::push(global, arguments, world))),
@@ -108,7 +132,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match &outcome {
         Outcome::Done | Outcome::Refused => {}
         #[cfg(feature = "deploy")]
-        Outcome::Deployment(_) => {}
+        Outcome::Deployment(_) | Outcome::Container(_) | Outcome::NeverRan | Outcome::Trouble => {}
         Outcome::Failed(reason) | Outcome::Misused(reason) => say(reason, format),
     }
     outcome
@@ -180,11 +204,13 @@ struct Form {
 
 /// The files, how they are read, and in which form findings are written.
 fn load_options(global: GlobalArguments) -> (Vec<Utf8PathBuf>, LoadOptions, Form) {
-    let GlobalArguments { file, project_name, project_directory, env_file, profile, color, diagnostics } = global;
+    let GlobalArguments { file, project_name, project_directory, env_file, ecs_params, profile, color, diagnostics } =
+        global;
     let options = LoadOptions {
         project_name,
         project_directory,
         env_files: env_file,
+        ecs_params,
         profiles: profile,
         ..LoadOptions::default()
     };

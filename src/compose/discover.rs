@@ -82,7 +82,7 @@ pub(super) fn discover<'w>(
 }
 
 /// The input that a path on the command line names.
-fn input(current: &Utf8Path, file: &Utf8Path) -> Input {
+pub(super) fn input(current: &Utf8Path, file: &Utf8Path) -> Input {
     if file == "-" {
         return Input::Stdin;
     }

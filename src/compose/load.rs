@@ -11,6 +11,7 @@
 //! | `merge` | lets later documents change earlier ones | `ports` of two files are one list |
 //! | `decode` | gives values their types | `8080:80` is a port and its target |
 //! | `select` | leaves inactive services out | `profiles: [debug]` |
+//! | `ecs_params` | adds what ecs-cli is told beside the files | `task_role_arn: …` |
 //! | `env_file` | adds variables that stand in files | `env_file: web.env` |
 //! | `check` | looks every name up | `depends_on: [db]` without a service `db` |
 //!
@@ -36,7 +37,7 @@ use super::name::ProjectName;
 use super::select::{self, Selection};
 use super::tree::Tree;
 use super::variables::Variables;
-use super::{Places, Project, check, env_file, merge};
+use super::{Places, Project, check, env_file, foreign, merge};
 use crate::diag::{Code, Diagnostics, Reported, Severity};
 use crate::options::{Consistency, Interpolation, LoadOptions};
 use crate::source::{FileId, Sources, Span, Spanned};
@@ -198,6 +199,7 @@ impl<'w> Loading<'w> {
     /// The phases, in their order.
     fn project(&mut self, files: &[Utf8PathBuf], options: &LoadOptions) -> Option<Project> {
         let (Tree { name, written_name, directory, home, root }, variables) = self.tree(files, options)?;
+        let ecs_params = options.ecs_params.as_deref().and_then(|path| self.ecs_params(path, &variables));
         let file = decode::decode(&root, &mut self.diags)?;
         let File { services, networks, volumes, secrets, configs, models, extension } = file;
         let profiles = select::profiles(options, &variables);
@@ -217,7 +219,9 @@ impl<'w> Loading<'w> {
             models,
             extension,
             places: Places::new(root),
+            ecs_params: ecs_params.map(Places::new),
         };
+        foreign::ecs_params::adopt(&mut project, &mut self.diags);
         if options.consistency == Consistency::Checked {
             check::check(&project, options.normalization, &mut self.diags);
         }
@@ -226,6 +230,19 @@ impl<'w> Loading<'w> {
         env_file::resolve(&mut project, &origins, &mut self.diags);
         select::narrow(&mut project, &options.services, &mut self.diags);
         Some(project)
+    }
+
+    /// What stands in the file that ecs-cli reads beside those of Compose. An empty one says nothing.
+    fn ecs_params(&mut self, path: &Utf8Path, variables: &Variables<'_>) -> Option<Rc<Node>> {
+        let input = discover::input(&self.files.world.current_dir(), path);
+        let documents = self.files.trees(&input, None, &mut self.diags)?;
+        let (first, others) = documents.split_first()?;
+        if let Some(other) = others.first() {
+            let message = "a file for ecs-cli is one document: this is another";
+            self.diags.error(Code::InvalidValue, other.span, message);
+        }
+        let lookup = |name: &str| variables.get(name);
+        Some(interpolate(first, &lookup, &mut self.files.documents.written, &mut self.diags))
     }
 
     /// The end of a phase: nothing when mistakes were found.

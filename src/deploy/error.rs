@@ -15,6 +15,8 @@ pub struct CallError {
     pub message: String,
     /// The request's name, by which AWS finds it again.
     pub request_id: Option<String>,
+    /// The resources that stand in the way, or that an earlier call made.
+    pub resources: Vec<String>,
 }
 
 /// A kind of trouble with a call, by what can be done about it.
@@ -82,7 +84,7 @@ impl CallError {
 
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, trouble, message, request_id } = self;
+        let Self { operation, trouble, message, request_id, resources: _ } = self;
         write!(f, "{}: ", operation.as_str())?;
         match trouble {
             Trouble::NoCredentials => write!(f, "no AWS credentials: {message}")?,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::api::service::RolloutState;
+use super::logs::Line;
 use super::outcome::{Outcome, UnitFailure};
 use super::plan::Plan;
 
@@ -65,6 +66,8 @@ pub enum Event<'a> {
         /// What.
         message: &'a str,
     },
+    /// A container wrote a line.
+    Log(&'a Line),
     /// A unit is as it should be.
     Done {
         /// The unit.

@@ -26,6 +26,8 @@ use super::plan::{Plan, RevisionStep, UnitPlan};
 use super::release::{Need, Release, Unit};
 use super::sdk::Writer;
 
+pub(super) use retry::insist;
+
 /// Carries out plans.
 pub struct Execution<'a> {
     writer: &'a Writer,

@@ -153,7 +153,9 @@ async fn running_jobs(reader: &Reader, release: &Release) -> Result<BTreeMap<Str
     for unit in release.units.values().filter(|unit| unit.is_job()) {
         let mut tasks = tasks(reader, &release.cluster, (None, Some(&unit.family)), "RUNNING").await?;
         let ours = format!("{STARTED_BY}{}", release.project);
-        tasks.retain(|task| task.started_by.as_deref() == Some(&ours) && !task.is_stopped());
+        // A task of `run` may have another command.
+        let is_job = |task: &Task| task.group.as_deref().is_none_or(|group| group.starts_with("family:"));
+        tasks.retain(|task| task.started_by.as_deref() == Some(&ours) && !task.is_stopped() && is_job(task));
         running.insert(unit.name.clone(), tasks);
     }
     Ok(running)

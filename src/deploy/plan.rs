@@ -76,6 +76,23 @@ pub enum Step {
     Skip,
 }
 
+impl Step {
+    /// A word for it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Wait => "wait",
+            Self::Create { after_draining: _ } => "create",
+            Self::Update(_) => "update",
+            Self::TakeBack { service_deployment: _, deployment: _ } => "take_back",
+            Self::Run => "run",
+            Self::Attach(_) => "attach",
+            Self::Skip => "skip",
+        }
+    }
+}
+
 /// A change of a service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {

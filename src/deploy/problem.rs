@@ -77,6 +77,7 @@ mod tests {
             trouble: Trouble::Denied,
             message: message.to_owned(),
             request_id: None,
+            resources: Vec::new(),
         };
         assert_eq!(Problem::from(err).message, expected);
     }

@@ -211,7 +211,7 @@ macro_rules! send {
         if let Some(retries) = $retries {
             customised = customised.config_override($sdk::config::Config::builder().retry_config(retries));
         }
-        customised.send().await.map(|_| ()).map_err(|err| (trouble(&err), err.request_id().map(str::to_owned)))
+        customised.send().await.map(|_| ()).map_err(|err| failed(&err))
     }};
 }
 
@@ -230,23 +230,21 @@ impl Clients {
     async fn call<C: Call>(&self, call: &C, retries: Option<RetryConfig>) -> Result<C::Answer, CallError> {
         let operation = C::OPERATION;
         let error =
-            |(trouble, message): (Trouble, String), request_id| CallError { operation, trouble, message, request_id };
+            |trouble, message, request_id, resources| CallError { operation, trouble, message, request_id, resources };
         let input = serde_json::to_vec(call).expect("an input without maps of other keys is JSON");
         let plain = Plain { input, output: Arc::default() };
-        self.send(operation, plain.clone(), retries).await.map_err(|(trouble, id)| error(trouble, id))?;
+        self.send(operation, plain.clone(), retries).await.map_err(|failed| {
+            let Failed { trouble, message, request_id, resources } = failed;
+            error(trouble, message, request_id, resources)
+        })?;
         let output = std::mem::take(&mut *plain.output.lock().unwrap_or_else(PoisonError::into_inner));
         // The words of an answer stay out: they may hold values of variables.
         serde_json::from_slice(&output)
-            .map_err(|err| error((Trouble::Garbled, format!("{:?}", err.classify()).to_lowercase()), None))
+            .map_err(|err| error(Trouble::Garbled, format!("{:?}", err.classify()).to_lowercase(), None, Vec::new()))
     }
 
     /// Sends an input to an operation.
-    async fn send(
-        &self,
-        operation: Operation,
-        plain: Plain,
-        retries: Option<RetryConfig>,
-    ) -> Result<(), ((Trouble, String), Option<String>)> {
+    async fn send(&self, operation: Operation, plain: Plain, retries: Option<RetryConfig>) -> Result<(), Failed> {
         let Self { ecs, ecr, logs } = self;
         match operation {
             Operation::CreateCluster => send!(ecs, aws_sdk_ecs, create_cluster, plain, retries),
@@ -317,6 +315,33 @@ impl Intercept for Plain {
     }
 }
 
+/// What an error of the SDK says.
+struct Failed {
+    trouble: Trouble,
+    message: String,
+    request_id: Option<String>,
+    resources: Vec<String>,
+}
+
+/// What an error of the SDK says.
+fn failed<E>(err: &SdkError<E, HttpResponse>) -> Failed
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    SdkError<E, HttpResponse>: RequestId,
+{
+    let (trouble, message) = trouble(err);
+    Failed { trouble, message, request_id: err.request_id().map(str::to_owned), resources: resources(err) }
+}
+
+/// The resources that a refusal names.
+fn resources<E>(err: &SdkError<E, HttpResponse>) -> Vec<String> {
+    let SdkError::ServiceError(service) = err else { return Vec::new() };
+    let body: Option<serde_json::Value> =
+        service.raw().body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok());
+    let named = body.as_ref().and_then(|body| body.get("resourceIds")).and_then(serde_json::Value::as_array);
+    named.into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect()
+}
+
 /// What kind of trouble an error of the SDK is, and its sentence.
 fn trouble<E>(err: &SdkError<E, HttpResponse>) -> (Trouble, String)
 where
@@ -338,6 +363,20 @@ where
         }
     };
     (trouble, sentence)
+}
+
+/// A time as RFC 3339 writes it; its time of day and its zone may be left out. In milliseconds since 1970.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<i64> {
+    let complete = [text.to_owned(), format!("{text}Z"), format!("{text}T00:00:00Z")];
+    let parsed = |text: &String| DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).ok();
+    complete.iter().find_map(parsed)?.to_millis().ok()
+}
+
+/// A time, in milliseconds since 1970, as RFC 3339 writes it.
+#[must_use]
+pub fn timestamp_of(millis: i64) -> String {
+    DateTime::from_millis(millis).fmt(DateTimeFormat::DateTime).unwrap_or_default()
 }
 
 /// A time as RFC 3339 writes it, in whole seconds.

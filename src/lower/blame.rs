@@ -90,7 +90,17 @@ impl<'p, 'a> Blame<'p, 'a> {
         let of_service = extension.iter().find_map(|key| places.exact(&path(&["x-ecs", key])));
         let written = || compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
         let of_project = || extension.iter().find_map(|key| places.exact(&["x-ecs", key]));
-        of_service.or_else(written).or_else(of_project).unwrap_or_else(|| places.find(&path(&[])))
+        let ecs_params = |paths: &[&[&'k str]], start: &[&'k str]| {
+            let places = self.plan.target.project.ecs_params.as_ref()?;
+            paths.iter().find_map(|path| places.exact(&[start, path].concat()))
+        };
+        let of_container = || {
+            let key: &[&[&str]] = &[&[ecs_params_key(field)?]];
+            ecs_params(key, &["task_definition", "services", service.as_str()])
+        };
+        let of_task = || ecs_params(ecs_params_paths(field), &[]);
+        let found = of_service.or_else(of_container).or_else(written).or_else(of_project).or_else(of_task);
+        found.unwrap_or_else(|| places.find(&path(&[])))
     }
 }
 
@@ -101,7 +111,8 @@ fn extension_keys(field: &str) -> &'static [&'static str] {
         "" => &["task_size", "ephemeral_storage", "task_role", "execution_role", "tags"],
         "essential" => &["essential"],
         "startTimeout" => &["start_timeout"],
-        "networkConfiguration" => &["subnets", "security_groups", "assign_public_ip"],
+        "networkConfiguration" => &["subnets", "security_groups", "assign_public_ip", "network_mode"],
+        "networkMode" => &["network_mode"],
         "capacityProviderStrategy" => &["capacity_providers", "spot"],
         "platformVersion" => &["platform_version"],
         "availabilityZoneRebalancing" => &["availability_zone_rebalancing"],
@@ -113,6 +124,38 @@ fn extension_keys(field: &str) -> &'static [&'static str] {
         "logConfiguration" => &["log_group"],
         "tags" => &["tags"],
         "propagateTags" => &["propagate_tags"],
+        _ => &[],
+    }
+}
+
+/// The key of a service in a file for ecs-cli that a field of ECS comes from.
+fn ecs_params_key(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "essential" => "essential",
+        "cpu" => "cpu_shares",
+        "memory" => "mem_limit",
+        "memoryReservation" => "mem_reservation",
+        "secrets" => "secrets",
+        "dependsOn" => "depends_on",
+        "healthCheck" => "healthcheck",
+        "logConfiguration" => "logging",
+        "firelensConfiguration" => "firelens_configuration",
+        "repositoryCredentials" => "repository_credentials",
+        "resourceRequirements" => "gpu",
+        "linuxParameters" => "init_process_enabled",
+        _ => return None,
+    })
+}
+
+/// The paths in a file for ecs-cli that a field of ECS comes from.
+fn ecs_params_paths(field: &str) -> &'static [&'static [&'static str]] {
+    match field {
+        // The task as a whole.
+        "" => &[&["task_definition", "task_size"]],
+        "networkMode" => &[&["task_definition", "ecs_network_mode"]],
+        "networkConfiguration" => &[&["run_params", "network_configuration"], &["task_definition", "ecs_network_mode"]],
+        "placementConstraints" => &[&["run_params", "task_placement", "constraints"]],
+        "placementStrategy" => &[&["run_params", "task_placement", "strategy"]],
         _ => &[],
     }
 }

@@ -22,7 +22,7 @@ use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 pub(super) use clash::report as report_clashes;
-pub(super) use mode::{task_network_mode, usual_mode};
+pub(super) use mode::{report_mode, report_unused, task_network_mode, usual_mode};
 pub(super) use ports::Mapped;
 
 /// What a service's network is in its container.

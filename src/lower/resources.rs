@@ -53,6 +53,14 @@ pub(super) enum MemorySource {
 }
 
 impl ContainerResources {
+    /// The same without memory, where the file says nothing of it.
+    pub(super) fn without_default(self) -> Self {
+        match self.memory_source {
+            MemorySource::Default => Self { memory_reservation: None, ..self },
+            MemorySource::File => self,
+        }
+    }
+
     /// The memory that a task must have for the container.
     fn counted_memory(&self) -> MemoryMib {
         self.memory.or(self.memory_reservation).unwrap_or(DEFAULT_MEMORY)

@@ -83,15 +83,8 @@ pub(super) fn note_instances(target: Target<'_>, diags: &mut Diagnostics) {
     }
     let free = target.project.services.values().filter(|service| service.placement.constraints.is_empty());
     let mut mounts = free.flat_map(|service| &service.storage.volumes);
-    let first = mounts.find(|mount| match &mount.value.source {
-        Source::Volume(key) => target.project.volumes.get(key).is_some_and(volume::is_of_instance),
-        Source::Anonymous
-        | Source::Bind(_)
-        | Source::Tmpfs
-        | Source::Npipe(_)
-        | Source::Cluster(_)
-        | Source::Image(_) => false,
-    });
+    let volume = |key| target.project.volumes.get(key);
+    let first = mounts.find(|mount| mount.value.source.volume().and_then(volume).is_some_and(volume::is_of_instance));
     if let Some(first) = first {
         let message = "named volumes stay on the instance: a task that starts on another one finds them empty";
         diags

@@ -58,7 +58,15 @@ pub(super) fn project_tag(target: Target<'_>) -> Tag {
 }
 
 /// The network mode of a task, on which all its services must agree.
-pub(super) fn network_mode(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnostics) -> NetworkMode {
+pub(super) fn network_mode(
+    unit: &Unit<'_>,
+    settings: &TaskExtension,
+    target: Target<'_>,
+    diags: &mut Diagnostics,
+) -> NetworkMode {
+    if let Some(written) = &settings.network.network_mode {
+        network::report_mode(written, target, diags);
+    }
     let usual = network::usual_mode(unit.services.iter().copied(), target);
     let mode = |service| (network::task_network_mode(service, usual, target, diags), service);
     let mut modes = unit.services.iter().copied().map(mode);
@@ -87,11 +95,12 @@ pub(super) fn settings(unit: &Unit<'_>, target: Target<'_>, diags: &mut Diagnost
         self::disagree(&format!("`{key}`"), unit, (one, other), diags);
     };
     let together = of_services.fold(first, |together, other| together.joined(other, &mut disagree));
+    let of_project = &target.project.extension.task;
     let project = TaskExtension {
         // Here flags go before the project, which `settled` has seen to.
         roles: Roles::default(),
-        network: Network::default(),
-        ..target.project.extension.task.clone()
+        network: Network { network_mode: of_project.network.network_mode, ..Network::default() },
+        ..of_project.clone()
     };
     together.before(&project)
 }
@@ -142,7 +151,8 @@ impl Task<'_, '_> {
             return;
         }
         let containers: Vec<Container> = self.members.iter().map(|service| self.container(service, diags)).collect();
-        let guessed = |container: &&Container| container.resources.memory_source == MemorySource::Default;
+        let guessed =
+            |container: &&Container| container.resources.memory_source == MemorySource::Default && !self.has_memory();
         defaults.extend(containers.iter().filter(guessed).map(|container| container.span));
         self.report_cycle(diags);
         self.report_ends(diags);
@@ -154,6 +164,11 @@ impl Task<'_, '_> {
         retention::add(&definition, &self.settings.logs, stack, (self.plan.target, diags));
         self.add_runner(&definition, (offers, load_balancers), stack, diags);
         stack.task_definitions.push(definition);
+    }
+
+    /// Whether the memory of the whole task is written, so that its containers need none.
+    fn has_memory(&self) -> bool {
+        self.settings.size.task_size.as_ref().is_some_and(|size| size.value.memory.is_some())
     }
 
     /// Reports a task of more containers than ECS takes.
@@ -381,7 +396,8 @@ impl Task<'_, '_> {
             return None;
         }
         let Target { options, launch_type, project: _ } = self.plan.target;
-        let Network { subnets, security_groups, assign_public_ip } = &self.settings.network;
+        // `network_mode` is settled by now.
+        let Network { network_mode: _, subnets, security_groups, assign_public_ip } = &self.settings.network;
         let list = |own: &Option<Spanned<Vec<String>>>, usual: &[String]| {
             own.as_ref().map_or_else(|| usual.to_vec(), |own| own.value.clone())
         };

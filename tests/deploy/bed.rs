@@ -337,6 +337,7 @@ impl Reporter for Told {
             Event::Waiting { unit, what } => format!("{unit} waiting for {what}"),
             Event::Warning { unit, message } => format!("{} warning: {message}", unit.unwrap_or("-")),
             Event::Note { unit, message } => format!("{} note: {message}", unit.unwrap_or("-")),
+            Event::Log(line) => format!("{} | {}", line.container, line.text),
             Event::Done { unit, what, .. } => format!("{unit} {what}"),
             Event::Failed { unit, failure, .. } => {
                 format!("{unit} failed {} {:?}", short(&failure.revision), failure.verdict)

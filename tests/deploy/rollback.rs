@@ -7,7 +7,7 @@ use compose2ecs::deploy::api::definition::short;
 use compose2ecs::deploy::options::{Rollback, UpOptions, Waiting};
 use compose2ecs::deploy::rollback::{Method, way};
 use compose2ecs::deploy::standing::{Place, from_the_last, prepared, standing, unit};
-use compose2ecs_standin::{Behaviour, DefinitionStatus, Fault, Of, Request};
+use compose2ecs_standin::{Applied, Aws, Behaviour, Deed, DefinitionStatus, Fault, Of, Request};
 use serde_json::json;
 
 use crate::bed::{Bed, Run};
@@ -206,4 +206,74 @@ async fn a_service_that_is_not_there_is_named() {
     assert_eq!((run.exit, run.changes()), (1, vec![]));
     assert_eq!(run.problems[0].message, "project `shop` has no service `wep` in cluster `shop`");
     assert_eq!(run.problems[0].hint.as_deref(), Some("there are: web"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_was_not_answered_is_taken_once() {
+    let bed = after([1, 2]).await;
+    bed.aws(|aws| aws.faults().on("UpdateService").nth(1).then(Fault::Reset { applied: Applied::Yes }));
+    let (_, run) = roll_back(&bed, &[], None).await;
+    assert_eq!((run.exit, run.changes()), (0, vec!["UpdateService"]), "{:#?}", run.lines);
+    assert_eq!(runs(&bed).0, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_ecs_takes_back_is_asked_for_until_it_is_heard() {
+    for fault in [
+        Fault::Throttle,
+        Fault::Timeout { applied: Applied::No },
+        Fault::Reset { applied: Applied::Yes },
+        Fault::Truncated,
+    ] {
+        let bed = after([1]).await;
+        let detached = UpOptions { waiting: Waiting::Disabled, ..UpOptions::default() };
+        bed.up(&web(2), &detached).await;
+        bed.aws(|aws| aws.faults().on("StopServiceDeployment").nth(1).then(fault));
+        let (_, run) = roll_back(&bed, &["web"], None).await;
+        assert_eq!(run.exit, 0, "{:#?}", run.lines);
+        assert_eq!(runs(&bed).0, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_that_may_not_be_looked_at_is_taken_back_all_the_same() {
+    let bed = after([1]).await;
+    let detached = UpOptions { waiting: Waiting::Disabled, ..UpOptions::default() };
+    bed.up(&web(2), &detached).await;
+    bed.aws(|aws| {
+        for operation in ["DescribeServiceDeployments", "ListServiceDeployments"] {
+            aws.faults().on(operation).then(Fault::AccessDenied);
+        }
+    });
+    let (ways, run) = roll_back(&bed, &["web"], None).await;
+    assert_eq!((run.exit, run.changes()), (0, vec!["StopServiceDeployment"]), "{:#?}", run.lines);
+    assert_eq!(ways, ["web shop-web:1 under way"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_that_no_longer_works_is_a_failure() {
+    let bed = after([1, 2]).await;
+    bed.aws(|aws| {
+        aws.behave(Of::Image("nginx:1".to_owned()), [Behaviour::exits(Duration::from_secs(1), 1)]);
+    });
+    let (_, run) = roll_back(&bed, &[], None).await;
+    assert_eq!(run.exit, 3, "{:#?}", run.lines);
+    // The circuit breaker of the service does what it does with every deployment.
+    assert_eq!(runs(&bed), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_changes_meanwhile_is_not_overwritten() {
+    let bed = after([1, 2, 3]).await;
+    bed.aws(|aws| {
+        let deed = Deed::new(|aws: &mut Aws| {
+            let update = json!({"cluster": "shop", "service": "shop-web", "taskDefinition": "shop-web:1"});
+            aws.somebody(&Request::ecs("UpdateService", &update)).unwrap();
+        });
+        // The first look is that which finds what there is, the second is that before the change.
+        aws.faults().on("DescribeServices").nth(2).then(Fault::Meanwhile(deed));
+    });
+    let (_, run) = roll_back(&bed, &[], None).await;
+    assert_eq!((run.exit, run.changes().len()), (1, 0), "{:#?}", run.lines);
+    assert_eq!(runs(&bed).0, 1);
 }

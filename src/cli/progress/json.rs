@@ -3,9 +3,10 @@
 use std::time::SystemTime;
 
 use compose2ecs::deploy::event::{Event, Progress};
+use compose2ecs::deploy::logs::Line;
 use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitFailure, UnitOutcome};
-use compose2ecs::deploy::plan::{RevisionStep, Step};
-use compose2ecs::deploy::sdk::timestamp;
+use compose2ecs::deploy::plan::RevisionStep;
+use compose2ecs::deploy::sdk::{timestamp, timestamp_of};
 use serde_json::{Map, Value, json};
 
 use super::{Lines, failure};
@@ -30,18 +31,8 @@ fn fields(event: &Event<'_>) -> Value {
     match event {
         Event::Planned(plan) => {
             let units = plan.units.iter().map(|unit| {
-                let step = match &unit.step {
-                    Step::Nothing => "none",
-                    Step::Wait => "wait",
-                    Step::Create { .. } => "create",
-                    Step::Update(_) => "update",
-                    Step::TakeBack { .. } => "take_back",
-                    Step::Run => "run",
-                    Step::Attach(_) => "attach",
-                    Step::Skip => "skip",
-                };
                 let registers = matches!(unit.revision, RevisionStep::Register(_));
-                json!({"unit": unit.name, "wave": unit.wave, "step": step, "registers": registers})
+                json!({"unit": unit.name, "wave": unit.wave, "step": unit.step.as_str(), "registers": registers})
             });
             json!({"type": "plan", "units": units.collect::<Vec<_>>()})
         }
@@ -62,6 +53,9 @@ fn fields(event: &Event<'_>) -> Value {
         Event::Service { unit, id, message } => json!({"type": "event", "unit": unit, "id": id, "message": message}),
         Event::Warning { unit, message } => json!({"type": "warning", "unit": unit, "text": message}),
         Event::Note { unit, message } => json!({"type": "note", "unit": unit, "text": message}),
+        Event::Log(Line { unit, container, task, at, text }) => json!({
+            "type": "log", "unit": unit, "container": container, "task": task, "timestamp": timestamp_of(*at), "text": text,
+        }),
         Event::Done { unit, what, took } => {
             json!({"type": "unit_done", "unit": unit, "status": what, "elapsed": took.as_secs_f64()})
         }

@@ -9,6 +9,7 @@ use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::timestamp;
 
 use super::{Lines, failure, plan};
+use crate::cli::log_lines::origin;
 
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl Plain {
                 let of = unit.map(|unit| format!("{unit}: ")).unwrap_or_default();
                 quiet(format!("{of}{message}"))
             }
+            Event::Log(line) => quiet(format!("{} | {}", origin(line), line.text.trim_end())),
             Event::Done { unit, what, took } => quiet(format!("{unit}: {what} ({})", duration(*took))),
             Event::Failed { unit, failure, took } => {
                 let mut lines = vec![format!("{unit}: {} ({})", failure::headline(failure), duration(*took))];
@@ -72,7 +74,8 @@ impl Lines for Plain {
             return None;
         }
         // What is not about the course of things needs no time.
-        let is_of_a_time = !matches!(event, Event::Planned(_) | Event::Note { .. } | Event::Finished(_));
+        let is_of_a_time =
+            !matches!(event, Event::Planned(_) | Event::Note { .. } | Event::Log(_) | Event::Finished(_));
         Some(if is_of_a_time { format!("{} {text}", timestamp(SystemTime::now())) } else { text })
     }
 }

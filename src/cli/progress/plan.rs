@@ -36,7 +36,7 @@ pub(crate) fn shown(plan: &Plan, release: &Release) -> String {
 }
 
 /// The mark of a unit, and what is done about it.
-fn unit_line(unit: &UnitPlan, release: &Release) -> (&'static str, String) {
+pub(crate) fn unit_line(unit: &UnitPlan, release: &Release) -> (&'static str, String) {
     let family = release.units.get(&unit.name).map(|unit| &*unit.family).unwrap_or_default();
     let revision = match &unit.revision {
         RevisionStep::Keep(arn) => short(arn).to_owned(),

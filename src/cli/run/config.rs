@@ -36,6 +36,10 @@ enum Answer {
 pub(super) fn config(global: GlobalArguments, arguments: ConfigArguments, world: &dyn World) -> Outcome {
     let answer = answer(&arguments);
     let (format, is_quiet) = (arguments.format.map(Format::from), arguments.quiet);
+    if global.ecs_params.is_some() {
+        let reason = "`config` prints what the Compose files say: `--ecs-params` is for translating them";
+        return Outcome::Misused(reason.to_owned());
+    }
     let (files, options, form) = load_options(global);
     let (options, printing) = options_of(arguments, options, &answer);
     let show = |sources: &Sources, diagnostics: &Diagnostics| report(sources, diagnostics, form);

@@ -1,18 +1,24 @@
 //! The commands that speak to AWS.
 
 mod course;
+pub(super) mod diff;
 pub(super) mod down;
+mod follow;
 pub(super) mod iam_policy;
+pub(super) mod logs;
 mod project;
 pub(super) mod ps;
 pub(super) mod push;
 pub(super) mod rollback;
+pub(super) mod run;
+pub(super) mod scale;
 pub(super) mod up;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use compose2ecs::deploy::problem::Problem;
+use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::options::{LowerOptions, Options};
 use compose2ecs::world::World;
@@ -55,6 +61,8 @@ struct Known {
     cluster: String,
     /// In which wave each unit is, as far as the files can be translated.
     waves: BTreeMap<String, usize>,
+    /// What the files say now, if they can be translated.
+    release: Option<Release>,
 }
 
 /// Reads a project for its name. That it cannot be translated any more is no reason not to look at it.
@@ -68,10 +76,12 @@ fn known(global: GlobalArguments, options: LowerOptions, world: &dyn World) -> O
     };
     let tasks = graph.iter().flat_map(|graph| graph.waves.iter().enumerate());
     let waves = tasks.flat_map(|(wave, tasks)| tasks.iter().map(move |task| (task.name.clone(), wave)));
+    let release = translation.stack.as_ref().zip(graph.as_ref()).map(|(stack, graph)| Release::of(stack, graph));
     Some(Known {
         project: project.name.as_str().to_owned(),
         cluster: lower::cluster(project, &options.lower),
         waves: waves.collect(),
+        release,
     })
 }
 

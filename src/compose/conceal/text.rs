@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::source::{FileId, Sources, Span};
 
-/// The keys under which values stand.
-const KEYS: [&str; 3] = ["environment", "args", "content"];
+/// The keys under which values stand, and the ends of those whose values are secrets.
+const KEYS: [&str; 7] = ["environment", "args", "content", "password", "passwd", "token", "secret"];
 
 /// The keys at the top of a file.
 const SECTIONS: [&str; 9] =

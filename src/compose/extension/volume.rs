@@ -1,10 +1,11 @@
 //! `x-ecs` of a volume at the top of a file.
 
-use super::setting::{Disagree, Key, Setting, Settings, Takes, before, join, settings, whole};
+use super::setting::{Disagree, Key, Setting, Settings, Takes, before, join, settings, whole, words};
 use super::value::PortNumber;
 use crate::diag::{Code, Diagnostics};
 use crate::source::Spanned;
 use crate::yaml::Node;
+use crate::yaml::choice::choice;
 use crate::yaml::keys::{Decode, Keys};
 
 settings! {
@@ -12,8 +13,21 @@ settings! {
     VolumeExtension as "`x-ecs` of a volume" {
         /// `efs`: the file system on EFS that is the volume, on instances and on Fargate.
         efs: FileSystem,
+        /// `scope`: whether what is in it stays on the instance and is `shared` by its tasks, as in Compose, or every `task` has one of its own, which goes with it.
+        scope: VolumeScope,
     }
 }
+
+/// Whose a volume is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VolumeScope {
+    /// `shared`: the instance's.
+    Shared,
+    /// `task`: its task's.
+    Task,
+}
+
+words!(VolumeScope: "shared" => Self::Shared, "task" => Self::Task);
 
 settings! {
     /// A file system on EFS.

@@ -61,19 +61,8 @@ pub(super) fn adopt(project: &mut Project, diags: &mut Diagnostics) {
 
 /// What those who depend on a service ask of it.
 fn condition(value: &Spanned<String>, diags: &mut Diagnostics) -> Option<Condition> {
-    let (condition, word) = match value.value.as_str() {
-        "START" => (Condition::Started, "service_started"),
-        "HEALTHY" => (Condition::Healthy, "service_healthy"),
-        "SUCCESS" | "COMPLETE" => (Condition::CompletedSuccessfully, "service_completed_successfully"),
-        other => {
-            let message = format!("invalid value `{other}`: it must be `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`");
-            diags.error(Code::InvalidValue, value.span, message);
-            return None;
-        }
-    };
-    if value.value == "COMPLETE" {
-        diags.warn(Code::Approximated, value.span, "it must also have ended well");
-    }
+    let condition = super::condition(value, diags)?;
+    let word = condition.as_str();
     let message = format!("`ecs.depends.condition` is taken for `condition: {word}` of those who depend on it");
     diags
         .note(Code::Inferred, value.span, message)

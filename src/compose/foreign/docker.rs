@@ -1,19 +1,16 @@
 //! `x-aws-*`: the keys of Docker's own integration with ECS, which is retired.
 //! <https://docs.docker.com/cloud/ecs-compose-features/>
 
-use std::rc::Rc;
-
-use super::{Foreign, take};
+use super::{Foreign, pull_credentials, take};
 use crate::compose::Project;
 use crate::compose::extension::ServiceExtension;
 use crate::compose::extension::deployment::Deployment;
-use crate::compose::extension::hatch::ContainerLayers;
 use crate::compose::extension::scaling::AutoScaling;
 use crate::compose::name::ServiceName;
 use crate::diag::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::keys::Decode;
-use crate::yaml::{Entry, Kind, Mapping, Node};
+use crate::yaml::{Entry, Node};
 
 /// How security groups are written.
 const GROUPS: &str = "security_groups: [sg-…]";
@@ -88,7 +85,7 @@ fn of_project(project: &mut Project, root: &Node, diags: &mut Diagnostics) {
 fn of_service(extension: &mut ServiceExtension, node: &Node, diags: &mut Diagnostics) {
     for entry in node.entries() {
         match &*entry.key {
-            "x-aws-pull_credentials" => pull_credentials(extension, entry, diags),
+            "x-aws-pull_credentials" => pull_credentials(entry, extension, diags),
             "x-aws-role" | "x-aws-policies" => {
                 let hint = "make a role with these policies, and name it: `x-ecs: {task_role: ARN}`";
                 Foreign::of(entry, "").lost("no roles are made here", hint, diags);
@@ -128,27 +125,6 @@ fn autoscaling(extension: &mut ServiceExtension, entry: &Entry, diags: &mut Diag
     let form = "scaling: {min: NUMBER, max: NUMBER, cpu: PERCENT}";
     let value = AutoScaling::decode(&entry.value, diags).map(|scaling| Spanned::new(scaling, entry.value.span));
     Foreign::of(entry, form).put(value, &mut extension.task.scaling.scaling, diags);
-}
-
-/// The secret with which images are pulled, for which ECS has a field of its own.
-fn pull_credentials(extension: &mut ServiceExtension, entry: &Entry, diags: &mut Diagnostics) {
-    if String::decode(&entry.value, diags).is_none() {
-        return;
-    }
-    let parameter = mapping("credentialsParameter", Rc::clone(&entry.value));
-    let layer = mapping("repositoryCredentials", parameter);
-    let form = "container_definition: {repositoryCredentials: {credentialsParameter: ARN}}";
-    Foreign::of(entry, form).note(diags);
-    let slot = &mut extension.container.container_definition;
-    let layers = slot.get_or_insert_with(|| Spanned::new(ContainerLayers::default(), entry.value.span));
-    layers.value.0.insert(0, layer);
-}
-
-/// A mapping of one key, at the place of its value.
-fn mapping(key: &str, value: Rc<Node>) -> Rc<Node> {
-    let span = value.span;
-    let entry = Entry { key: key.into(), key_span: span, value };
-    Rc::new(Node::new(span, Kind::Mapping(Mapping::new(vec![entry], []))))
 }
 
 /// What a load balancer speaks on a port.

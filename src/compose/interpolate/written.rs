@@ -121,6 +121,10 @@ impl Substituted {
         if self.after.len() >= WORD && quoted.contains(&*self.after) {
             return Some(quoted.replace(&*self.after, &self.before));
         }
+        // A form that we tell to write is ours to the last word.
+        if quoted.starts_with("x-ecs.") || quoted.starts_with("x-ecs: {") {
+            return None;
+        }
         // Paths are resolved and names put together, so the words of a value may stand among others.
         let mut quoted = quoted.to_owned();
         let mut changed = false;
@@ -203,6 +207,7 @@ mod tests {
         check("abc:$S", "invalid value `abc`: write `on`", "invalid value `abc`: write `on`");
         check("hunter2:$S", "`hunter2` is written", "`hunter2` is written");
         check("$N", "service `web` is not there: use `:`", "service `web` is not there: use `:`");
+        check("$P", "write `x-ecs: {data: ARN}`", "write `x-ecs: {data: ARN}`");
         check("$S", "no hunter2 outside of `quotes`", "no hunter2 outside of `quotes`");
     }
 

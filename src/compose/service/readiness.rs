@@ -199,6 +199,11 @@ impl Decode for Words {
     }
 }
 
+/// Reads a test by itself.
+pub(in crate::compose) fn decode_test(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Test>> {
+    Spanned::decode(node, diags).and_then(|words| read_test(words, diags))
+}
+
 /// Sorts the words of a test by their first; an empty list is as good as none.
 fn read_test(words: Spanned<Words>, diags: &mut Diagnostics) -> Option<Spanned<Test>> {
     let Spanned { value, span } = words;

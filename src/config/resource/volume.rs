@@ -2,22 +2,13 @@
 
 use super::name;
 use crate::compose::resource::Volume;
-use crate::compose::service::storage::mount::Source;
 use crate::config::value::{Fields, Value};
 use crate::config::{Context, extension, path};
 
 /// The volumes that services use.
 pub(super) fn value<'p>(context: &Context<'p>) -> Value<'p> {
     let mounts = context.project.services.values().flat_map(|service| &service.storage.volumes);
-    let used = mounts.filter_map(|mount| match &mount.value.source {
-        Source::Volume(key) => context.project.volumes.get_key_value(key),
-        Source::Anonymous
-        | Source::Bind(_)
-        | Source::Tmpfs
-        | Source::Npipe(_)
-        | Source::Cluster(_)
-        | Source::Image(_) => None,
-    });
+    let used = mounts.filter_map(|mount| context.project.volumes.get_key_value(mount.value.source.volume()?));
     super::used(used, |key, resource| volume(key, resource, context))
 }
 

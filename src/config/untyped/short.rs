@@ -117,6 +117,7 @@ fn project(context: &Context<'_>) -> Project {
         models: IndexMap::new(),
         extension: ProjectExtension::default(),
         places: Places::new(Rc::clone(&tree.root)),
+        ecs_params: None,
     }
 }
 

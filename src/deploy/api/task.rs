@@ -65,6 +65,9 @@ pub struct Task {
     /// Who started it: a deployment's name, or what the one who ran it said.
     #[serde(default)]
     pub started_by: Option<String>,
+    /// With what it belongs together: its family, unless who ran it says something else.
+    #[serde(default)]
+    pub group: Option<String>,
     /// What its health checks say: `HEALTHY`, `UNHEALTHY`, `UNKNOWN`.
     #[serde(default)]
     pub health_status: Option<String>,
@@ -90,6 +93,13 @@ impl Task {
     #[must_use]
     pub fn id(&self) -> &str {
         self.task_arn.rsplit_once('/').map_or(&*self.task_arn, |(_, id)| id)
+    }
+
+    /// Its address within the VPC, where it has its own.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let mut interfaces = self.containers.iter().flat_map(|container| &container.network_interfaces);
+        interfaces.find_map(|interface| interface.private_ipv4_address.as_deref())
     }
 
     /// Whether it has ended.
@@ -118,6 +128,18 @@ pub struct Container {
     /// What its health check says.
     #[serde(default)]
     pub health_status: Option<String>,
+    /// Its network interfaces, where it has its own.
+    #[serde(default)]
+    pub network_interfaces: Vec<NetworkInterface>,
+}
+
+/// A network interface of a container.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkInterface {
+    /// Its address within the VPC.
+    #[serde(default)]
+    pub private_ipv4_address: Option<String>,
 }
 
 /// Asks for a page of tasks' names.

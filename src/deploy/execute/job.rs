@@ -7,11 +7,12 @@ use tokio::time::Instant;
 
 use crate::deploy::api::definition::short;
 use crate::deploy::api::task::{RunTask, Task, Tasks};
-use crate::deploy::api::{Failure, Tag, TagResource};
+use crate::deploy::api::{Tag, TagResource};
 use crate::deploy::event::Event;
 use crate::deploy::observe::{STARTED_BY, tasks};
 use crate::deploy::outcome::{UnitFailure, UnitOutcome};
 use crate::deploy::release::SUCCEEDED;
+use crate::deploy::unplaced::{is_passing, why_not};
 use crate::deploy::watch::reason;
 use crate::digest;
 
@@ -118,33 +119,4 @@ impl Execution<'_> {
 /// Whether all containers of a task ended well.
 fn has_succeeded(task: &Task) -> bool {
     !task.containers.is_empty() && task.containers.iter().all(|container| container.exit_code == Some(0))
-}
-
-/// Whether what stands in the way of a task may go away.
-fn is_passing(failure: &Failure) -> bool {
-    failure.reason.as_deref().is_some_and(|reason| reason.starts_with("RESOURCE:") || reason == "AGENT")
-}
-
-/// Why a task did not start, in a sentence.
-/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html>
-fn why_not(failure: Option<&Failure>) -> String {
-    let Some(reason) = failure.and_then(|failure| failure.reason.as_deref()) else {
-        return "ECS took the call, and started no task".to_owned();
-    };
-    let detail = failure.and_then(|failure| failure.detail.as_deref());
-    let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
-    let why = match reason {
-        "RESOURCE:CPU" => "no instance has enough CPU left",
-        "RESOURCE:MEMORY" => "no instance has enough memory left",
-        "RESOURCE:GPU" => "no instance has enough GPUs left",
-        "RESOURCE:ENI" => "no instance has a network interface left",
-        "AGENT" => "the agent of the instance is not connected",
-        "MISSING" => "the cluster or the instance is gone",
-        "INACTIVE" => "the cluster or the instance is not active",
-        "ATTRIBUTE" => "no instance has what the task asks of it",
-        "LOCATION" => "no instance is in the right place",
-        _ if reason.starts_with("RESOURCE:PORTS") => "the host port is taken on every instance",
-        _ => "ECS did not start the task",
-    };
-    format!("{why}: {reason}{detail}")
 }

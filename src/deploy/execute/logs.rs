@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::deploy::api::log::FilterLogEvents;
 use crate::deploy::api::task::Task;
 use crate::deploy::error::Trouble;
+use crate::deploy::logs::streams;
 use crate::deploy::outcome::UnitFailure;
 use crate::deploy::release::Unit;
 
@@ -27,7 +28,8 @@ impl Execution<'_> {
         let named = |definition: &&Value| definition.get("name").and_then(Value::as_str) == container;
         let containers = unit.containers();
         let Some(definition) = containers.iter().find(named).or_else(|| containers.first()) else { return };
-        let Some((group, stream)) = stream(definition, task) else { return };
+        let Ok((group, streams)) = streams(definition) else { return };
+        let stream = format!("{streams}/{}", task.id());
         let mut lines: Vec<String> = Vec::new();
         let mut next_token = None;
         loop {
@@ -56,17 +58,4 @@ impl Execution<'_> {
         failure.lines = lines.iter().map(|line| line.trim_end().chars().take(WIDTH).collect()).collect();
         failure.stream = Some(format!("{group}  {stream}"));
     }
-}
-
-/// The log group and the log stream of a container, where it writes to `CloudWatch` Logs under a known name.
-/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html>
-fn stream(definition: &Value, task: &Task) -> Option<(String, String)> {
-    let logging = definition.get("logConfiguration")?;
-    let option = |key: &str| logging.get("options")?.get(key)?.as_str();
-    if logging.get("logDriver")?.as_str()? != "awslogs" {
-        return None;
-    }
-    let name = definition.get("name")?.as_str()?;
-    let prefix = option("awslogs-stream-prefix")?;
-    Some((option("awslogs-group")?.to_owned(), format!("{prefix}/{name}/{}", task.id())))
 }

@@ -13,6 +13,18 @@ use super::retry::{ATTEMPTS, pause};
 const AT_ONCE: &str = "concurrent attempts to create a new revision";
 
 impl Execution<'_> {
+    /// The full name of the revision that a unit is to run: one that there is already, or a new one.
+    ///
+    /// # Errors
+    ///
+    /// When AWS refuses, or cannot be reached.
+    pub async fn revision(&self, unit: &Unit) -> Result<String, CallError> {
+        match self.registered(unit).await? {
+            Some(arn) => Ok(arn),
+            None => self.register(unit).await,
+        }
+    }
+
     /// Registers a unit's task definition; gives back its full name.
     pub(super) async fn register(&self, unit: &Unit) -> Result<String, CallError> {
         let call = RegisterTaskDefinition { document: &unit.definition };

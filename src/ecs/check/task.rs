@@ -49,8 +49,10 @@ pub(super) fn check(task: &Task<'_>, report: &mut Report) {
         let message = format!("the task `{family}` has {count} containers, where ECS takes 1 to {MAX_CONTAINERS}");
         report.add(task.place(), Rule::ContainersCount, message).hint("spread the services over several tasks");
     }
-    if count > 0 && !container_definitions.iter().any(|container| container.essential) {
-        report.add(task.place(), Rule::Essential, format!("no container of the task `{family}` is essential"));
+    if let Some(first) = container_definitions.first().filter(|_| !container_definitions.iter().any(|it| it.essential))
+    {
+        let place = Place::Container { family: family.clone(), container: first.name.clone(), field: "essential" };
+        report.add(place, Rule::Essential, format!("no container of the task `{family}` is essential"));
     }
     let bytes = bytes(task.definition);
     if bytes > MAX_BYTES {

@@ -1,26 +1,51 @@
 //! `network_mode`: which network a task has.
 
+use crate::compose::extension::network::TaskNetwork;
 use crate::compose::service::Service;
 use crate::compose::service::network::{Attachment, NetworkMode as ComposeMode};
 use crate::diag::{Code, Diagnostics};
 use crate::ecs::task::NetworkMode;
 use crate::lower::Target;
+use crate::lower::fate::lost_at;
 use crate::options::LaunchType;
 use crate::source::{Span, Spanned};
 
 /// The network that the tasks of some services have unless one of them asks for another.
 ///
-/// On instances that is a bridge, unless a service shares another's network: that works in `awsvpc` only, which needs
-/// subnets.
+/// On instances that is what `x-ecs` says. Else it is a bridge, unless a service shares another's network: that works in
+/// `awsvpc` only, which needs subnets.
 pub(in crate::lower) fn usual_mode<'a>(
-    services: impl IntoIterator<Item = &'a Service>,
+    services: impl IntoIterator<Item = &'a Service, IntoIter: Clone>,
     target: Target<'_>,
 ) -> NetworkMode {
-    let is_shared = || services.into_iter().any(|service| shares_network(service, target));
+    let mut services = services.into_iter();
     match target.launch_type {
-        LaunchType::Fargate => NetworkMode::Awsvpc,
-        LaunchType::Ec2 if !target.options.subnets.is_empty() && is_shared() => NetworkMode::Awsvpc,
-        LaunchType::Ec2 => NetworkMode::Bridge,
+        LaunchType::Fargate => return NetworkMode::Awsvpc,
+        LaunchType::Ec2 => {}
+    }
+    let of_service = services.clone().find_map(|service| service.extension.task.network.network_mode);
+    if let Some(written) = of_service.or(target.project.extension.task.network.network_mode) {
+        return in_ecs(written.value);
+    }
+    let is_shared = !target.options.subnets.is_empty() && services.any(|service| shares_network(service, target));
+    if is_shared { NetworkMode::Awsvpc } else { NetworkMode::Bridge }
+}
+
+/// ECS's word for the network that `x-ecs` names.
+const fn in_ecs(network: TaskNetwork) -> NetworkMode {
+    match network {
+        TaskNetwork::Bridge => NetworkMode::Bridge,
+        TaskNetwork::Host => NetworkMode::Host,
+        TaskNetwork::Awsvpc => NetworkMode::Awsvpc,
+        TaskNetwork::None => NetworkMode::None,
+    }
+}
+
+/// Reports a network that `x-ecs` names and that there is not.
+pub(in crate::lower) fn report_mode(written: &Spanned<TaskNetwork>, target: Target<'_>, diags: &mut Diagnostics) {
+    let mode = in_ecs(written.value);
+    if mode != NetworkMode::Awsvpc {
+        on_instances(mode, written.span, target, diags);
     }
 }
 
@@ -31,6 +56,24 @@ fn shares_network(service: &Service, target: Target<'_>) -> bool {
             !matches!(root_mode(name.as_str(), target), Some(ComposeMode::Host | ComposeMode::None))
         }
         Attachment::Networks(_) | Attachment::Mode(_) => false,
+    }
+}
+
+/// Reports what a file for ecs-cli says of network interfaces that no task has, or of addresses that they do not get.
+pub(in crate::lower) fn report_unused(target: Target<'_>, modes: &[NetworkMode], diags: &mut Diagnostics) {
+    const PATH: [&str; 3] = ["run_params", "network_configuration", "awsvpc_configuration"];
+    let Target { launch_type, options: _, project } = target;
+    let Some(span) = project.ecs_params.as_ref().and_then(|places| places.exact(&PATH)) else { return };
+    if !modes.contains(&NetworkMode::Awsvpc) {
+        lost_at("awsvpc_configuration", span, "no task has a network interface of its own", diags)
+            .hint("write `ecs_network_mode: awsvpc`, or translate with `--launch-type fargate`");
+        return;
+    }
+    let public = project.extension.task.network.assign_public_ip;
+    if let Some(public) = public.filter(|public| public.value && public.span.file == span.file)
+        && launch_type == LaunchType::Ec2
+    {
+        lost_at("assign_public_ip", public.span, "ECS gives no public addresses to tasks on instances", diags);
     }
 }
 

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
 use super::{Mounted, bind, task_volume};
-use crate::compose::extension::volume::FileSystem;
+use crate::compose::extension::volume::{FileSystem, VolumeScope as WrittenScope};
 use crate::compose::name::ServiceName;
 use crate::compose::resource::Volume as ComposeVolume;
 use crate::compose::service::storage::mount::{Mount, VolumeOptions};
@@ -56,6 +56,10 @@ pub(super) fn named(key: &str, mount: &Spanned<Mount>, target: Target<'_>, diags
             Some(file_system) => Some(file_system),
             None => shared(&named, target, diags),
         },
+        // What is its task's anyway is not lost with it.
+        LaunchType::Fargate if scope(volume) == VolumeScope::Task => {
+            Some(Mounted { volume: task_volume(named.name_in_task()), read_only: false })
+        }
         LaunchType::Fargate => Some(file_system(&named).unwrap_or_else(|| short_lived(&named, diags))),
     }
 }
@@ -66,13 +70,23 @@ pub(super) fn is_of_instance(volume: &ComposeVolume) -> bool {
     let kind = volume.driver_opts.get("type").map_or("", |kind| kind.value.as_str());
     let name = volume.name.as_ref().map_or("", |name| name.value.as_str());
     volume.extension.efs.is_none()
+        && scope(volume) == VolumeScope::Shared
         && local
         && !kind.starts_with("nfs")
         && kind != "cifs"
         && !(volume.is_external() && file_system_id(name).is_some())
 }
 
-/// A volume of the instance's Docker, which outlives the task. Its name in the task is its name in Docker.
+/// Whose a volume of Docker is: the instance's, where nothing else is said.
+fn scope(volume: &ComposeVolume) -> VolumeScope {
+    match volume.extension.scope.map(|scope| scope.value) {
+        Some(WrittenScope::Task) => VolumeScope::Task,
+        Some(WrittenScope::Shared) | None => VolumeScope::Shared,
+    }
+}
+
+/// A volume of the instance's Docker, which outlives the task unless it is the task's. Its name in the task is its name
+/// in Docker.
 fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Option<Mounted> {
     let Named { key: _, name: full_name, volume, options, span: _ } = named;
     let ComposeVolume { name: _, driver, driver_opts, external: _, labels, extension: _ } = volume;
@@ -104,8 +118,9 @@ fn shared(named: &Named<'_>, target: Target<'_>, diags: &mut Diagnostics) -> Opt
         (option.clone(), value)
     });
     let kind = VolumeKind::DockerVolumeConfiguration(DockerVolume {
-        scope: VolumeScope::Shared,
-        autoprovision: Some(!volume.is_external()),
+        scope: scope(volume),
+        // For one of a task, ECS leaves no choice.
+        autoprovision: (scope(volume) == VolumeScope::Shared).then_some(!volume.is_external()),
         driver: driver.map(ToOwned::to_owned),
         driver_opts: driver_opts.collect(),
         labels: texts(labels),

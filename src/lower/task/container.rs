@@ -118,6 +118,7 @@ impl<'a> Task<'_, 'a> {
             ipc_mode,
         } = kernel::kernel(kernel, target, diags);
         let resources = resources::resources(resources, target, diags);
+        let resources = if self.has_memory() { resources.without_default() } else { resources };
         let log_configuration =
             logging::logging((service, &self.settings.logs), Router::of(self.members.iter().copied()), target, diags);
         let credential_specs = credentials::credential_specs(&service.secrets, target, diags);

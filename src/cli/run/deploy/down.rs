@@ -19,7 +19,9 @@ pub(in crate::cli::run) async fn down(global: GlobalArguments, arguments: DownAr
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let Some(Known { project, cluster, waves }) = known(global, lower, world) else { return Outcome::Refused };
+    let Some(Known { project, cluster, waves, release: _ }) = known(global, lower, world) else {
+        return Outcome::Refused;
+    };
     let mut found = match remains(&reader, &cluster, &project).await {
         Ok(found) => found,
         Err(err) => return refuse(&[err.into()]),

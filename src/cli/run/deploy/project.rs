@@ -16,6 +16,7 @@ use compose2ecs::{Translation, draw};
 
 use super::{refuse, tell};
 use crate::cli::GlobalArguments;
+use crate::cli::push::PinArguments;
 use crate::cli::run::{Outcome, load_options, report};
 
 /// A project that is to be deployed.
@@ -79,6 +80,18 @@ impl Deployable {
         }
         Ok(())
     }
+}
+
+/// Reads a project as `up` deploys it: with the images of the account's own registry, by their digests.
+pub(super) async fn deployed(
+    reader: &Reader,
+    (global, lower): (GlobalArguments, LowerOptions),
+    pin: PinArguments,
+    world: &dyn World,
+) -> Result<Release, Outcome> {
+    let mut deployable = Deployable::read(reader, global, lower, world).await?;
+    deployable.pin(reader, pin.choice()).await?;
+    Ok(deployable.release)
 }
 
 /// Whether there are images of which nothing says where they go.

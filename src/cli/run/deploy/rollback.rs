@@ -31,7 +31,9 @@ pub(in crate::cli::run) async fn rollback(
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let Some(Known { project, cluster, waves }) = known(global, lower, world) else { return Outcome::Refused };
+    let Some(Known { project, cluster, waves, release: _ }) = known(global, lower, world) else {
+        return Outcome::Refused;
+    };
     let place = Place { cluster: &cluster, project: &project };
     let there = match standing(&reader, place, &services).await {
         Ok(there) => there,

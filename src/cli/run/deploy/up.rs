@@ -9,6 +9,7 @@ use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::world::World;
 
 use super::course::{carry_out, reporter};
+use super::follow::attached;
 use super::project::Deployable;
 use super::push::build_and_push;
 use super::{connect, refuse, tell};
@@ -19,7 +20,7 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, progress, how, builder, pin, aws, target } = arguments;
+    let UpArguments { services, build, dry_run, follow, progress, how, builder, pin, aws, target } = arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
@@ -51,6 +52,9 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     }
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
+    if follow {
+        return Box::pin(attached(reader, (&release, &options, &plan), &*reporter, progress)).await;
+    }
     carry_out(reader, (&release, &options), &plan, &*reporter).await
 }
 

@@ -58,6 +58,17 @@ pub enum Source {
     Image(String),
 }
 
+impl Source {
+    /// The key of a volume of the project.
+    #[must_use]
+    pub fn volume(&self) -> Option<&str> {
+        match self {
+            Self::Volume(key) => Some(key),
+            Self::Anonymous | Self::Bind(_) | Self::Tmpfs | Self::Npipe(_) | Self::Cluster(_) | Self::Image(_) => None,
+        }
+    }
+}
+
 /// `bind` of a mount.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BindOptions {

@@ -89,7 +89,7 @@ pub(super) const CASES: &[Case] = &[
         stack.task_definitions[2].container_definitions.extend(names);
     }),
     (Rule::ContainersCount, "", |stack| stack.task_definitions[2].container_definitions.clear()),
-    (Rule::Essential, "", |stack| alone(stack).essential = false),
+    (Rule::Essential, "essential", |stack| alone(stack).essential = false),
     (Rule::TdSize, "", |stack| alone(stack).command = vec!["x".repeat(65_536)]),
     (Rule::RoleArn, "", |stack| stack.task_definitions[2].task_role_arn = Some("arn:aws:iam::1:role/a".into())),
     (Rule::RoleArn, "", |stack| stack.task_definitions[2].execution_role_arn = Some("a b".into())),
