@@ -9,6 +9,8 @@ mod bed;
 mod cost;
 #[path = "deploy/faults.rs"]
 mod faults;
+#[path = "deploy/invariants.rs"]
+mod invariants;
 #[path = "deploy/line.rs"]
 mod line;
 #[path = "deploy/logs.rs"]
