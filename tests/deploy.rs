@@ -11,6 +11,8 @@ mod cost;
 mod faults;
 #[path = "deploy/flags.rs"]
 mod flags;
+#[path = "deploy/invariants.rs"]
+mod invariants;
 #[path = "deploy/line.rs"]
 mod line;
 #[path = "deploy/logs.rs"]

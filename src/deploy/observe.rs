@@ -20,6 +20,9 @@ use super::sdk::Reader;
 /// How many reads are made at once.
 pub const AT_ONCE: usize = 10;
 
+/// What ECS says of a revision or a family that there is not. It has no error of its own for that.
+const NO_REVISION: &str = "describe task definition";
+
 /// By what the tasks that we start are known, before the project's name.
 pub const STARTED_BY: &str = "compose2ecs/";
 
@@ -139,7 +142,7 @@ async fn revisions(
 pub async fn revision(reader: &Reader, name: &str) -> Result<Option<Revision>, CallError> {
     match reader.read(&DescribeTaskDefinition::with_tags(name)).await {
         Ok(revision) => Ok(Some(revision)),
-        Err(err) if err.is("ClientException") => Ok(None),
+        Err(err) if err.is("ClientException") && err.message.contains(NO_REVISION) => Ok(None),
         Err(err) => Err(err),
     }
 }

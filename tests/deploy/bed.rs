@@ -48,7 +48,6 @@ pub(crate) enum Interruption {
 }
 
 /// How a run of `up` ended.
-#[derive(Debug)]
 pub(crate) struct Run {
     /// Its exit code, as the shell tells it.
     pub(crate) exit: u8,
@@ -226,6 +225,18 @@ impl Bed {
             let run = self.up(&services, &UpOptions::default()).await;
             assert_eq!((run.exit, run.changes()), (0, vec![]), "at {place}");
         }
+    }
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { exit, lines, said, problems, calls, outcome } = self;
+        let calls: Vec<String> =
+            calls.iter().map(|call| format!("{:?} {} {}", call.at, call.operation, call.outcome)).collect();
+        let units = outcome.as_ref().map(|outcome| (&outcome.units, &outcome.error));
+        let mut shown = f.debug_struct("Run");
+        shown.field("exit", exit).field("lines", lines).field("said", said).field("problems", problems);
+        shown.field("calls", &calls).field("outcome", &units).finish()
     }
 }
 

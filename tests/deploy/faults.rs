@@ -4,6 +4,8 @@
 mod access;
 #[path = "faults/answers.rs"]
 mod answers;
+#[path = "faults/down.rs"]
+mod down;
 #[path = "faults/others.rs"]
 mod others;
 #[path = "faults/tasks.rs"]

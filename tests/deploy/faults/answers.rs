@@ -75,6 +75,17 @@ async fn f05_a_revision_whose_registration_was_not_answered_is_found() {
     bed.check_converges(WEB).await;
 }
 
+/// ECS has one error for many refusals: only its sentence says that there is no revision.
+#[tokio::test(start_paused = true)]
+async fn f05_a_revision_that_cannot_be_looked_at_is_not_taken_for_none() {
+    let bed = running().await;
+    let refused = Fault::error("ClientException", "The request could not be handled.");
+    bed.aws(|aws| aws.faults().on("DescribeTaskDefinition").first(2).then(refused));
+    let run = bed.up(WEB, &UpOptions::default()).await;
+    assert_eq!((run.exit, run.changes()), (1, vec![]), "{run:#?}");
+    bed.check_converges(WEB).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn f06_a_change_that_was_not_answered_is_made_once() {
     let (bed, run) =
