@@ -95,6 +95,9 @@ pub(crate) enum Command {
     /// Build the images of services with `build`, and push them to where ECS pulls them from
     #[cfg(feature = "deploy")]
     Push(push::PushArguments),
+    /// Deregister revisions of the project's task definitions that are old, and that nothing runs
+    #[cfg(feature = "deploy")]
+    PruneRevisions(deploy::PruneArguments),
     /// Print the IAM policy that who deploys the project needs, and no more than that
     #[cfg(feature = "deploy")]
     IamPolicy(deploy::IamPolicyArguments),

@@ -254,6 +254,12 @@ pub fn cluster(project: &Project, options: &LowerOptions) -> String {
     cluster.unwrap_or_else(|| project.name.as_str().to_owned())
 }
 
+/// The subnets of the project as a whole: as the user says, else as the file does.
+#[must_use]
+pub fn subnets(project: &Project, options: &LowerOptions) -> Vec<String> {
+    settled(options, &project.extension).subnets
+}
+
 /// The images that are built here, by the names that ECS is told.
 #[must_use]
 pub fn built_images<'p>(project: &'p Project, options: &LowerOptions) -> Vec<BuiltImage<'p>> {

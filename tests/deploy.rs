@@ -9,6 +9,8 @@ mod bed;
 mod cost;
 #[path = "deploy/faults.rs"]
 mod faults;
+#[path = "deploy/flags.rs"]
+mod flags;
 #[path = "deploy/invariants.rs"]
 mod invariants;
 #[path = "deploy/line.rs"]

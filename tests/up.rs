@@ -9,8 +9,12 @@ mod binary;
 mod companions;
 #[path = "up/iam_policy.rs"]
 mod iam_policy;
+#[path = "up/prune.rs"]
+mod prune;
 #[path = "up/push.rs"]
 mod push;
+#[path = "up/vpc.rs"]
+mod vpc;
 
 use std::fs;
 use std::process::Command;

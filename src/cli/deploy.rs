@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 use compose2ecs::deploy::options::{
-    Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, UpOptions, Waiting,
+    Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, SubnetChoice, UpOptions,
+    Waiting,
 };
 use compose2ecs::deploy::sdk::Connection;
 
@@ -38,8 +39,26 @@ impl AwsArguments {
     }
 }
 
+/// Where subnets come from that nobody names.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct VpcArguments {
+    /// Where no subnets are named, use those of the default VPC, with public addresses
+    #[arg(long)]
+    pub(crate) default_vpc: bool,
+}
+
+impl VpcArguments {
+    /// The choice.
+    pub(crate) const fn choice(&self) -> SubnetChoice {
+        let Self { default_vpc } = self;
+        if *default_vpc { SubnetChoice::Default } else { SubnetChoice::Named }
+    }
+}
+
 /// Flags of `up`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a user can type")]
 pub(crate) struct UpArguments {
     /// The services to deploy, with those that they need [default: all]
     #[arg(value_name = "SERVICE")]
@@ -56,6 +75,12 @@ pub(crate) struct UpArguments {
     /// How progress is shown
     #[arg(long, value_name = "FORM", default_value = "auto", help_heading = "Output")]
     pub(crate) progress: Form,
+    /// Delete what `--remove-orphans` deletes without asking; off a terminal, nobody is asked
+    #[arg(short, long, help_heading = "Deployment")]
+    pub(crate) yes: bool,
+    /// Deregister older revisions than this many behind a deployment that succeeded, but for those that are needed
+    #[arg(long, value_name = "N", value_parser = kept, conflicts_with_all = ["dry_run", "detach", "follow"], help_heading = "Deployment")]
+    pub(crate) keep_revisions: Option<usize>,
     #[command(flatten)]
     pub(crate) how: HowArguments,
     #[command(flatten)]
@@ -89,12 +114,32 @@ pub(crate) struct DownArguments {
     pub(crate) target: TargetArguments,
 }
 
+/// Flags of `prune-revisions`.
+#[derive(Debug, Args)]
+pub(crate) struct PruneArguments {
+    /// How many revisions of each task definition stay, the newest first; more, where something runs or needs them
+    #[arg(long, value_name = "N", value_parser = kept)]
+    pub(crate) keep: usize,
+    /// Delete them, too, and those that were deregistered before
+    #[arg(long)]
+    pub(crate) delete: bool,
+    /// Print which would go, and leave them
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) aws: AwsArguments,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+}
+
 /// Flags of `iam-policy`.
 #[derive(Debug, Args)]
 pub(crate) struct IamPolicyArguments {
     /// The AWS account, of twelve digits [default: that of the roles or images of the file, or any]
     #[arg(long, value_name = "ID", value_parser = account)]
     pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
 }
@@ -218,6 +263,12 @@ fn time(text: &str) -> Result<Duration, String> {
         rest = tail;
     }
     Ok(total)
+}
+
+/// How many revisions are kept.
+fn kept(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number >= 2);
+    number.ok_or_else(|| "at least two stay: the one that runs, and the one before it".to_owned())
 }
 
 /// The number of an account.

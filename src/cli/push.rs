@@ -5,7 +5,7 @@ use compose2ecs::deploy::options::Pin;
 use compose2ecs::deploy::push::engine::Program;
 
 use super::TargetArguments;
-use super::deploy::AwsArguments;
+use super::deploy::{AwsArguments, VpcArguments};
 
 /// Flags of `push`.
 #[derive(Debug, Args)]
@@ -18,6 +18,8 @@ pub(crate) struct PushArguments {
     pub(crate) format: PushFormat,
     #[command(flatten)]
     pub(crate) builder: BuilderArguments,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     #[command(flatten)]
@@ -65,13 +67,15 @@ impl BuilderArguments {
     }
 }
 
-/// How images are named in what is deployed.
+/// How what is looked up is named in what is deployed.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Images")]
 pub(crate) struct PinArguments {
     /// Which images are named by their digests
     #[arg(long, value_name = "WHICH", default_value = "auto")]
     pub(crate) pin: PinChoice,
+    #[command(flatten)]
+    pub(crate) vpc: VpcArguments,
 }
 
 /// `--pin`.
@@ -88,7 +92,7 @@ pub(crate) enum PinChoice {
 impl PinArguments {
     /// The choice.
     pub(crate) const fn choice(&self) -> Pin {
-        let Self { pin } = self;
+        let Self { pin, vpc: _ } = self;
         match pin {
             PinChoice::Auto => Pin::Auto,
             PinChoice::Always => Pin::Always,

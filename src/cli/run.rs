@@ -123,6 +123,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         #[cfg(feature = "deploy")]
         Command::Push(arguments) => in_world(|world| deploy::block_on(deploy::push::push(global, arguments, world))),
         #[cfg(feature = "deploy")]
+        Command::PruneRevisions(arguments) => {
+            in_world(|world| deploy::block_on(deploy::prune::prune_revisions(global, arguments, world)))
+        }
+        #[cfg(feature = "deploy")]
         Command::IamPolicy(arguments) => in_world(|world| deploy::iam_policy::iam_policy(global, arguments, world)),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Graph(arguments) => in_world(|world| graph::graph(global, arguments, world)),

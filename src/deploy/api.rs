@@ -8,6 +8,7 @@ pub mod definition;
 pub mod history;
 pub mod image;
 pub mod log;
+pub mod network;
 pub mod repository;
 pub mod service;
 pub mod task;
@@ -43,12 +44,13 @@ macro_rules! operations {
 
 operations! {
     ecs {
-        CreateCluster, CreateService, DeleteService, DescribeClusters, DescribeServiceDeployments,
+        CreateCluster, CreateService, DeleteService, DeleteTaskDefinitions, DeregisterTaskDefinition, DescribeClusters, DescribeServiceDeployments,
         DescribeServiceRevisions, DescribeServices, DescribeTaskDefinition, DescribeTasks, ListClusters,
         ListServiceDeployments, ListServices, ListTaskDefinitions, ListTasks, RegisterTaskDefinition, RunTask, StopServiceDeployment,
         StopTask, TagResource, UpdateService,
     }
     ecr { BatchGetImage, CreateRepository, DescribeImages, DescribeRepositories, GetAuthorizationToken, }
+    ec2 { DescribeSubnets, }
     logs { FilterLogEvents, }
 }
 

@@ -149,6 +149,14 @@ choices! {
         Never,
     }
 
+    /// Which subnets tasks get that need some.
+    SubnetChoice {
+        /// Those that the user names.
+        Named,
+        /// `--default-vpc`: where nobody names any, those of the default VPC.
+        Default,
+    }
+
     /// When one-off tasks run.
     Jobs {
         /// Once per release.

@@ -1,5 +1,6 @@
 //! What is to be done, decided before anything is: pure, and the same for a run and for a rehearsal.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -258,8 +259,12 @@ fn service_step(
         problems.push(foreign(unit, there, release));
         return Step::Nothing;
     }
+    let (document, update) = match options.rollback {
+        Rollback::Enabled => (Cow::Borrowed(unit.document()), Cow::Borrowed(update)),
+        Rollback::Disabled => (Cow::Owned(without_rollback(unit.document())), Cow::Owned(without_rollback(update))),
+    };
     let (for_life, differences): (Vec<_>, Vec<_>) =
-        service::compare(there, unit.document()).into_iter().partition(service::is_for_life);
+        service::compare(there, &document).into_iter().partition(service::is_for_life);
     for difference in &for_life {
         let name = &there.service_name;
         problems.push(
@@ -280,12 +285,9 @@ fn service_step(
     if !deploys && differences.is_empty() && count.is_none() && tags.is_empty() {
         return if is_settled(there) { Step::Nothing } else { Step::Wait };
     }
-    let mut settings = changed_settings(&differences, update);
+    let mut settings = changed_settings(&differences, &update);
     if forced {
         settings.insert("forceNewDeployment".to_owned(), Value::Bool(true));
-    }
-    if options.rollback == Rollback::Disabled {
-        disable_rollback(&mut settings, update);
     }
     let deployment = there.primary().map(|primary| primary.id.clone());
     Step::Update(Update { differences, settings, deploys, count, tags, arn: there.service_arn.clone(), deployment })
@@ -354,13 +356,16 @@ fn changed_settings(differences: &[Difference], wanted: &Map<String, Value>) -> 
     names.into_iter().map(|name| (name.to_owned(), value(name))).collect()
 }
 
-/// Has ECS leave a deployment that fails as it is.
-fn disable_rollback(settings: &mut Map<String, Value>, wanted: &Map<String, Value>) {
-    let configuration = wanted.get("deploymentConfiguration").cloned().unwrap_or_else(|| Value::Object(Map::new()));
-    let entry = settings.entry("deploymentConfiguration").or_insert(configuration);
-    if let Some(breaker) = entry.get_mut("deploymentCircuitBreaker").and_then(Value::as_object_mut) {
+/// The same service, whose deployments ECS leaves as they are when they fail.
+#[must_use]
+pub fn without_rollback(document: &Map<String, Value>) -> Map<String, Value> {
+    let mut document = document.clone();
+    let configuration = document.get_mut("deploymentConfiguration");
+    let breaker = configuration.and_then(|configuration| configuration.get_mut("deploymentCircuitBreaker"));
+    if let Some(breaker) = breaker.and_then(Value::as_object_mut) {
         breaker.insert("rollback".to_owned(), Value::Bool(false));
     }
+    document
 }
 
 /// Decides which one-off tasks run: those that changed, those that never succeeded, and those that a changed unit needs.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::api::Operation;
+use super::options::SubnetChoice;
 use super::release::Release;
 use names::Names;
 
@@ -26,6 +27,10 @@ enum Purpose {
     CreateCluster,
     /// What `push` does, and so `up --push`.
     Push,
+    /// What `--default-vpc` looks up.
+    DefaultVpc,
+    /// What `prune-revisions` does, and so `up --keep-revisions`.
+    Prune,
     /// What `up` does without, and then says less.
     Details,
 }
@@ -63,7 +68,7 @@ enum Resource {
 
 /// For what, and on what, an operation is needed.
 const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
-    use Purpose::{CreateCluster, Deploy, Details, Look, Push};
+    use Purpose::{CreateCluster, DefaultVpc, Deploy, Details, Look, Prune, Push};
     match operation {
         Operation::DescribeClusters => &[(Look, Resource::Cluster)],
         Operation::DescribeServices => &[(Look, Resource::EveryService)],
@@ -84,6 +89,9 @@ const fn uses(operation: Operation) -> &'static [(Purpose, Resource)] {
             (Deploy, Resource::Tasks),
             (CreateCluster, Resource::Cluster),
         ],
+        Operation::DeregisterTaskDefinition => &[(Prune, Resource::Anything)],
+        Operation::DeleteTaskDefinitions => &[(Prune, Resource::TaskDefinitions)],
+        Operation::DescribeSubnets => &[(DefaultVpc, Resource::Anything)],
         Operation::CreateCluster => &[(CreateCluster, Resource::Anything)],
         Operation::ListClusters => &[(Details, Resource::Anything)],
         Operation::DescribeServiceDeployments => &[(Details, Resource::ServiceDeployments)],
@@ -115,8 +123,13 @@ const INDIRECT: &[(&str, Purpose, Resource)] = &[
 /// The policy for all that deploys a release, or looks at it. Images that are pushed are named as in ECR, or by their
 /// repositories in the account's own registry.
 #[must_use]
-pub fn policy(release: &Release, place: Place<'_>, pushed: &[String]) -> Value {
+pub fn policy(release: &Release, place: Place<'_>, (pushed, subnets): (&[String], SubnetChoice)) -> Value {
     let names = Names::of(release, place, pushed);
+    let is_asked = |purpose: Purpose| match purpose {
+        Purpose::DefaultVpc => subnets == SubnetChoice::Default,
+        Purpose::Push => !names.own_repositories.is_empty(),
+        Purpose::Look | Purpose::Deploy | Purpose::CreateCluster | Purpose::Prune | Purpose::Details => true,
+    };
     let own = Operation::ALL.iter().flat_map(|operation| {
         let action = format!("{}:{}", operation.service(), operation.as_str());
         uses(*operation).iter().map(move |place| (*place, action.clone()))
@@ -134,7 +147,7 @@ pub fn policy(release: &Release, place: Place<'_>, pushed: &[String]) -> Value {
             "Action": actions,
             "Resource": resources,
         });
-        let is_needed = !resources.is_empty() && (purpose != Purpose::Push || !names.own_repositories.is_empty());
+        let is_needed = !resources.is_empty() && is_asked(purpose);
         is_needed.then(|| with_condition(statement, condition(resource, &names)))
     });
     let statements: Vec<Value> = statements.chain(pass_roles(&names)).collect();

@@ -3,6 +3,8 @@
 //! The SDK finds credentials, signs, connects and retries reads. What is sent is our own JSON, byte for byte what
 //! `convert` prints, and what is read is the answer's: so fields that this release of the SDK does not know are not lost.
 
+mod query;
+
 use std::error::Error;
 use std::iter::successors;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -82,6 +84,8 @@ struct Clients {
     ecs: aws_sdk_ecs::Client,
     ecr: aws_sdk_ecr::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
+    /// Where EC2 is, which has no client of its own.
+    place: query::Place,
 }
 
 impl Reader {
@@ -224,6 +228,7 @@ impl Clients {
             ecs: aws_sdk_ecs::Client::new(&config),
             ecr: aws_sdk_ecr::Client::new(&config),
             logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            place: query::Place::of(&config),
         }
     }
 
@@ -245,11 +250,13 @@ impl Clients {
 
     /// Sends an input to an operation.
     async fn send(&self, operation: Operation, plain: Plain, retries: Option<RetryConfig>) -> Result<(), Failed> {
-        let Self { ecs, ecr, logs } = self;
+        let Self { ecs, ecr, logs, place } = self;
         match operation {
             Operation::CreateCluster => send!(ecs, aws_sdk_ecs, create_cluster, plain, retries),
             Operation::CreateService => send!(ecs, aws_sdk_ecs, create_service, plain, retries),
             Operation::DeleteService => send!(ecs, aws_sdk_ecs, delete_service, plain, retries),
+            Operation::DeleteTaskDefinitions => send!(ecs, aws_sdk_ecs, delete_task_definitions, plain, retries),
+            Operation::DeregisterTaskDefinition => send!(ecs, aws_sdk_ecs, deregister_task_definition, plain, retries),
             Operation::DescribeClusters => send!(ecs, aws_sdk_ecs, describe_clusters, plain, retries),
             Operation::DescribeServiceDeployments => {
                 send!(ecs, aws_sdk_ecs, describe_service_deployments, plain, retries)
@@ -274,6 +281,7 @@ impl Clients {
             Operation::DescribeImages => send!(ecr, aws_sdk_ecr, describe_images, plain, retries),
             Operation::DescribeRepositories => send!(ecr, aws_sdk_ecr, describe_repositories, plain, retries),
             Operation::GetAuthorizationToken => send!(ecr, aws_sdk_ecr, get_authorization_token, plain, retries),
+            Operation::DescribeSubnets => query::read(ecs, place, operation, &plain).await,
             Operation::FilterLogEvents => send!(logs, aws_sdk_cloudwatchlogs, filter_log_events, plain, retries),
         }
     }
@@ -284,6 +292,13 @@ impl Clients {
 struct Plain {
     input: Vec<u8>,
     output: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Plain {
+    /// Keeps an answer.
+    fn keep(&self, output: Vec<u8>) {
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
+    }
 }
 
 impl Intercept for Plain {
@@ -309,13 +324,13 @@ impl Intercept for Plain {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let output = context.response().body().bytes().unwrap_or_default().to_vec();
-        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
+        self.keep(context.response().body().bytes().unwrap_or_default().to_vec());
         Ok(())
     }
 }
 
 /// What an error of the SDK says.
+#[derive(Debug, PartialEq, Eq)]
 struct Failed {
     trouble: Trouble,
     message: String,

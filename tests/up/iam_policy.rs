@@ -62,6 +62,8 @@ fn resources(call: &Call) -> Vec<String> {
     };
     match &*call.operation {
         "CreateCluster"
+        | "DeregisterTaskDefinition"
+        | "DescribeSubnets"
         | "GetAuthorizationToken"
         | "ListClusters"
         | "ListServices"
@@ -78,6 +80,7 @@ fn resources(call: &Call) -> Vec<String> {
         "DescribeTasks" => each("tasks", &format!("task/{cluster}/")),
         "StopTask" => vec![ecs(text("task"))],
         "RunTask" => vec![text("taskDefinition")],
+        "DeleteTaskDefinitions" => each("taskDefinitions", ""),
         "TagResource" => vec![text("resourceArn")],
         "DescribeServiceDeployments" => each("serviceDeploymentArns", ""),
         "DescribeServiceRevisions" => each("serviceRevisionArns", ""),
@@ -152,6 +155,13 @@ fn every_call_of_every_command_is_allowed() {
     let mut called = check(&bed, &policy, &[(&["up"], 0), (&["up"], 0), (&["ps", "--all"], 0)]);
 
     let write = |text: &str| std::fs::write(bed.folder.path().join("compose.yml"), text).unwrap();
+    // Two more revisions, so that the first one is old.
+    write(&RICH.replace("nginx:1", "nginx:4"));
+    called.extend(check(&bed, &policy, &[(&["up"], 0)]));
+    write(&RICH.replace("nginx:1", "nginx:5"));
+    let pruned: &[(&[&str], i32)] =
+        &[(&["up", "--keep-revisions", "2"], 0), (&["prune-revisions", "--keep", "2", "--delete"], 0)];
+    called.extend(check(&bed, &policy, pruned));
     write(&RICH.replace("nginx:1", "nginx:3"));
     called.extend(check(&bed, &policy, &[(&["up"], 0), (&["rollback", "web", "--yes", "--poll-interval", "20ms"], 0)]));
     // Something that cannot start, and is taken back, so that its reasons are looked for.

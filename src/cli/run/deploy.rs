@@ -7,6 +7,7 @@ mod follow;
 pub(super) mod iam_policy;
 pub(super) mod logs;
 mod project;
+pub(super) mod prune;
 pub(super) mod ps;
 pub(super) mod push;
 pub(super) mod rollback;

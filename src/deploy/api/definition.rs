@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Call, Operation, Read, Tag, Write};
+use super::{Call, Done, Failure, Operation, Read, Tag, Write};
 
 /// Asks for a revision, or for the newest active one of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -91,3 +91,44 @@ impl Call for RegisterTaskDefinition<'_> {
 }
 
 impl Write for RegisterTaskDefinition<'_> {}
+
+/// Takes a revision out of use: what runs it goes on, and nothing new can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeregisterTaskDefinition<'a> {
+    /// Its full name.
+    pub task_definition: &'a str,
+}
+
+impl Call for DeregisterTaskDefinition<'_> {
+    const OPERATION: Operation = Operation::DeregisterTaskDefinition;
+    type Answer = Done;
+}
+
+impl Write for DeregisterTaskDefinition<'_> {}
+
+/// How many revisions one call deletes.
+pub const MOST_DELETIONS: usize = 10;
+
+/// Deletes revisions that are out of use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteTaskDefinitions<'a> {
+    /// Their full names, at most [`MOST_DELETIONS`].
+    pub task_definitions: Vec<&'a str>,
+}
+
+/// What became of revisions that were to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Deletions {
+    /// Those that were not.
+    #[serde(default)]
+    pub failures: Vec<Failure>,
+}
+
+impl Call for DeleteTaskDefinitions<'_> {
+    const OPERATION: Operation = Operation::DeleteTaskDefinitions;
+    type Answer = Deletions;
+}
+
+impl Write for DeleteTaskDefinitions<'_> {}

@@ -11,8 +11,9 @@ use crate::deploy::api::{Tag, TagResource};
 use crate::deploy::error::{CallError, Trouble};
 use crate::deploy::event::Event;
 use crate::deploy::observe::{is_ours, services};
+use crate::deploy::options::Rollback;
 use crate::deploy::outcome::UnitOutcome;
-use crate::deploy::plan::{Step, Update};
+use crate::deploy::plan::{Step, Update, without_rollback};
 use crate::deploy::release::Runner;
 use crate::deploy::watch::{UNKNOWN, Watch};
 use crate::digest;
@@ -71,6 +72,9 @@ impl Execution<'_> {
         mut document: serde_json::Map<String, Value>,
     ) -> Result<Watch, UnitOutcome> {
         let token = digest::short(&format!("{}/{name}/{}/{}", self.release.cluster, item.revision, self.run));
+        if self.options.rollback == Rollback::Disabled {
+            document = without_rollback(&document);
+        }
         document.insert("taskDefinition".to_owned(), item.revision.into());
         document.insert("clientToken".to_owned(), token.into());
         if let Some(count) = self.options.scale.get(&item.unit.name) {

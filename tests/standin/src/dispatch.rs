@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::aws::Aws;
 use crate::call_log::{Call, Caller, Effect};
+use crate::ec2;
 use crate::faults::{Applied, Fault};
 use crate::input::Input;
 use crate::model;
@@ -13,6 +14,9 @@ use crate::wire::{Answer, ApiError, Outcome, Reply, Request, Response};
 
 /// The prefix of the targets of Amazon ECS.
 const ECS: &str = "AmazonEC2ContainerServiceV20141113";
+
+/// What stands for Amazon EC2, whose calls have no targets.
+pub(crate) const EC2: &str = "EC2";
 
 /// The prefix of the targets of Amazon ECR.
 const ECR: &str = "AmazonEC2ContainerRegistry_V20150921";
@@ -48,6 +52,7 @@ impl Aws {
         } else {
             self.with_fault(prefix, &mut log, fault)
         };
+        let outcome = if prefix == EC2 { ec2::in_xml(operation, outcome) } else { outcome };
         self.calls.push(log);
         Outcome { delay: outcome.delay + self.settings.latency, ..outcome }
     }
@@ -178,6 +183,9 @@ impl Aws {
 
     /// Carries out an operation whose input keeps to the table.
     pub(crate) fn perform(&mut self, prefix: &str, operation: &str, input: &Value) -> Answer {
+        if prefix == EC2 {
+            return self.ec2(operation, Input(input));
+        }
         let model = model::service(prefix).filter(|model| model.has(operation));
         let Some(model) = model else { return Err(ApiError::new("UnknownOperationException", "")) };
         if input.is_null() {
@@ -235,6 +243,7 @@ impl Aws {
 fn service(prefix: &str) -> &'static str {
     match prefix {
         ECS => "ecs",
+        EC2 => "ec2",
         LOGS => "logs",
         _ => "ecr",
     }

@@ -128,10 +128,14 @@ async fn answer(
         let response = lock(&shared.aws).distribute(&exchange);
         return response_of(response).map_err(io::Error::other);
     }
-    let request = Request {
-        target: header("x-amz-target").to_owned(),
-        body: body.to_vec(),
-        access_key: access_key(header(AUTHORIZATION.as_str())),
+    let authorization = header(AUTHORIZATION.as_str());
+    let request = if header("content-type").starts_with("application/x-www-form-urlencoded") {
+        // Who signs for another service is not known here.
+        let own = authorization.contains("/ec2/aws4_request").then(|| access_key(authorization)).flatten();
+        Request::form(&body, own)
+    } else {
+        let access_key = access_key(authorization);
+        Request { target: header("x-amz-target").to_owned(), body: body.to_vec(), access_key }
     };
     let outcome = shared.call(&request);
     tokio::time::sleep(shared.real(outcome.delay)).await;

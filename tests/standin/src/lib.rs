@@ -41,6 +41,7 @@ mod deed;
 mod definition;
 mod deployment;
 mod dispatch;
+mod ec2;
 mod ecr;
 mod faults;
 mod http;

@@ -33,6 +33,8 @@ pub struct Settings {
     pub log_lag: Duration,
     /// What becomes of a container whose log group does not exist and is not to be created.
     pub log_groups: LogGroups,
+    /// The default subnets of the default VPC; none, if there is no default VPC.
+    pub default_subnets: Vec<String>,
     /// The `proxyEndpoint` of `GetAuthorizationToken`, such as the URL of a [`Server`](crate::Server); none is the registry
     /// of the account.
     pub registry: Option<String>,
@@ -73,6 +75,7 @@ impl Default for Settings {
             empty_pages: EmptyPages::Absent,
             log_lag: Duration::from_secs(1),
             log_groups: LogGroups::Needed,
+            default_subnets: ["subnet-1a2b3c4d", "subnet-0a1b2c3d"].map(str::to_owned).to_vec(),
             registry: None,
         }
     }

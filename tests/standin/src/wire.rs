@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::dispatch::EC2;
+use crate::ec2;
+
 /// A call as it comes in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -32,6 +35,13 @@ impl Request {
     #[must_use]
     pub fn logs(operation: &str, input: &Value) -> Self {
         Self::new("Logs_20140328", operation, input)
+    }
+
+    /// A call of Amazon EC2, as a form.
+    pub(crate) fn form(form: &[u8], access_key: Option<String>) -> Self {
+        let fields = ec2::fields(form);
+        let action = fields.get("Action").and_then(Value::as_str).unwrap_or_default();
+        Self { target: format!("{EC2}.{action}"), body: Value::Object(fields).to_string().into_bytes(), access_key }
     }
 
     fn new(prefix: &str, operation: &str, input: &Value) -> Self {

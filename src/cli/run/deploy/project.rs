@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use compose2ecs::compose::Project;
-use compose2ecs::deploy::options::Pin;
+use compose2ecs::deploy::options::{Pin, SubnetChoice};
 use compose2ecs::deploy::pin::pin;
 use compose2ecs::deploy::push::Registry;
 use compose2ecs::deploy::push::recipe::Recipe;
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::Reader;
-use compose2ecs::lower::{BuiltImage, built_images};
-use compose2ecs::options::{LowerOptions, Options};
+use compose2ecs::deploy::vpc::default_subnets;
+use compose2ecs::lower::{BuiltImage, built_images, subnets};
+use compose2ecs::options::{AssignPublicIp, LowerOptions, Options};
 use compose2ecs::world::World;
 use compose2ecs::{Translation, draw};
 
@@ -30,17 +31,23 @@ pub(super) struct Deployable {
 
 impl Deployable {
     /// Reads and translates a project, and says what was found. Images that are built here go to the account's own
-    /// registry, unless somebody says where they go.
+    /// registry, unless somebody says where they go; and subnets that nobody names are looked up, if they are to be.
     pub(super) async fn read(
         reader: &Reader,
         global: GlobalArguments,
-        lower: LowerOptions,
+        (lower, choice): (LowerOptions, SubnetChoice),
         world: &dyn World,
     ) -> Result<Self, Outcome> {
         let (files, load, form) = load_options(global);
         let mut options = Options { load, lower, ..Options::default() };
         let (mut translation, mut graph) = draw(world, &files, &options);
         let mut registry = None;
+        if choice == SubnetChoice::Default && has_no_subnets(&translation, &options.lower) {
+            options.lower.subnets = default_subnets(reader).await.map_err(|problem| refuse(&[problem]))?;
+            // They have no other way out.
+            options.lower.public_address = AssignPublicIp::Enabled;
+            (translation, graph) = draw(world, &files, &options);
+        }
         if translation.stack.is_some() && needs_registry(&translation, &options.lower) {
             let own = Registry::of(reader).await.map_err(|problem| refuse(&[problem]))?;
             options.lower.registry = Some(own.host.clone());
@@ -82,6 +89,11 @@ impl Deployable {
     }
 }
 
+/// Whether nobody names subnets for the project as a whole.
+fn has_no_subnets(translation: &Translation, lower: &LowerOptions) -> bool {
+    translation.project.as_ref().is_some_and(|project| subnets(project, lower).is_empty())
+}
+
 /// Reads a project as `up` deploys it: with the images of the account's own registry, by their digests.
 pub(super) async fn deployed(
     reader: &Reader,
@@ -89,7 +101,7 @@ pub(super) async fn deployed(
     pin: PinArguments,
     world: &dyn World,
 ) -> Result<Release, Outcome> {
-    let mut deployable = Deployable::read(reader, global, lower, world).await?;
+    let mut deployable = Deployable::read(reader, global, (lower, pin.vpc.choice()), world).await?;
     deployable.pin(reader, pin.choice()).await?;
     Ok(deployable.release)
 }

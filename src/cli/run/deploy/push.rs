@@ -19,12 +19,12 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Builds the images of a project and pushes them.
 pub(in crate::cli::run) async fn push(global: GlobalArguments, arguments: PushArguments, world: &dyn World) -> Outcome {
-    let PushArguments { services, format, builder, aws, target } = arguments;
+    let PushArguments { services, format, builder, vpc, aws, target } = arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let deployable = match Deployable::read(&reader, global, lower, world).await {
+    let deployable = match Deployable::read(&reader, global, (lower, vpc.choice()), world).await {
         Ok(deployable) => deployable,
         Err(outcome) => return outcome,
     };

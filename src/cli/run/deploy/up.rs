@@ -1,18 +1,22 @@
 //! `compose2ecs up`.
 
+use std::io::{self, IsTerminal as _};
+
 use compose2ecs::deploy::event::Event;
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::options::UpOptions;
-use compose2ecs::deploy::plan::{chosen, plan};
+use compose2ecs::deploy::plan::{Plan, chosen, plan};
 use compose2ecs::deploy::push::engine::Program;
 use compose2ecs::deploy::sdk::Reader;
+use compose2ecs::deploy::standing::Place;
 use compose2ecs::world::World;
 
 use super::course::{carry_out, reporter};
 use super::follow::attached;
 use super::project::Deployable;
+use super::prune::keep_newest;
 use super::push::build_and_push;
-use super::{connect, refuse, tell};
+use super::{ask, connect, refuse, tell};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::UpArguments;
 use crate::cli::progress::shown_plan;
@@ -20,12 +24,13 @@ use crate::cli::run::{Outcome, finish, print};
 
 /// Deploys a project.
 pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArguments, world: &dyn World) -> Outcome {
-    let UpArguments { services, build, dry_run, follow, progress, how, builder, pin, aws, target } = arguments;
+    let UpArguments { services, build, dry_run, follow, progress, yes, keep_revisions, how, builder, pin, aws, target } =
+        arguments;
     let (reader, lower) = match connect(aws, target, world).await {
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let mut deployable = match Deployable::read(&reader, global, lower, world).await {
+    let mut deployable = match Deployable::read(&reader, global, (lower, pin.vpc.choice()), world).await {
         Ok(deployable) => deployable,
         Err(outcome) => return outcome,
     };
@@ -50,12 +55,35 @@ pub(in crate::cli::run) async fn up(global: GlobalArguments, arguments: UpArgume
     if dry_run {
         return finish(print(&format!("{}\n", shown_plan(&plan, &release))));
     }
+    if !yes && let Some(refused) = ask_about_orphans(&plan) {
+        return refused;
+    }
     let reporter = reporter(progress, &release);
     reporter.report(&Event::Planned(&plan));
     if follow {
         return Box::pin(attached(reader, (&release, &options, &plan), &*reporter, progress)).await;
     }
-    carry_out(reader, (&release, &options), &plan, &*reporter).await
+    let outcome = carry_out(reader.clone(), (&release, &options), &plan, &*reporter).await;
+    if let (Outcome::Done, Some(keep)) = (&outcome, keep_revisions) {
+        let families: Vec<String> = release.units.values().map(|unit| unit.family.clone()).collect();
+        let place = Place { cluster: &release.cluster, project: &release.project };
+        keep_newest(reader, place, (&families, keep)).await;
+    }
+    outcome
+}
+
+/// Asks, on a terminal, whether services that the file no longer has are to be deleted; none means yes.
+fn ask_about_orphans(plan: &Plan) -> Option<Outcome> {
+    let orphans: Vec<&str> =
+        plan.orphans.iter().filter(|orphan| orphan.removed).map(|orphan| &*orphan.service).collect();
+    if orphans.is_empty() || !io::stdin().is_terminal() {
+        return None;
+    }
+    tell("to be deleted, as the file no longer has them:");
+    for orphan in orphans {
+        tell(&format!("  service {orphan}"));
+    }
+    ask("delete services")
 }
 
 /// Builds and pushes the images of what is deployed; a rehearsal only says so.
