@@ -54,7 +54,14 @@ pub(crate) struct GlobalArguments {
     #[arg(long, value_name = "PROFILE", global = true)]
     pub(crate) profile: Vec<String>,
     /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Output")]
+    #[arg(
+        long,
+        visible_alias = "ansi",
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Output"
+    )]
     pub(crate) color: Color,
     /// In which form findings are written to standard error
     #[arg(long, value_name = "FORMAT", default_value = "text", global = true, help_heading = "Output")]

@@ -10,6 +10,7 @@ pub mod logs;
 pub mod mask;
 pub mod observe;
 pub mod options;
+pub mod origin;
 pub mod outcome;
 pub mod pin;
 pub mod plan;

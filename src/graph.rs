@@ -1,5 +1,7 @@
 //! The order of a project as a picture: tasks in waves, and what waits for what. Plain data, with the places that say so.
 
+use std::collections::BTreeMap;
+
 use crate::compose::service::readiness::Condition;
 use crate::source::Span;
 
@@ -45,6 +47,52 @@ pub struct Node {
     pub name: String,
     /// How long it is meant to live.
     pub lifetime: Lifetime,
+    /// Where it is written; nothing for what is no service of the project.
+    pub origin: Option<Origin>,
+}
+
+/// Where a container is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its name on ECS.
+    pub container: String,
+    /// The places of its parts that are written; [`Part::Whole`] always is.
+    pub places: BTreeMap<Part, Span>,
+}
+
+/// What of a container something may be the matter with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The service.
+    Whole,
+    /// What it is made of.
+    Image,
+    /// What it runs.
+    Command,
+    /// How its health is checked.
+    HealthCheck,
+    /// How much memory it has.
+    Memory,
+    /// Its ports.
+    Ports,
+    /// Its secrets.
+    Secrets,
+    /// Where its output goes.
+    Logging,
+}
+
+impl Part {
+    /// All parts.
+    pub const ALL: [Self; 8] = [
+        Self::Whole,
+        Self::Image,
+        Self::Command,
+        Self::HealthCheck,
+        Self::Memory,
+        Self::Ports,
+        Self::Secrets,
+        Self::Logging,
+    ];
 }
 
 /// Names a node: its place among all of them.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diag/render.rs"]),
     ("anstream", &["src/cli/run.rs"]),
-    ("anstyle", &["src/cli/diff.rs", "src/cli/log_lines.rs"]),
+    ("anstyle", &["src/cli/diff.rs", "src/cli/log_lines.rs", "src/cli/progress/paint.rs"]),
     ("aws_config", &["src/deploy/sdk"]),
     ("aws_sdk_cloudwatchlogs", &["src/deploy/sdk.rs"]),
     ("aws_sdk_ecr", &["src/deploy/sdk.rs"]),
@@ -41,13 +41,15 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("sha2", &["src/digest.rs"]),
     ("similar", &["src/cli/diff.rs"]),
+    ("terminal_size", &["src/cli/progress/screen.rs"]),
     ("tokio", &["src/cli/run/deploy", "src/deploy"]),
+    ("unicode_width", &["src/cli/progress/tree.rs"]),
     // The check of how large a definition is counts the bytes of its JSON.
     (
         "serde_json",
         &[
             "src/backend/task_json.rs",
-            "src/cli/progress/json.rs",
+            "src/cli/progress",
             "src/cli/run/deploy/diff.rs",
             "src/cli/run/deploy/ps.rs",
             "src/cli/run/deploy/push.rs",
@@ -155,7 +157,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compose", &["source", "diag", "options", "world", "yaml"]),
     ("config", &["source", "diag", "digest", "options", "yaml", "compose"]),
     ("digest", &[]),
-    ("deploy", &["digest", "compose", "graph", "ecs", "backend"]),
+    ("deploy", &["source", "digest", "compose", "graph", "ecs", "backend"]),
     ("graph", &["source", "compose"]),
     ("schema", &["compose", "ecs"]),
     ("ecs", &["options"]),

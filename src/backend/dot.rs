@@ -27,7 +27,7 @@ fn write(graph: &Graph, sources: &Sources, text: &mut String) -> fmt::Result {
         }
         writeln!(text, "  }}")?;
     }
-    for Node { id, name, lifetime: _ } in outside {
+    for Node { id, name, lifetime: _, origin: _ } in outside {
         writeln!(text, "  {} [label={} shape=cylinder]", name_of(*id), quoted(name))?;
     }
     let words = Words::new(graph, sources);
@@ -49,7 +49,7 @@ fn write_task(task: &Task, number: usize, text: &mut String) -> fmt::Result {
     };
     let label = quoted(&format!("{kind} {name}"));
     writeln!(text, "    subgraph cluster_task{number} {{\n      label={label}\n      style={style}")?;
-    for Node { id, name, lifetime } in containers {
+    for Node { id, name, lifetime, origin: _ } in containers {
         let style = match lifetime {
             Lifetime::Lasting => "",
             Lifetime::Once => " style=\"rounded,dashed\"",

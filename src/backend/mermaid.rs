@@ -28,7 +28,7 @@ fn write(graph: &Graph, sources: &Sources, text: &mut String) -> fmt::Result {
         }
         writeln!(text, "  end")?;
     }
-    for Node { id, name, lifetime: _ } in outside {
+    for Node { id, name, lifetime: _, origin: _ } in outside {
         writeln!(text, "  {}[(\"{}\")]", name_of(*id), escaped(name))?;
     }
     let words = Words::new(graph, sources);
@@ -55,7 +55,7 @@ fn write_task(task: &Task, number: usize, once: &mut Vec<String>, text: &mut Str
         }
     };
     writeln!(text, "    subgraph task{number}[\"{kind} {}\"]", escaped(name))?;
-    for Node { id, name, lifetime } in containers {
+    for Node { id, name, lifetime, origin: _ } in containers {
         let (id, name) = (name_of(*id), escaped(name));
         match lifetime {
             Lifetime::Lasting => writeln!(text, "      {id}[\"{name}\"]")?,

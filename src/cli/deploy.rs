@@ -6,6 +6,7 @@ mod show;
 use std::time::Duration;
 
 use clap::Args;
+use compose2ecs::compose::duration::{self, DurationError};
 use compose2ecs::deploy::options::{
     Adoption, Dependencies, Jobs, MissingCluster, OnFailure, Orphans, Recreation, Rollback, SubnetChoice, UpOptions,
     Waiting,
@@ -13,6 +14,7 @@ use compose2ecs::deploy::options::{
 use compose2ecs::deploy::sdk::Connection;
 
 use super::TargetArguments;
+use super::finding::PolicyArguments;
 use super::progress::Form;
 use super::push::{BuilderArguments, PinArguments};
 
@@ -91,6 +93,8 @@ pub(crate) struct UpArguments {
     pub(crate) aws: AwsArguments,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
 }
 
 /// Flags of `down`.
@@ -191,6 +195,9 @@ pub(crate) struct HowArguments {
     /// How many changes are made at once
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) parallel: usize,
+    /// How long a service must stay as it should be before it counts as deployed
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = time)]
+    pub(crate) stable_for: Duration,
     /// How long to wait between looks at services
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
     pub(crate) poll_interval: Duration,
@@ -214,6 +221,7 @@ impl HowArguments {
             skip_jobs,
             rerun_jobs,
             parallel,
+            stable_for,
             poll_interval,
         } = self;
         UpOptions {
@@ -234,6 +242,7 @@ impl HowArguments {
                 (false, false) => Jobs::WhenDue,
             },
             parallel,
+            stable_for,
             poll: poll_interval,
         }
     }
@@ -241,28 +250,12 @@ impl HowArguments {
 
 /// A time: seconds, or numbers with units as Compose writes them.
 fn time(text: &str) -> Result<Duration, String> {
-    let wrong = || "a time is seconds, or numbers with units: `90`, `10m`, `1h30m`, `500ms`".to_owned();
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
-    let (mut rest, mut total) = (text, Duration::ZERO);
-    while !rest.is_empty() {
-        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).filter(|at| *at > 0).ok_or_else(wrong)?;
-        let (number, tail) = rest.split_at(digits);
-        let end = tail.find(|letter: char| letter.is_ascii_digit()).unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(end);
-        let number: u32 = number.parse().map_err(|_| wrong())?;
-        let unit = match unit {
-            "ms" => Duration::from_millis(1),
-            "s" => Duration::from_secs(1),
-            "m" => Duration::from_mins(1),
-            "h" => Duration::from_hours(1),
-            _ => return Err(wrong()),
-        };
-        total = unit.checked_mul(number).and_then(|time| total.checked_add(time)).ok_or_else(wrong)?;
-        rest = tail;
-    }
-    Ok(total)
+    let time: duration::Duration = text.parse().map_err(|err: DurationError| err.to_string())?;
+    let nanos = u64::try_from(time.as_nanos()).map_err(|_| "a time is not negative".to_owned())?;
+    Ok(Duration::from_nanos(nanos))
 }
 
 /// How many revisions are kept.

@@ -7,6 +7,8 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use camino::{Utf8Path, Utf8PathBuf};
 use compose2ecs::backend::{self, Format};
+#[cfg(feature = "deploy")]
+use compose2ecs::deploy::outcome::Interruption;
 use compose2ecs::diag::render::{self, Renderer};
 use compose2ecs::diag::{Diagnostics, github, group, json, sarif};
 use compose2ecs::ecs::Stack;
@@ -71,6 +73,16 @@ pub(crate) enum Ending {
     Terminated,
 }
 
+#[cfg(feature = "deploy")]
+impl From<Interruption> for Ending {
+    fn from(interruption: Interruption) -> Self {
+        match interruption {
+            Interruption::Interrupt => Self::Interrupted,
+            Interruption::Terminate => Self::Terminated,
+        }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
@@ -99,6 +111,12 @@ impl From<Outcome> for ExitCode {
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let Arguments { global, command } = arguments;
     let format = global.diagnostics;
+    // What has no colour of its own to ask for takes the user's word, too.
+    match global.color {
+        Color::Auto => {}
+        Color::Always => ColorChoice::Always.write_global(),
+        Color::Never => ColorChoice::Never.write_global(),
+    }
     let outcome = match command {
         Command::Convert(arguments) => in_world(|world| convert(global, arguments, world)),
         Command::Config(arguments) => in_world(|world| config::config(global, arguments, world)),
@@ -307,6 +325,12 @@ fn write(stack: &Stack, directory: &Utf8Path) -> Result<(), WriteError> {
 /// Whether findings are drawn in colour.
 fn finding_color(color: Color) -> render::Color {
     color_on(&io::stderr(), color)
+}
+
+/// Whether progress is drawn in colour.
+#[cfg(feature = "deploy")]
+pub(crate) fn progress_color() -> render::Color {
+    finding_color(Color::Auto)
 }
 
 /// Whether output is drawn in colour.

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use super::api::service::RolloutState;
+use super::api::task::Task;
 use super::logs::Line;
 use super::outcome::{Outcome, UnitFailure};
 use super::plan::Plan;
+use super::problem::Problem;
+use super::watch::Reason;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,15 @@ pub enum Event<'a> {
         /// What it says.
         message: &'a str,
     },
+    /// A task of a service ended by itself.
+    Stopped {
+        /// The unit.
+        unit: &'a str,
+        /// The task.
+        task: &'a Task,
+        /// Why it ended.
+        reason: &'a Reason,
+    },
     /// Something is not as it should be, but nothing fails of it.
     Warning {
         /// The unit, if it is about one.
@@ -86,6 +98,13 @@ pub enum Event<'a> {
         /// How long it took.
         took: Duration,
     },
+    /// A unit cannot be deployed, or its outcome cannot be seen.
+    Refused {
+        /// The unit.
+        unit: &'a str,
+        /// Why.
+        problem: &'a Problem,
+    },
     /// A unit was not started, as it needs another one.
     NotStarted {
         /// The unit.
@@ -116,6 +135,8 @@ pub struct Progress<'a> {
     pub deployment: &'a str,
     /// The revision, as `family:revision`.
     pub revision: &'a str,
+    /// What it waits for.
+    pub waits_for: &'a str,
     /// How long it takes already.
     pub elapsed: Duration,
 }

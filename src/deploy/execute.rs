@@ -21,8 +21,9 @@ use super::api::service::DeleteService;
 use super::error::CallError;
 use super::event::{Event, Reporter};
 use super::options::{OnFailure, UpOptions};
-use super::outcome::{Outcome, UnitOutcome};
+use super::outcome::{Interruption, Outcome, UnitOutcome};
 use super::plan::{Plan, RevisionStep, UnitPlan};
+use super::problem::Problem;
 use super::release::{Need, Release, Unit};
 use super::sdk::Writer;
 
@@ -42,24 +43,31 @@ pub struct Execution<'a> {
     /// As many permits as changes may be on their way at once.
     permits: Semaphore,
     changed: AtomicBool,
+    /// How the units ended that have ended.
+    ended: Mutex<IndexMap<String, UnitOutcome>>,
     /// What was said once, and need not be said again.
     warned: Mutex<BTreeSet<&'static str>>,
 }
 
 /// Whether somebody asked to stop.
 #[derive(Debug, Clone)]
-pub struct Stop(watch::Receiver<bool>);
+pub struct Stop(watch::Receiver<Option<Interruption>>);
 
 impl Stop {
     /// Listens to a sender.
     #[must_use]
-    pub const fn new(receiver: watch::Receiver<bool>) -> Self {
+    pub const fn new(receiver: watch::Receiver<Option<Interruption>>) -> Self {
         Self(receiver)
     }
 
     /// Whether somebody asked.
     #[must_use]
     pub fn is_raised(&self) -> bool {
+        self.how().is_some()
+    }
+
+    /// How somebody asked, if anyone did.
+    fn how(&self) -> Option<Interruption> {
         *self.0.borrow()
     }
 
@@ -67,7 +75,7 @@ impl Stop {
     async fn raised(&self) {
         let mut receiver = self.0.clone();
         // Without anyone who could ask, this takes for ever.
-        if receiver.wait_for(|raised| *raised).await.is_err() {
+        if receiver.wait_for(Option::is_some).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -96,19 +104,32 @@ impl<'a> Execution<'a> {
             needed.entry(unit).and_modify(|strongest| *strongest = need.what.max(*strongest)).or_insert(need.what);
         }
         let permits = Semaphore::new(options.parallel.max(1));
-        let (changed, warned) = (AtomicBool::default(), Mutex::default());
-        Self { writer, release, options, reporter, stop, run, needed, permits, changed, warned }
+        let (changed, ended, warned) = (AtomicBool::default(), Mutex::default(), Mutex::default());
+        Self { writer, release, options, reporter, stop, run, needed, permits, changed, ended, warned }
     }
 
     /// Carries out a plan to its end.
     pub async fn run(&self, plan: &Plan) -> Outcome {
         let mut outcome = Outcome::default();
         let error = self.carry_out(plan, &mut outcome).await.err();
-        outcome.error = error.map(|err| err.to_string());
+        outcome.error = error.map(|err| Problem::from(err).to_string());
+        for unit in &plan.units {
+            outcome.units.entry(unit.name.clone()).or_insert(UnitOutcome::NotReached);
+        }
         outcome.changed = self.changed.load(Ordering::Relaxed);
-        outcome.interrupted = self.stop.is_raised();
+        outcome.interrupted = self.stop.how();
         self.reporter.report(&Event::Finished(&outcome));
         outcome
+    }
+
+    /// How far a plan is that is no longer carried out: what had not ended goes on, or was not started.
+    #[must_use]
+    pub fn abandoned(&self, plan: &Plan) -> Outcome {
+        let mut units = self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for unit in &plan.units {
+            units.entry(unit.name.clone()).or_insert(UnitOutcome::NotReached);
+        }
+        Outcome { units, changed: self.changed.load(Ordering::Relaxed), interrupted: self.stop.how(), error: None }
     }
 
     async fn carry_out(&self, plan: &Plan, outcome: &mut Outcome) -> Result<(), CallError> {
@@ -159,6 +180,7 @@ impl<'a> Execution<'a> {
         }
         for (unit, needs) in cannot {
             self.reporter.report(&Event::NotStarted { unit: &unit, needs: &needs });
+            self.remember(&unit, &UnitOutcome::NotStarted(needs.clone()));
             outcome.units.insert(unit, UnitOutcome::NotStarted(needs));
         }
         can
@@ -178,13 +200,15 @@ impl<'a> Execution<'a> {
         let registered = registered.map(|(unit, plan)| async move {
             let arn = match &plan.revision {
                 RevisionStep::Keep(arn) => arn.clone(),
+                // Nothing new is begun once somebody asks to stop.
+                RevisionStep::Register(_) if self.stop.is_raised() => return Ok(None),
                 RevisionStep::Register(_) => self.register(unit).await?,
             };
-            Ok((unit.name.clone(), arn))
+            Ok(Some((unit.name.clone(), arn)))
         });
-        let all: Vec<Result<(String, String), CallError>> =
+        let all: Vec<Result<Option<(String, String)>, CallError>> =
             stream::iter(registered).buffered(self.options.parallel.max(1)).collect().await;
-        all.into_iter().collect()
+        all.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// Deletes what the release no longer has.
@@ -195,6 +219,12 @@ impl<'a> Execution<'a> {
             self.has_changed();
         }
         Ok(())
+    }
+
+    /// Takes note of how a unit ended.
+    fn remember(&self, unit: &str, outcome: &UnitOutcome) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.insert(unit.to_owned(), outcome.clone());
     }
 
     /// Takes note that something was changed.

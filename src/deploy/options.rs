@@ -33,6 +33,8 @@ pub struct UpOptions {
     pub jobs: Jobs,
     /// How many changes are made at once.
     pub parallel: usize,
+    /// How long a unit must stay as it should be before it counts as deployed.
+    pub stable_for: Duration,
     /// How long to wait between looks at services; it grows a little with time.
     pub poll: Duration,
 }
@@ -53,6 +55,7 @@ impl Default for UpOptions {
             rollback: Rollback::Enabled,
             jobs: Jobs::WhenDue,
             parallel: 8,
+            stable_for: Duration::ZERO,
             poll: Duration::from_secs(2),
         }
     }

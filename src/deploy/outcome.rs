@@ -1,5 +1,7 @@
 //! How a deployment ended.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 
 use super::error::CallError;
@@ -12,8 +14,8 @@ pub struct Outcome {
     pub units: IndexMap<String, UnitOutcome>,
     /// Whether anything was changed.
     pub changed: bool,
-    /// Whether somebody asked to stop.
-    pub interrupted: bool,
+    /// Whether somebody asked to stop, and how.
+    pub interrupted: Option<Interruption>,
     /// What went wrong outside of units.
     pub error: Option<String>,
 }
@@ -37,6 +39,8 @@ pub enum UnitOutcome {
     Refused(String),
     /// It was not started, as it needs another one.
     NotStarted(String),
+    /// It was not started, as everything ended before its turn.
+    NotReached,
     /// It goes on, and somebody asked to stop waiting.
     Interrupted,
 }
@@ -48,16 +52,31 @@ pub struct UnitFailure {
     pub verdict: Option<Failure>,
     /// The revision that was to run, as `family:revision`.
     pub revision: String,
-    /// Why its tasks ended, and how many did for that.
+    /// Why its tasks ended, the most frequent reason first, and how many did for each.
     pub reasons: Vec<(Reason, usize)>,
+    /// How long the tasks of the first reason ran on average.
+    pub life: Option<Duration>,
     /// ECS's own sentence.
     pub said: Option<String>,
+    /// How many tasks its service has now, and how many it is to have.
+    pub now: Option<(u32, u32)>,
     /// Where the lines below are from: `group  stream`.
     pub stream: Option<String>,
     /// The last lines that were written.
     pub lines: Vec<String>,
     /// With what a one-off task ended.
     pub exit_code: Option<i32>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How somebody asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interruption {
+    /// By SIGINT, as Ctrl-C does.
+    Interrupt,
+    /// By SIGTERM.
+    Terminate,
 }
 
 /// The exit code of a deployment.
@@ -72,15 +91,30 @@ pub enum ExitCode {
     /// It takes too long, and goes on.
     TimedOut,
     /// Somebody asked to stop.
-    Interrupted,
+    Interrupted(Interruption),
+}
+
+impl ExitCode {
+    /// As the shell sees it. <https://tldp.org/LDP/abs/html/exitcodes.html>
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 1,
+            Self::Failed => 3,
+            Self::TimedOut => 4,
+            Self::Interrupted(Interruption::Interrupt) => 130,
+            Self::Interrupted(Interruption::Terminate) => 143,
+        }
+    }
 }
 
 impl Outcome {
     /// The exit code: what is worst counts.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
-        if self.interrupted {
-            return ExitCode::Interrupted;
+        if let Some(interruption) = self.interrupted {
+            return ExitCode::Interrupted(interruption);
         }
         let any = |is: fn(&UnitOutcome) -> bool| self.units.values().any(is);
         if any(|unit| matches!(unit, UnitOutcome::Failed(_))) {

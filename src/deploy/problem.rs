@@ -1,5 +1,7 @@
 //! What stands in the way of a deployment, found before anything is changed.
 
+use std::fmt;
+
 use super::error::{CallError, Trouble};
 
 /// Something that stands in the way.
@@ -25,13 +27,18 @@ impl Problem {
     }
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, hint } = self;
+        f.write_str(message)?;
+        hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
 impl From<CallError> for Problem {
     fn from(err: CallError) -> Self {
         let hint = match &err.trouble {
-            Trouble::NoCredentials => {
-                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with `--aws-profile`, or run \
-                 `aws sso login`"
-            }
+            Trouble::NoCredentials => return no_credentials(&err.message),
             Trouble::Expired => {
                 "get new credentials, with `aws sso login` or otherwise; if they are new, the clock of this machine is off"
             }
@@ -44,19 +51,59 @@ impl From<CallError> for Problem {
     }
 }
 
-/// Which permission is missing, in the words of the message that AWS gives.
+/// Why there are no credentials, by what those say that were asked for some.
+fn no_credentials(message: &str) -> Problem {
+    let lower = message.to_lowercase();
+    let has = |words: &str| lower.contains(words);
+    if has("was not enabled") {
+        let places = "the environment, the profile, SSO, web identity, the container, the instance";
+        Problem::new(format!("no AWS credentials found: {places} have none"))
+            .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with `--aws-profile`")
+    } else if has("sso") {
+        Problem::new("no AWS credentials: the session of AWS SSO is missing or over")
+            .hint("run `aws sso login`, with `--profile` and the profile that is used here")
+    } else if has("ttl header") || has("imds") || has("metadata") || has("timed out") || has("timeout") {
+        Problem::new(format!("no AWS credentials: the metadata service of the instance did not answer ({message})"))
+            .hint("on no instance of EC2, set AWS_EC2_METADATA_DISABLED=true, and name a profile with `--aws-profile`")
+    } else {
+        Problem::new(format!("no AWS credentials: {message}"))
+            .hint("look at the profile that is used, and at where it takes its credentials from")
+    }
+}
+
+/// A permission that is missing, as far as a message of AWS tells.
 ///
 /// `User: arn:… is not authorized to perform: ecs:UpdateService on resource: arn:… because …`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permission<'a> {
+    /// What is not allowed.
+    pub action: Option<&'a str>,
+    /// On what.
+    pub resource: Option<&'a str>,
+    /// To whom.
+    pub principal: Option<&'a str>,
+}
+
+impl<'a> Permission<'a> {
+    /// What a message tells.
+    #[must_use]
+    pub fn of(message: &'a str) -> Self {
+        let after = |word: &str| {
+            let (_, rest) = message.split_once(word)?;
+            rest.split_whitespace().next().map(|name| name.trim_end_matches(['.', ',']))
+        };
+        let principal = message.split_whitespace().find(|word| word.starts_with("arn:"));
+        Self { action: after("to perform: "), resource: after("on resource: "), principal }
+    }
+}
+
+/// Which permission is missing.
 fn denied(err: &CallError) -> Problem {
-    let after = |word: &str| {
-        let (_, rest) = err.message.split_once(word)?;
-        rest.split_whitespace().next().map(|name| name.trim_end_matches(['.', ',']))
-    };
+    let Permission { action, resource, principal } = Permission::of(&err.message);
     let operation = format!("{}:{}", err.operation.service(), err.operation.as_str());
-    let action = after("to perform: ").unwrap_or(&operation);
-    let on = after("on resource: ").map(|resource| format!(" on {resource}")).unwrap_or_default();
-    let user = err.message.split_whitespace().find(|word| word.starts_with("arn:"));
-    let by = user.map(|user| format!(" for {user}")).unwrap_or_default();
+    let action = action.unwrap_or(&operation);
+    let on = resource.map(|resource| format!(" on {resource}")).unwrap_or_default();
+    let by = principal.map(|user| format!(" for {user}")).unwrap_or_default();
     let problem = Problem::new(format!("missing permission {action}{on}{by}"));
     if action == "iam:PassRole" {
         problem.hint("who deploys must be allowed to pass the role to ECS: allow `iam:PassRole` on it")
@@ -80,6 +127,29 @@ mod tests {
             resources: Vec::new(),
         };
         assert_eq!(Problem::from(err).message, expected);
+    }
+
+    #[track_caller]
+    fn check_credentials(message: &str, expected: &str) {
+        assert_eq!(no_credentials(message).message, expected);
+    }
+
+    #[test]
+    fn where_credentials_were_looked_for_is_told() {
+        check_credentials(
+            "the credential provider was not enabled: no providers in chain provided credentials\n  Ec2InstanceMetadata: …",
+            "no AWS credentials found: the environment, the profile, SSO, web identity, the container, the instance have none",
+        );
+        check_credentials(
+            "failed to load the cached SSO token",
+            "no AWS credentials: the session of AWS SSO is missing or over",
+        );
+        check_credentials(
+            "token response did not contain a TTL header",
+            "no AWS credentials: the metadata service of the instance did not answer (token response did not contain a TTL \
+             header)",
+        );
+        check_credentials("exit code 1", "no AWS credentials: exit code 1");
     }
 
     #[test]

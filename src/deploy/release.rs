@@ -7,10 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::api::image::EcrImage;
 use super::compare::definition;
+use super::origin::{Origin, origins};
 use crate::backend::{self, Artifact, Format};
 use crate::compose::service::readiness::Condition;
 use crate::ecs::Stack;
 use crate::graph::{Cause, Graph, NodeId};
+use crate::source::Sources;
 
 /// The tag that says to which project a resource belongs.
 pub const PROJECT: &str = "compose2ecs:project";
@@ -64,6 +66,8 @@ pub struct Unit {
     pub needs: IndexMap<String, Needed>,
     /// How many tasks its service is to have, where somebody says so.
     pub replicas: Option<u32>,
+    /// Where its containers are written.
+    pub origins: Vec<Origin>,
 }
 
 /// What a unit needs of another one before it starts, and whether it can do without.
@@ -84,6 +88,18 @@ pub enum Need {
     Healthy,
     /// That it ended well.
     Succeeded,
+}
+
+impl Need {
+    /// What it is, in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Healthy => "healthy",
+            Self::Succeeded => "done",
+        }
+    }
 }
 
 /// What runs a task definition.
@@ -143,6 +159,12 @@ impl Unit {
         self.definition.get("containerDefinitions").and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// Where a container is written, or the first one, if no container is named or none of that name is written.
+    #[must_use]
+    pub fn origin(&self, container: Option<&str>) -> Option<&Origin> {
+        self.origins.iter().find(|origin| Some(&*origin.container) == container).or_else(|| self.origins.first())
+    }
+
     /// Whether one of its containers runs an image.
     #[must_use]
     pub fn runs(&self, image: &str) -> bool {
@@ -160,13 +182,13 @@ impl Unit {
 }
 
 impl Release {
-    /// What a stack comes to, in the order that its graph tells.
+    /// What a stack comes to, in the order that its graph tells, from files that are among these.
     ///
     /// # Panics
     ///
     /// Never: what the backend writes is JSON, and it writes every document of every unit.
     #[must_use]
-    pub fn of(stack: &Stack, graph: &Graph) -> Self {
+    pub fn of(stack: &Stack, graph: &Graph, sources: &Sources) -> Self {
         let documents: IndexMap<String, Value> =
             backend::emit(stack, Format::TaskJson).into_iter().map(document).collect();
         let object = |path: &str| match documents.get(path) {
@@ -196,13 +218,18 @@ impl Release {
         let units = units.into_iter().map(|(name, family, runner)| {
             let definition = marked(object(&format!("task-definitions/{family}.json")));
             let replicas = replicas(&runner);
-            let (wave, needs) = (wave(&name), IndexMap::new());
-            let unit = Unit { name: name.clone(), wave, family, definition, runner, needs, replicas };
+            let (wave, needs, origins) = (wave(&name), IndexMap::new(), Vec::new());
+            let unit = Unit { name: name.clone(), wave, family, definition, runner, needs, replicas, origins };
             (name, unit)
         });
         let mut units: IndexMap<String, Unit> = units.collect();
         units.sort_by(|_, one, _, other| one.wave.cmp(&other.wave));
         add_needs(&mut units, graph);
+        for task in graph.waves.iter().flatten() {
+            if let Some(unit) = units.get_mut(&task.name) {
+                unit.origins = origins(task, sources);
+            }
+        }
         Self { project, cluster, cluster_document, units, registry: None, pinned: BTreeSet::new() }
     }
 

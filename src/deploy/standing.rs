@@ -99,7 +99,10 @@ pub fn prepared(place: Place<'_>, changes: Vec<Change>) -> (Release, Plan) {
         let runner = Runner::Service { name: service.service_name, create: Map::new(), update: Map::new() };
         let definition = Value::Object(revision.task_definition);
         let (needs, replicas) = (IndexMap::new(), None);
-        units.insert(name.clone(), Unit { name, wave, family, definition, runner, needs, replicas });
+        units.insert(
+            name.clone(),
+            Unit { name, wave, family, definition, runner, needs, replicas, origins: Vec::new() },
+        );
     }
     let release = Release {
         project: place.project.to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! That a service is stable says nothing: after a rollback it is stable too, with what ran before.
 
+pub mod hindrance;
 mod stopped;
 
 use std::time::Duration;
@@ -11,7 +12,7 @@ use super::api::task::Task;
 use super::release::Need;
 use stopped::Stopped;
 
-pub use stopped::{Kind, Reason, reason};
+pub use stopped::{Group, Kind, Reason, reason};
 
 /// How long a service or a task that was just made may be unknown.
 pub const UNKNOWN: Duration = Duration::from_mins(1);
@@ -87,6 +88,8 @@ pub enum Failure {
     },
     /// Somebody deleted the service.
     Deleted,
+    /// It takes longer than anyone wants to wait. It goes on.
+    TimedOut,
 }
 
 impl Watch {
@@ -218,16 +221,9 @@ impl Watch {
         Verdict::Pending
     }
 
-    /// Takes note that the deployment is taken back, for a reason of our own.
-    pub fn taken_back(&mut self, now: Duration, failure: &Failure) {
-        let reason = match failure {
-            Failure::CrashLoop { tasks } => Some(format!("{tasks} tasks ended by themselves")),
-            Failure::CannotStart => Some("its tasks cannot start".to_owned()),
-            Failure::RolledBack { .. } | Failure::Stalled { .. } | Failure::Superseded { .. } | Failure::Deleted => {
-                None
-            }
-        };
-        self.rolling_back.get_or_insert((now, reason));
+    /// Takes note that we had the deployment taken back: no word of ECS says why.
+    pub fn taken_back(&mut self, now: Duration) {
+        self.rolling_back.get_or_insert((now, None));
     }
 
     /// Takes note of tasks that ended. A verdict comes of it when they end again and again, or cannot start at all.

@@ -77,31 +77,36 @@ impl<'p, 'a> Blame<'p, 'a> {
     fn service<'k>(&self, service: Option<&'k ServiceName>, field: &'k str) -> Span {
         let places = &self.plan.target.project.places;
         let Some(service) = service else { return places.find(&["services"]) };
-        let path = |keys: &[&'k str]| -> Vec<&'k str> {
-            ["services", service.as_str()].into_iter().chain(keys.iter().copied()).collect()
-        };
-        let layers = ["container_definition", "service", "task_definition"];
-        let in_service = layers.iter().find_map(|layer| places.exact(&path(&["x-ecs", layer, field])));
-        let in_project = || layers.iter().find_map(|layer| places.exact(&["x-ecs", layer, field]));
-        if let Some(laid_over) = in_service.or_else(in_project) {
-            return laid_over;
-        }
-        let extension = extension_keys(field);
-        let of_service = extension.iter().find_map(|key| places.exact(&path(&["x-ecs", key])));
-        let written = || compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
-        let of_project = || extension.iter().find_map(|key| places.exact(&["x-ecs", key]));
-        let ecs_params = |paths: &[&[&'k str]], start: &[&'k str]| {
-            let places = self.plan.target.project.ecs_params.as_ref()?;
-            paths.iter().find_map(|path| places.exact(&[start, path].concat()))
-        };
-        let of_container = || {
-            let key: &[&[&str]] = &[&[ecs_params_key(field)?]];
-            ecs_params(key, &["task_definition", "services", service.as_str()])
-        };
-        let of_task = || ecs_params(ecs_params_paths(field), &[]);
-        let found = of_service.or_else(of_container).or_else(written).or_else(of_project).or_else(of_task);
-        found.unwrap_or_else(|| places.find(&path(&[])))
+        let plan = self.plan;
+        written(plan, service, field).unwrap_or_else(|| places.find(&["services", service.as_str()]))
     }
+}
+
+/// The place of the key of a service that a field comes from, if one is written.
+pub(super) fn written<'k>(plan: &'k Plan<'_>, service: &'k ServiceName, field: &'k str) -> Option<Span> {
+    let places = &plan.target.project.places;
+    let path = |keys: &[&'k str]| -> Vec<&'k str> {
+        ["services", service.as_str()].into_iter().chain(keys.iter().copied()).collect()
+    };
+    let layers = ["container_definition", "service", "task_definition"];
+    let in_service = layers.iter().find_map(|layer| places.exact(&path(&["x-ecs", layer, field])));
+    let in_project = || layers.iter().find_map(|layer| places.exact(&["x-ecs", layer, field]));
+    let extension = extension_keys(field);
+    let of_service = || extension.iter().find_map(|key| places.exact(&path(&["x-ecs", key])));
+    let in_file = || compose_keys(field).iter().find_map(|keys| places.exact(&path(keys)));
+    let of_project = || extension.iter().find_map(|key| places.exact(&["x-ecs", key]));
+    let ecs_params = |paths: &[&[&'k str]], start: &[&'k str]| {
+        let places = plan.target.project.ecs_params.as_ref()?;
+        paths.iter().find_map(|path| places.exact(&[start, path].concat()))
+    };
+    let of_container = || {
+        let key: &[&[&str]] = &[&[ecs_params_key(field)?]];
+        ecs_params(key, &["task_definition", "services", service.as_str()])
+    };
+    let of_task = || ecs_params(ecs_params_paths(field), &[]);
+    let laid_over = in_service.or_else(in_project);
+    let found = laid_over.or_else(of_service).or_else(of_container).or_else(in_file).or_else(of_project);
+    found.or_else(of_task)
 }
 
 /// The keys of `x-ecs` that a field of ECS comes from.

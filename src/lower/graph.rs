@@ -4,9 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::ordering::{Edge as Dependency, Origin};
 use super::uses::{Use, UseKind};
-use super::{Plan, task};
+use super::{Plan, blame, name, task};
 use crate::compose::name::ServiceName;
-use crate::graph::{Cause, Edge, Graph, Lifetime, Node, NodeId, Reason, Task};
+use crate::graph::{self, Cause, Edge, Graph, Lifetime, Node, NodeId, Part, Reason, Task};
 use crate::source::Span;
 
 /// A container: the place of its task, and its service. One that only waits may be in several tasks.
@@ -35,7 +35,9 @@ pub(super) fn graph(plan: &Plan<'_>, waves: &[Vec<usize>]) -> Graph {
     Graph {
         project: plan.target.project.name.as_str().to_owned(),
         waves,
-        outside: outside.map(|(name, id)| Node { id: NodeId(id), name, lifetime: Lifetime::Lasting }).collect(),
+        outside: outside
+            .map(|(name, id)| Node { id: NodeId(id), name, lifetime: Lifetime::Lasting, origin: None })
+            .collect(),
         edges: edges
             .into_iter()
             .map(|((from, to), reasons)| Edge { from, to, reasons: reasons.into_iter().collect() })
@@ -52,7 +54,8 @@ impl<'a> Drawing<'_, 'a> {
             let (name, id) = (&service.name.value, NodeId(self.nodes.len()));
             self.nodes.insert((unit, name), id);
             let lifetime = lifetime(plan.is_one_off(name));
-            containers.push(Node { id, name: name.as_str().to_owned(), lifetime });
+            let origin = Some(origin(name, plan));
+            containers.push(Node { id, name: name.as_str().to_owned(), lifetime, origin });
         }
         let name = plan.units.get(unit).name.clone();
         Task { name, lifetime: lifetime(plan.networking.is_once(unit)), containers }
@@ -111,6 +114,25 @@ fn causes(dependency: &Dependency<'_>, plan: &Plan<'_>) -> Vec<(Cause, Span)> {
             goals.map(|goal| (Cause::Wait { target: goal.text.clone(), idiom: goal.idiom }, goal.span)).collect()
         }
     }
+}
+
+/// Where a service's container is written.
+fn origin(service: &ServiceName, plan: &Plan<'_>) -> graph::Origin {
+    let places = &plan.target.project.places;
+    let place = |part| match part {
+        Part::Whole => Some(places.find(&["services", service.as_str()])),
+        Part::Image => blame::written(plan, service, "image"),
+        Part::Command => {
+            blame::written(plan, service, "command").or_else(|| blame::written(plan, service, "entryPoint"))
+        }
+        Part::HealthCheck => blame::written(plan, service, "healthCheck"),
+        Part::Memory => blame::written(plan, service, "memory"),
+        Part::Ports => blame::written(plan, service, "portMappings"),
+        Part::Secrets => blame::written(plan, service, "secrets"),
+        Part::Logging => blame::written(plan, service, "logConfiguration"),
+    };
+    let places = Part::ALL.into_iter().filter_map(|part| Some((part, place(part)?))).collect();
+    graph::Origin { container: name::container(service).0, places }
 }
 
 /// How long what ends, or does not, is meant to live.

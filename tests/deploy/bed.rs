@@ -10,7 +10,7 @@ use compose2ecs::deploy::event::{Event, Reporter};
 use compose2ecs::deploy::execute::{Execution, Stop};
 use compose2ecs::deploy::observe::observe;
 use compose2ecs::deploy::options::UpOptions;
-use compose2ecs::deploy::outcome::{ExitCode, Outcome, UnitOutcome};
+use compose2ecs::deploy::outcome::{Interruption as Asked, Outcome, UnitOutcome};
 use compose2ecs::deploy::plan::{Plan, plan};
 use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::release::Release;
@@ -141,7 +141,7 @@ impl Bed {
         let run = self.runs.fetch_add(1, Ordering::Relaxed).to_string();
         let before = self.aws(|aws| aws.calls().len());
         let told = Told::default();
-        let (sender, receiver) = watch::channel(false);
+        let (sender, receiver) = watch::channel(None);
         let stop = Stop::new(receiver);
         self.line.mend();
         let ended = {
@@ -154,7 +154,8 @@ impl Bed {
                     Interruption::Never | Interruption::KillAt(_) => {}
                 }
                 // Where all is said and done, nobody listens.
-                let _ = sender.send(matches!(interruption, Interruption::AskAfter(_) | Interruption::AskAt(_)));
+                let asks = matches!(interruption, Interruption::AskAfter(_) | Interruption::AskAt(_));
+                let _ = sender.send(asks.then_some(Asked::Interrupt));
                 std::future::pending::<()>().await;
             };
             let kill = async {
@@ -175,7 +176,7 @@ impl Bed {
         let (exit, problems, outcome) = match ended {
             None => (KILLED, Vec::new(), None),
             Some(Err(problems)) => (1, problems, None),
-            Some(Ok(outcome)) => (code(outcome.exit_code()), Vec::new(), Some(outcome)),
+            Some(Ok(outcome)) => (outcome.exit_code().number(), Vec::new(), Some(outcome)),
         };
         let own = |call: &&Call| call.caller == Caller::Tested(Some(self.key.to_owned()));
         let calls = self.aws(|aws| aws.calls().iter().skip(before).filter(own).cloned().collect());
@@ -281,17 +282,6 @@ impl Run {
 /// The exit code of what is killed.
 const KILLED: u8 = 137;
 
-/// The number of an exit code.
-fn code(exit: ExitCode) -> u8 {
-    match exit {
-        ExitCode::Done => 0,
-        ExitCode::Refused => 1,
-        ExitCode::Failed => 3,
-        ExitCode::TimedOut => 4,
-        ExitCode::Interrupted => 130,
-    }
-}
-
 /// The release of the services of a project `shop`.
 pub(crate) fn release(services: &str) -> Release {
     let text = format!("name: shop\nservices:\n{services}");
@@ -310,7 +300,8 @@ pub(crate) fn release(services: &str) -> Release {
     let options = Options { load: LoadOptions::default(), lower, ..Options::default() };
     let (translation, graph) = compose2ecs::draw(&world, &[], &options);
     let found: Vec<_> = translation.diagnostics.iter().map(|finding| &finding.message).collect();
-    Release::of(translation.stack.as_ref().unwrap_or_else(|| panic!("{found:#?}")), &graph.unwrap())
+    let stack = translation.stack.as_ref().unwrap_or_else(|| panic!("{found:#?}"));
+    Release::of(stack, &graph.unwrap(), &translation.sources)
 }
 
 /// Keeps what is told, as lines without times.
@@ -323,7 +314,7 @@ pub(crate) struct Told {
 impl Reporter for Told {
     fn report(&self, event: &Event<'_>) {
         let line = match event {
-            Event::Planned(_) | Event::Progress(_) | Event::Finished(_) => return,
+            Event::Planned(_) | Event::Progress(_) | Event::Stopped { .. } | Event::Finished(_) => return,
             Event::Service { message, .. } => {
                 self.said.lock().unwrap().push((*message).to_owned());
                 return;
@@ -342,6 +333,7 @@ impl Reporter for Told {
             Event::Failed { unit, failure, .. } => {
                 format!("{unit} failed {} {:?}", short(&failure.revision), failure.verdict)
             }
+            Event::Refused { unit, problem } => format!("{unit} refused: {problem}"),
             Event::NotStarted { unit, needs } => format!("{unit} not started: {needs}"),
         };
         self.lines.lock().unwrap().push(line);

@@ -1,6 +1,5 @@
 //! The commands beside `up`: what they print, what they change, and with what they end.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -16,11 +15,6 @@ use crate::{Bed, SHOP};
 const WEB: &str = "name: shop\nservices:\n  web: {image: 'nginx:1', mem_limit: 64m}\n";
 
 impl Bed {
-    /// Writes another file.
-    fn write(&self, compose: &str) {
-        fs::write(self.folder.path().join("compose.yml"), compose).unwrap();
-    }
-
     /// Has the account's clock show the time of this machine.
     fn set_to_now(&self) {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();

@@ -4,11 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use compose2ecs::deploy::api::service::RolloutState;
 use compose2ecs::deploy::event::{Event, Progress};
-use compose2ecs::deploy::outcome::{Outcome, UnitOutcome};
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::timestamp;
 
-use super::{Lines, failure, plan};
+use super::board::Board;
+use super::paint::Paint;
+use super::{Lines, ending, failure, plan};
 use crate::cli::log_lines::origin;
 
 /// How much is shown.
@@ -23,12 +24,14 @@ pub(super) enum Loudness {
 /// Draws events as lines.
 pub(super) struct Plain {
     release: Release,
+    board: Board,
     loudness: Loudness,
+    paint: Paint,
 }
 
 impl Plain {
-    pub(super) fn new(release: &Release, loudness: Loudness) -> Self {
-        Self { release: release.clone(), loudness }
+    pub(super) fn new(release: &Release, loudness: Loudness, paint: Paint) -> Self {
+        Self { release: release.clone(), board: Board::new(release), loudness, paint }
     }
 
     /// What an event says, and whether it is about a failure.
@@ -45,6 +48,10 @@ impl Plain {
             Event::Running { unit, task } => quiet(format!("{unit}: running as task {task}")),
             Event::Waiting { unit, what } => quiet(format!("{unit}: waiting for {what}")),
             Event::Progress(progress) => quiet(progress_line(progress)),
+            Event::Stopped { unit, task, reason } => {
+                let text = format!("{unit}: task {} ended: {}", task.id(), failure::ended(reason));
+                if reason.is_hopeless() { loud(text) } else { quiet(text) }
+            }
             Event::Service { unit, id: _, message } => quiet(format!("{unit}: ECS: {message}")),
             Event::Warning { unit, message } => {
                 let of = unit.map(|unit| format!("{unit}: ")).unwrap_or_default();
@@ -56,19 +63,27 @@ impl Plain {
             }
             Event::Log(line) => quiet(format!("{} | {}", origin(line), line.text.trim_end())),
             Event::Done { unit, what, took } => quiet(format!("{unit}: {what} ({})", duration(*took))),
+            // The reasons come last, below everything else.
             Event::Failed { unit, failure, took } => {
-                let mut lines = vec![format!("{unit}: {} ({})", failure::headline(failure), duration(*took))];
-                lines.extend(failure::block(unit, failure));
-                loud(lines.join("\n"))
+                quiet(format!("{unit}: {} ({})", failure::headline(failure), duration(*took)))
             }
+            Event::Refused { unit, problem } => loud(format!("{unit}: error: {problem}")),
             Event::NotStarted { unit, needs } => loud(format!("{unit}: not started (needs {needs})")),
-            Event::Finished(outcome) => quiet(summary(outcome)),
+            Event::Finished(outcome) => {
+                let drawn = (&self.release, self.paint);
+                let lines = match self.loudness {
+                    Loudness::All => ending::lines(outcome, &self.board, drawn),
+                    Loudness::Failures => ending::failures(outcome, &self.release, self.paint),
+                };
+                if lines.is_empty() { None } else { loud(lines.join("\n")) }
+            }
         }
     }
 }
 
 impl Lines for Plain {
-    fn lines(&self, event: &Event<'_>) -> Option<String> {
+    fn lines(&mut self, event: &Event<'_>) -> Option<String> {
+        self.board.take(event, &self.release);
         let (text, is_loud) = self.text(event)?;
         if self.loudness == Loudness::Failures && !is_loud {
             return None;
@@ -82,14 +97,16 @@ impl Lines for Plain {
 
 /// How far a unit is.
 fn progress_line(progress: &Progress<'_>) -> String {
-    let Progress { unit, desired, running, pending, failed, state, deployment: _, revision, elapsed } = progress;
+    let Progress { unit, desired, running, pending, failed, state, deployment: _, revision, waits_for, elapsed } =
+        progress;
     let state = match state {
         Some(RolloutState::Completed) => "rolled out",
         Some(RolloutState::Failed) => "failed",
         Some(RolloutState::InProgress) | None => "rolling out",
     };
+    let waits = if waits_for.is_empty() { String::new() } else { format!(", waits for {waits_for}") };
     format!(
-        "{unit}: {state} {revision} {running}/{desired} running, {pending} pending, {failed} failed ({})",
+        "{unit}: {state} {revision} {running}/{desired} running, {pending} pending, {failed} failed{waits} ({})",
         duration(*elapsed)
     )
 }
@@ -98,31 +115,4 @@ fn progress_line(progress: &Progress<'_>) -> String {
 pub(super) fn duration(time: Duration) -> String {
     let (minutes, seconds) = (time.as_secs() / 60, time.as_secs() % 60);
     if minutes > 0 { format!("{minutes}m{seconds:02}s") } else { format!("{:.1}s", time.as_secs_f64()) }
-}
-
-/// How everything ended, in a line.
-fn summary(outcome: &Outcome) -> String {
-    let Outcome { units, changed, interrupted, error } = outcome;
-    let count = |is: fn(&UnitOutcome) -> bool| units.values().filter(|unit| is(unit)).count();
-    let parts = [
-        (
-            count(|unit| matches!(unit, UnitOutcome::Failed(_) | UnitOutcome::Error(_) | UnitOutcome::Refused(_))),
-            "failed",
-        ),
-        (count(|unit| matches!(unit, UnitOutcome::TimedOut(_))), "timed out"),
-        (count(|unit| matches!(unit, UnitOutcome::NotStarted(_))), "not started"),
-        (count(|unit| matches!(unit, UnitOutcome::Interrupted)), "still going on"),
-        (count(|unit| matches!(unit, UnitOutcome::Ongoing)), "going on"),
-        (count(|unit| matches!(unit, UnitOutcome::Deployed)), "deployed"),
-        (count(|unit| matches!(unit, UnitOutcome::Unchanged)), "unchanged"),
-    ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let changed = if *changed { "" } else { "; nothing was changed" };
-    let mut lines = vec![format!("{}{changed}", parts.join(", "))];
-    lines.extend(error.as_ref().map(|error| format!("error: {error}")));
-    if *interrupted {
-        lines.push("interrupted: ECS goes on by itself, and `compose2ecs up` takes up where this ended".to_owned());
-    }
-    lines.join("\n")
 }

@@ -77,7 +77,11 @@ fn known(global: GlobalArguments, options: LowerOptions, world: &dyn World) -> O
     };
     let tasks = graph.iter().flat_map(|graph| graph.waves.iter().enumerate());
     let waves = tasks.flat_map(|(wave, tasks)| tasks.iter().map(move |task| (task.name.clone(), wave)));
-    let release = translation.stack.as_ref().zip(graph.as_ref()).map(|(stack, graph)| Release::of(stack, graph));
+    let release = translation
+        .stack
+        .as_ref()
+        .zip(graph.as_ref())
+        .map(|(stack, graph)| Release::of(stack, graph, &translation.sources));
     Some(Known {
         project: project.name.as_str().to_owned(),
         cluster: lower::cluster(project, &options.lower),

@@ -98,7 +98,7 @@ impl Execution<'_> {
             exit_code: reason.exit_code,
             ..UnitFailure::default()
         };
-        self.add_lines(&mut failure, item.unit, (task, reason.container.as_deref())).await;
+        self.add_lines(&mut failure, item.unit, (task, &reason)).await;
         failure.reasons.push((reason, 1));
         Some(UnitOutcome::Failed(Box::new(failure)))
     }

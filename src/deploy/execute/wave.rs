@@ -1,20 +1,21 @@
 //! A wave: its units are started together, and watched until each has ended.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
 
-use crate::deploy::api::definition::short;
 use crate::deploy::api::service::{DescribeServiceDeployments, Service, StopServiceDeployment};
 use crate::deploy::api::task::Task;
 use crate::deploy::error::{CallError, Trouble};
-use crate::deploy::event::{Event, Progress};
 use crate::deploy::observe::{AT_ONCE, described, services, tasks};
 use crate::deploy::options::{Rollback, Waiting};
-use crate::deploy::outcome::{UnitFailure, UnitOutcome};
+use crate::deploy::outcome::UnitOutcome;
 use crate::deploy::release::{Need, Unit};
+use crate::deploy::watch::hindrance::Hindrance;
 use crate::deploy::watch::{Failure, UNKNOWN, Verdict, Watch};
 
 use super::{Execution, Item};
@@ -33,9 +34,16 @@ pub(super) struct Running<'i> {
     item: Item<'i>,
     started: Instant,
     kind: Kind,
-    /// What was told last, so that nothing is told twice.
-    told: Option<(u32, u32, u32, u32)>,
+    /// What was told last and when, so that nothing is told twice.
+    told: Option<((u32, u32, u32, u32), Instant)>,
+    /// The events and the tasks that were told of.
     events: BTreeSet<String>,
+    /// What keeps its tasks from starting, and the sentence of ECS that says so.
+    hindrance: Option<(Hindrance, String)>,
+    /// What ECS says of its end.
+    said: Option<String>,
+    /// Since when it is as it should be.
+    steady: Option<Instant>,
     /// When tasks that ended were last looked at, and how many had failed then.
     looked: Option<(Instant, u32, u32)>,
 }
@@ -61,7 +69,17 @@ impl<'i> Running<'i> {
     }
 
     const fn new(item: Item<'i>, kind: Kind, started: Instant) -> Self {
-        Self { item, started, kind, told: None, events: BTreeSet::new(), looked: None }
+        Self {
+            item,
+            started,
+            kind,
+            told: None,
+            events: BTreeSet::new(),
+            hindrance: None,
+            said: None,
+            steady: None,
+            looked: None,
+        }
     }
 }
 
@@ -75,10 +93,17 @@ impl Execution<'_> {
     /// Starts the units of a wave, and watches them to their ends.
     pub(super) async fn wave(&self, items: &[Item<'_>], is_last: bool) -> Vec<(String, UnitOutcome)> {
         let mut ended: Vec<(String, UnitOutcome)> = Vec::new();
-        let submitted = items.iter().map(|item| async move { (*item, self.submit(*item).await) });
+        let submitted = items.iter().map(|item| async move {
+            // Nothing new is begun once somebody asks to stop.
+            if self.stop.is_raised() {
+                return None;
+            }
+            self.remember(&item.unit.name, &UnitOutcome::Interrupted);
+            Some((*item, self.submit(*item).await))
+        });
         let submitted: Vec<_> = stream::iter(submitted).buffer_unordered(self.options.parallel.max(1)).collect().await;
         let mut running = Vec::new();
-        for (item, result) in submitted {
+        for (item, result) in submitted.into_iter().flatten() {
             match result {
                 Ok(unit) => running.push(unit),
                 Err(outcome) => self.end(&mut ended, (item, Duration::ZERO), outcome),
@@ -134,7 +159,7 @@ impl Execution<'_> {
                         }
                         return;
                     }
-                    running = self.without_late(running, ended);
+                    running = self.without_late(running, ended).await;
                     continue;
                 }
             };
@@ -151,7 +176,7 @@ impl Execution<'_> {
                     None => still.push(unit),
                 }
             }
-            running = self.without_late(still, ended);
+            running = self.without_late(still, ended).await;
         }
     }
 
@@ -190,12 +215,18 @@ impl Execution<'_> {
         UnitOutcome::Error(err)
     }
 
-    /// Ends the units that take too long.
-    fn without_late<'i>(&self, running: Vec<Running<'i>>, ended: &mut Vec<(String, UnitOutcome)>) -> Vec<Running<'i>> {
+    /// Ends the units that take too long. What is steady is given the time that it has to stay so.
+    async fn without_late<'i>(
+        &self,
+        running: Vec<Running<'i>>,
+        ended: &mut Vec<(String, UnitOutcome)>,
+    ) -> Vec<Running<'i>> {
         let Some(timeout) = self.options.timeout else { return running };
-        let (late, rest): (Vec<_>, Vec<_>) = running.into_iter().partition(|unit| unit.started.elapsed() >= timeout);
-        for unit in late {
-            let failure = failure(&unit, None);
+        let limit = |unit: &Running<'_>| unit.steady.map_or(timeout, |_| timeout + self.options.stable_for);
+        let (late, rest): (Vec<_>, Vec<_>) =
+            running.into_iter().partition(|unit| unit.started.elapsed() >= limit(unit));
+        for mut unit in late {
+            let failure = self.failure(&mut unit, Some(Failure::TimedOut)).await;
             self.end(ended, (unit.item, unit.started.elapsed()), UnitOutcome::TimedOut(Box::new(failure)));
         }
         rest
@@ -238,14 +269,21 @@ impl Execution<'_> {
             verdict = watch.replaced(service, told.as_ref(), elapsed);
         }
         match verdict {
-            Verdict::Failed(failure) => Some(self.failed(unit, Some(failure)).await),
-            Verdict::Settled => self.settled(unit).await.then_some(UnitOutcome::Deployed),
-            Verdict::Pending | Verdict::Replaced => {
+            Verdict::Failed(failure) => {
+                let mut failure = self.failure(unit, Some(failure)).await;
+                failure.now = service.and_then(Service::primary).map(|now| (now.running_count, now.desired_count));
+                Some(UnitOutcome::Failed(Box::new(failure)))
+            }
+            Verdict::Settled if self.settled(unit).await && self.is_steady(unit) => Some(UnitOutcome::Deployed),
+            Verdict::Settled | Verdict::Pending | Verdict::Replaced => {
+                if verdict != Verdict::Settled {
+                    unit.steady = None;
+                }
                 let failure = self.look_at_stopped(unit, service?).await?;
-                if self.roll_back(unit, service?, &failure).await {
+                if self.roll_back(unit, service?).await {
                     return None;
                 }
-                Some(self.failed(unit, Some(failure)).await)
+                Some(UnitOutcome::Failed(Box::new(self.failure(unit, Some(failure)).await)))
             }
         }
     }
@@ -267,9 +305,14 @@ impl Execution<'_> {
         }
     }
 
+    /// Whether a unit that is as it should be has been so for as long as was asked for.
+    fn is_steady(&self, unit: &mut Running<'_>) -> bool {
+        unit.steady.get_or_insert_with(Instant::now).elapsed() >= self.options.stable_for
+    }
+
     /// Looks at tasks that ended, when there is reason to, or it is long ago.
     async fn look_at_stopped(&self, unit: &mut Running<'_>, service: &Service) -> Option<Failure> {
-        let Kind::Service(watch) = &mut unit.kind else { return None };
+        let Kind::Service(watch) = &unit.kind else { return None };
         let own = watch.own(service)?;
         let (failed, running) = (own.failed_tasks, own.running_count);
         let due = unit.looked.is_none_or(|(when, failed_then, running_then)| {
@@ -279,9 +322,28 @@ impl Execution<'_> {
             return None;
         }
         unit.looked = Some((Instant::now(), failed, running));
-        let name = Some(&*service.service_name);
+        let desired = own.desired_count;
+        let stopped = self.stopped(unit).await?;
+        let Kind::Service(watch) = &mut unit.kind else { return None };
+        let failure = watch.observe_stopped(&stopped, desired);
+        self.tell_stopped(unit);
+        failure
+    }
+
+    /// Looks at tasks that ended for the last time: of those that ended since the time before, nobody knows yet.
+    async fn see_stopped(&self, unit: &mut Running<'_>) {
+        let Some(stopped) = self.stopped(unit).await else { return };
+        if let Kind::Service(watch) = &mut unit.kind {
+            watch.observe_stopped(&stopped, u32::MAX);
+            self.tell_stopped(unit);
+        }
+    }
+
+    /// The tasks of a unit's service that ended, if they can be seen.
+    async fn stopped(&self, unit: &Running<'_>) -> Option<Vec<Task>> {
+        let name = Some(unit.item.unit.service()?);
         match tasks(self.writer.reader(), &self.release.cluster, (name, None), "STOPPED").await {
-            Ok(tasks) => watch.observe_stopped(&tasks, own.desired_count),
+            Ok(tasks) => Some(tasks),
             Err(err) => {
                 if err.trouble == Trouble::Denied {
                     self.warn_once("stopped tasks", &format!("why tasks end cannot be seen: {err}"));
@@ -293,7 +355,7 @@ impl Execution<'_> {
 
     /// Has ECS take back a deployment that has no hope, if there is something to go back to: then it is watched until
     /// what ran before is back.
-    async fn roll_back(&self, unit: &mut Running<'_>, service: &Service, failure: &Failure) -> bool {
+    async fn roll_back(&self, unit: &mut Running<'_>, service: &Service) -> bool {
         let Some(deployment) = service.current_service_deployment.as_deref() else { return false };
         let before = unit.item.plan.previous.as_deref().is_some_and(|previous| previous != unit.item.revision);
         if self.options.rollback == Rollback::Disabled || !before {
@@ -310,7 +372,7 @@ impl Execution<'_> {
             }
         }
         if let Kind::Service(watch) = &mut unit.kind {
-            watch.taken_back(unit.started.elapsed(), failure);
+            watch.taken_back(unit.started.elapsed());
         }
         true
     }
@@ -321,61 +383,6 @@ impl Execution<'_> {
         let call = DescribeServiceDeployments { service_deployment_arns: vec![arn] };
         self.writer.reader().read(&call).await.ok()?.service_deployments.into_iter().next()
     }
-
-    /// Why a unit failed, with the last lines that it wrote.
-    async fn failed(&self, unit: &Running<'_>, verdict: Option<Failure>) -> UnitOutcome {
-        let mut failure = failure(unit, verdict);
-        if let Kind::Service(watch) = &unit.kind
-            && let Some((reason, task)) = watch.stopped().blamed().next()
-        {
-            self.add_lines(&mut failure, unit.item.unit, (task, reason.container.as_deref())).await;
-        }
-        UnitOutcome::Failed(Box::new(failure))
-    }
-
-    /// Tells what is new about a service.
-    fn tell(&self, unit: &mut Running<'_>, service: &Service) {
-        let Kind::Service(watch) = &unit.kind else { return };
-        let name = &*unit.item.unit.name;
-        for event in service.events.iter().rev().filter(|event| event.created_at >= watch.since) {
-            if unit.events.insert(event.id.clone()) {
-                self.reporter.report(&Event::Service { unit: name, id: &event.id, message: &event.message });
-            }
-        }
-        let Some(own) = watch.own(service) else { return };
-        let counts = (own.desired_count, own.running_count, own.pending_count, own.failed_tasks);
-        if unit.told != Some(counts) {
-            unit.told = Some(counts);
-            self.reporter.report(&Event::Progress(Progress {
-                unit: name,
-                desired: own.desired_count,
-                running: own.running_count,
-                pending: own.pending_count,
-                failed: own.failed_tasks,
-                state: own.rollout_state,
-                deployment: &own.id,
-                revision: short(&own.task_definition),
-                elapsed: unit.started.elapsed(),
-            }));
-        }
-    }
-
-    /// Tells how a unit ended.
-    fn end(&self, ended: &mut Vec<(String, UnitOutcome)>, (item, took): (Item<'_>, Duration), outcome: UnitOutcome) {
-        let unit = &*item.unit.name;
-        match &outcome {
-            UnitOutcome::Unchanged => self.reporter.report(&Event::Done { unit, what: "no change", took }),
-            UnitOutcome::Deployed => self.reporter.report(&Event::Done { unit, what: "deployed", took }),
-            UnitOutcome::Ongoing => self.reporter.report(&Event::Done { unit, what: "goes on", took }),
-            UnitOutcome::Failed(failure) | UnitOutcome::TimedOut(failure) => {
-                self.reporter.report(&Event::Failed { unit, failure, took });
-            }
-            UnitOutcome::Error(err) => self.warn(Some(unit), &err.to_string()),
-            UnitOutcome::Refused(reason) => self.warn(Some(unit), reason),
-            UnitOutcome::NotStarted(_) | UnitOutcome::Interrupted => {}
-        }
-        ended.push((unit.to_owned(), outcome));
-    }
 }
 
 /// Whether there is no hope to see how things end, this long without an answer.
@@ -385,13 +392,4 @@ fn is_blind(err: &CallError, without: Duration) -> bool {
         Trouble::Expired | Trouble::NoCredentials | Trouble::Denied => without >= BLIND,
         Trouble::Refused(_) => true,
     }
-}
-
-/// Why a unit failed, as far as it is known already.
-fn failure(unit: &Running<'_>, verdict: Option<Failure>) -> UnitFailure {
-    let mut failure = UnitFailure { verdict, revision: short(unit.item.revision).to_owned(), ..UnitFailure::default() };
-    if let Kind::Service(watch) = &unit.kind {
-        failure.reasons.extend(watch.stopped().main_reason().map(|(reason, count)| (reason.clone(), count)));
-    }
-    failure
 }

@@ -1,6 +1,8 @@
 //! Why tasks end, in a few kinds.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::deploy::api::task::{Container, Task};
 
@@ -11,6 +13,18 @@ pub struct Stopped {
     /// Tasks that ended before anyone watched.
     forgiven: BTreeSet<String>,
 }
+
+/// Tasks that ended for one reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'a> {
+    /// The reason, in the words of one of them.
+    pub reason: &'a Reason,
+    /// The tasks.
+    pub tasks: Vec<&'a Task>,
+}
+
+/// What reasons have in common that are one: the words without numbers, as those name requests and tasks.
+type Gist = (Kind, Option<String>, Option<i32>, String);
 
 /// Why a task ended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +73,24 @@ impl Kind {
 }
 
 impl Reason {
+    /// What it has in common with reasons that are the same.
+    fn gist(&self) -> Gist {
+        let Self { kind, container, exit_code, message } = self;
+        let word =
+            |word: &str| if word.contains(|letter: char| letter.is_ascii_digit()) { "#" } else { word }.to_owned();
+        let words: Vec<String> = message.split_whitespace().map(word).collect();
+        (*kind, container.clone(), *exit_code, words.join(" "))
+    }
+
+    /// Whether a container of the task ran, and may have written something.
+    #[must_use]
+    pub const fn has_run(&self) -> bool {
+        match self.kind {
+            Kind::Image | Kind::Resources => false,
+            Kind::Start | Kind::Memory | Kind::Health | Kind::Exit | Kind::Machine | Kind::Told | Kind::Other => true,
+        }
+    }
+
     /// Whether every other task will meet the same end.
     #[must_use]
     pub fn is_hopeless(&self) -> bool {
@@ -90,13 +122,11 @@ impl Stopped {
         self.tasks.values().filter(|(reason, _)| reason.kind.is_crash()).count()
     }
 
-    /// How many ended for a reason that will not go away, if there is one for which at least two did.
+    /// How many ended for one reason that will not go away.
     pub(super) fn hopeless(&self) -> usize {
-        let mut counts: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
-        for (reason, _) in self.tasks.values().filter(|(reason, _)| reason.is_hopeless()) {
-            *counts.entry((reason.kind, &reason.message)).or_default() += 1;
-        }
-        counts.into_values().max().unwrap_or_default()
+        let groups = self.groups();
+        let hopeless = groups.iter().filter(|group| group.reason.is_hopeless());
+        hopeless.map(|group| group.tasks.len()).max().unwrap_or_default()
     }
 
     /// The tasks with their reasons: those that ended by themselves.
@@ -104,14 +134,35 @@ impl Stopped {
         self.tasks.values().filter(|(reason, _)| reason.kind.is_crash()).map(|(reason, task)| (reason, task))
     }
 
-    /// The most frequent reason, and how many tasks met it.
+    /// The reasons for which tasks ended by themselves, the most frequent first.
     #[must_use]
-    pub fn main_reason(&self) -> Option<(&Reason, usize)> {
-        let mut counts: BTreeMap<&Reason, usize> = BTreeMap::new();
-        for (reason, _) in self.blamed() {
-            *counts.entry(reason).or_default() += 1;
+    pub fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: BTreeMap<Gist, Group<'_>> = BTreeMap::new();
+        for (reason, task) in self.blamed() {
+            groups.entry(reason.gist()).or_insert_with(|| Group { reason, tasks: Vec::new() }).tasks.push(task);
         }
-        counts.into_iter().max_by_key(|(_, count)| *count)
+        let mut groups: Vec<Group<'_>> = groups.into_values().collect();
+        groups.sort_by_key(|group| Reverse(group.tasks.len()));
+        groups
+    }
+}
+
+impl Group<'_> {
+    /// The task that ended last.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Task> {
+        self.tasks
+            .iter()
+            .copied()
+            .max_by(|one, other| one.stopping_at.partial_cmp(&other.stopping_at).unwrap_or(Ordering::Equal))
+    }
+
+    /// How long its tasks ran on average, as far as they ran.
+    #[must_use]
+    pub fn life(&self) -> Option<Duration> {
+        let lives = self.tasks.iter().filter_map(|task| Some(task.stopping_at? - task.started_at?));
+        let (sum, count) = lives.fold((0.0, 0_u32), |(sum, count), life| (sum + life, count + 1));
+        (count > 0).then(|| Duration::try_from_secs_f64(sum / f64::from(count)).unwrap_or_default())
     }
 }
 
@@ -140,7 +191,8 @@ pub fn reason(task: &Task) -> Reason {
     {
         of_task(Kind::Machine)
     } else if words(&message, &["health checks"]) {
-        of_task(Kind::Health)
+        let ill = task.containers.iter().find(|container| container.health_status.as_deref() == Some("UNHEALTHY"));
+        Reason { container: ill.map(|container| container.name.clone()), ..of_task(Kind::Health) }
     } else if words(&either, &["cannotpull"]) || words(&message, &["cannotpull"]) {
         of_container(Kind::Image, either)
     } else if words(&either, &["resourceinitializationerror"]) || words(&message, &["resourceinitializationerror"]) {

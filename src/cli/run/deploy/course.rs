@@ -3,26 +3,17 @@
 use std::io;
 use std::time::SystemTime;
 
-use compose2ecs::deploy::event::Reporter;
+use compose2ecs::deploy::event::{Event, Reporter};
 use compose2ecs::deploy::execute::{Execution, Stop};
 use compose2ecs::deploy::options::UpOptions;
-use compose2ecs::deploy::outcome::ExitCode;
+use compose2ecs::deploy::outcome::{ExitCode, Interruption};
 use compose2ecs::deploy::plan::Plan;
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::{Reader, Writer};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::cli::progress::{Form, Progress};
 use crate::cli::run::{Ending, Outcome};
-
-/// Shows progress in a form: to programs on standard output, to people beside it.
-pub(super) fn reporter(form: Form, release: &Release) -> Box<dyn Reporter> {
-    match form {
-        Form::Json => Box::new(Progress::new(form, release, io::stdout())),
-        Form::Auto | Form::Plain | Form::Quiet => Box::new(Progress::new(form, release, io::stderr())),
-    }
-}
 
 /// Carries out a plan, which was told of already, to its end.
 pub(super) async fn carry_out(
@@ -36,22 +27,24 @@ pub(super) async fn carry_out(
         Err(err) => return Outcome::Failed(format!("cannot listen for signals: {err}")),
     };
     let writer = Writer::new(reader);
-    let (sender, receiver) = watch::channel(false);
+    let (sender, receiver) = watch::channel(None);
     let execution = Execution::new(&writer, (release, options), reporter, (Stop::new(receiver), name_of_run()));
     let carried_out = execution.run(plan);
     tokio::pin!(carried_out);
-    let mut caught = None;
+    let mut is_asked = false;
     loop {
         tokio::select! {
-            outcome = &mut carried_out => return ended(outcome.exit_code(), caught),
+            outcome = &mut carried_out => return ended(outcome.exit_code()),
             asked = signals.next() => {
                 // Who asks twice does not want to wait for the call that is on its way.
-                if let Some(before) = caught {
-                    return Outcome::Deployment(before);
+                if is_asked {
+                    let outcome = execution.abandoned(plan);
+                    reporter.report(&Event::Finished(&outcome));
+                    return ended(outcome.exit_code());
                 }
-                caught = Some(asked);
+                is_asked = true;
                 // It is listened to as long as the plan is carried out.
-                let _gone = sender.send(true);
+                let _gone = sender.send(Some(asked));
             }
         }
     }
@@ -63,13 +56,13 @@ pub(super) fn name_of_run() -> String {
 }
 
 /// How the program ends after a deployment.
-fn ended(code: ExitCode, caught: Option<Ending>) -> Outcome {
+fn ended(code: ExitCode) -> Outcome {
     match code {
         ExitCode::Done => Outcome::Done,
         ExitCode::Refused => Outcome::Refused,
         ExitCode::Failed => Outcome::Deployment(Ending::Failed),
         ExitCode::TimedOut => Outcome::Deployment(Ending::TimedOut),
-        ExitCode::Interrupted => Outcome::Deployment(caught.unwrap_or(Ending::Interrupted)),
+        ExitCode::Interrupted(interruption) => Outcome::Deployment(interruption.into()),
     }
 }
 
@@ -85,11 +78,11 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// The next signal, as the way in which the program ends for it.
-    pub(super) async fn next(&mut self) -> Ending {
+    /// The next signal.
+    pub(super) async fn next(&mut self) -> Interruption {
         tokio::select! {
-            _ = self.interrupt.recv() => Ending::Interrupted,
-            _ = self.terminate.recv() => Ending::Terminated,
+            _ = self.interrupt.recv() => Interruption::Interrupt,
+            _ = self.terminate.recv() => Interruption::Terminate,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn attached(
     }
     match Signals::new() {
         Ok(mut signals) => tokio::select! {
-            caught = signals.next() => Outcome::Deployment(caught),
+            caught = signals.next() => Outcome::Deployment(caught.into()),
             never = &mut telling => match never {},
         },
         Err(err) => Outcome::Failed(format!("cannot listen for signals: {err}")),

@@ -39,7 +39,7 @@ pub(in crate::cli::run) fn iam_policy(
     let images = built_images(project, &options.lower).into_iter();
     let pushed: Vec<String> =
         images.filter_map(|image| image.repository.or_else(|| is_in_ecr(&image.name).then_some(image.name))).collect();
-    let policy = policy(&Release::of(stack, graph), place, (&pushed, vpc.choice()));
+    let policy = policy(&Release::of(stack, graph, &translation.sources), place, (&pushed, vpc.choice()));
     finish(print(&format!("{policy:#}\n")))
 }
 

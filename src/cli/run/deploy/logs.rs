@@ -88,7 +88,7 @@ pub(in crate::cli::run) async fn logs(global: GlobalArguments, arguments: LogsAr
     };
     tokio::select! {
         outcome = go_on(&reader, &mut reading, &style) => outcome,
-        caught = signals.next() => Outcome::Deployment(caught),
+        caught = signals.next() => Outcome::Deployment(caught.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use compose2ecs::deploy::push::recipe::Recipe;
 use compose2ecs::deploy::release::Release;
 use compose2ecs::deploy::sdk::Reader;
 use compose2ecs::deploy::vpc::default_subnets;
+use compose2ecs::diag::policy::Policy;
 use compose2ecs::lower::{BuiltImage, built_images, subnets};
 use compose2ecs::options::{AssignPublicIp, LowerOptions, Options};
 use compose2ecs::world::World;
@@ -35,11 +36,11 @@ impl Deployable {
     pub(super) async fn read(
         reader: &Reader,
         global: GlobalArguments,
-        (lower, choice): (LowerOptions, SubnetChoice),
+        (lower, policy, choice): (LowerOptions, Policy, SubnetChoice),
         world: &dyn World,
     ) -> Result<Self, Outcome> {
         let (files, load, form) = load_options(global);
-        let mut options = Options { load, lower, ..Options::default() };
+        let mut options = Options { load, lower, policy, ..Options::default() };
         let (mut translation, mut graph) = draw(world, &files, &options);
         let mut registry = None;
         if choice == SubnetChoice::Default && has_no_subnets(&translation, &options.lower) {
@@ -59,7 +60,7 @@ impl Deployable {
             return Err(refuse(&[]));
         };
         let host = registry.as_ref().map(|registry| registry.host.clone());
-        let release = Release { registry: host, ..Release::of(&stack, &graph) };
+        let release = Release { registry: host, ..Release::of(&stack, &graph, &translation.sources) };
         Ok(Self { project, release, registry, lower: options.lower })
     }
 
@@ -101,7 +102,7 @@ pub(super) async fn deployed(
     pin: PinArguments,
     world: &dyn World,
 ) -> Result<Release, Outcome> {
-    let mut deployable = Deployable::read(reader, global, (lower, pin.vpc.choice()), world).await?;
+    let mut deployable = Deployable::read(reader, global, (lower, Policy::default(), pin.vpc.choice()), world).await?;
     deployable.pin(reader, pin.choice()).await?;
     Ok(deployable.release)
 }

@@ -7,6 +7,7 @@ use compose2ecs::deploy::problem::Problem;
 use compose2ecs::deploy::push::engine::{Engine, Program};
 use compose2ecs::deploy::push::{Order, Pushed, UserConfig, push as push_all};
 use compose2ecs::deploy::sdk::{Reader, Writer};
+use compose2ecs::diag::policy::Policy;
 use compose2ecs::world::World;
 use serde_json::json;
 
@@ -24,7 +25,7 @@ pub(in crate::cli::run) async fn push(global: GlobalArguments, arguments: PushAr
         Ok(connected) => connected,
         Err(problem) => return refuse(&[problem]),
     };
-    let deployable = match Deployable::read(&reader, global, (lower, vpc.choice()), world).await {
+    let deployable = match Deployable::read(&reader, global, (lower, Policy::default(), vpc.choice()), world).await {
         Ok(deployable) => deployable,
         Err(outcome) => return outcome,
     };
@@ -63,7 +64,7 @@ pub(super) async fn build_and_push(
     };
     tokio::select! {
         pushed = pushed => pushed.map_err(|problem| failed(&problem)),
-        asked = signals.next() => Err(Outcome::Deployment(asked)),
+        asked = signals.next() => Err(Outcome::Deployment(asked.into())),
     }
 }
 

@@ -11,10 +11,11 @@ use compose2ecs::deploy::sdk::timestamp;
 use compose2ecs::deploy::standing::{Place, from_the_last, prepared, standing, unit};
 use compose2ecs::world::World;
 
-use super::course::{carry_out, reporter};
+use super::course::carry_out;
 use super::{Known, ask, connect, known, refuse};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::RollbackArguments;
+use crate::cli::progress::reporter;
 use crate::cli::run::Outcome;
 
 /// Has services run again what they ran before.

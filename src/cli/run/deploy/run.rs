@@ -19,13 +19,13 @@ use compose2ecs::world::World;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::course::{Signals, carry_out, name_of_run, reporter};
+use super::course::{Signals, carry_out, name_of_run};
 use super::project::deployed;
 use super::{connect, refuse, tell};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::{Moment, RevisionArguments, RunArguments, RunWaiting};
 use crate::cli::log_lines::origin;
-use crate::cli::progress::Form;
+use crate::cli::progress::{Form, reporter};
 use crate::cli::run::{Ending, Outcome, finish, print};
 
 /// How long to wait between looks at a task, at first and later.
@@ -175,7 +175,7 @@ async fn revision_to_run(
         return Ok(found.arn().to_owned());
     }
     let reporter = reporter(Form::Quiet, release);
-    let (_sender, receiver) = watch::channel(false);
+    let (_sender, receiver) = watch::channel(None);
     let options = UpOptions::default();
     let execution = Execution::new(writer, (release, &options), &*reporter, (Stop::new(receiver), name_of_run()));
     Ok(execution.revision(unit).await?)
@@ -213,9 +213,9 @@ impl Watched<'_> {
                 asked = signals.next() => {
                     if caught.is_some() {
                         tell(&format!("left alone: {}", names.join(", ")));
-                        return Outcome::Deployment(asked);
+                        return Outcome::Deployment(asked.into());
                     }
-                    caught = Some(asked);
+                    caught = Some(asked.into());
                     self.stop(&names).await;
                 }
             }

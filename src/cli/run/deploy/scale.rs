@@ -10,10 +10,11 @@ use compose2ecs::deploy::scale::change;
 use compose2ecs::deploy::standing::{Change, Place, prepared, standing, unit};
 use compose2ecs::world::World;
 
-use super::course::{carry_out, reporter};
+use super::course::carry_out;
 use super::{Known, connect, known, refuse};
 use crate::cli::GlobalArguments;
 use crate::cli::deploy::ScaleArguments;
+use crate::cli::progress::reporter;
 use crate::cli::run::Outcome;
 
 /// Changes how many tasks services have.
