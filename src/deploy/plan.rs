@@ -293,6 +293,24 @@ fn service_step(
     Step::Update(Update { differences, settings, deploys, count, tags, arn: there.service_arn.clone(), deployment })
 }
 
+/// What differs from what is wanted in a service that was made since the plan was, and runs the revision that is wanted.
+pub(super) fn late_update(
+    unit: &Unit,
+    there: &Service,
+    (release, options): (&Release, &UpOptions),
+) -> Result<Option<Update>, Problem> {
+    let Runner::Service { name: _, create: _, update } = &unit.runner else { return Ok(None) };
+    let revision = RevisionStep::Keep(there.task_definition.clone());
+    let mut problems = Vec::new();
+    let step =
+        service_step(Wanted { unit, update, revision: &revision }, Some(there), (release, options), &mut problems);
+    match (problems.into_iter().next(), step) {
+        (Some(problem), _) => Err(problem),
+        (None, Step::Update(update)) => Ok(Some(update)),
+        (None, _) => Ok(None),
+    }
+}
+
 /// Says that a service is not the project's.
 fn foreign(unit: &Unit, there: &Service, release: &Release) -> Problem {
     let owner = match (there.tag(PROJECT), there.tag(SERVICE)) {

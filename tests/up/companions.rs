@@ -296,7 +296,7 @@ fn tasks_are_shown_as_they_are() {
     let first: Vec<&str> = table.lines().nth(1).unwrap().split_whitespace().collect();
     assert_eq!(first[..6], ["db", &*db, "shop-db:1", "RUNNING", "HEALTHY", "1/1"]);
 
-    bed.behave("nginx:2", [Behaviour::exits(Duration::from_secs(1), 3)]);
+    bed.behave("nginx:2", [Behaviour::exits(Duration::ZERO, 3)]);
     bed.write(
         &SHOP
             .replace("nginx:1", "nginx:2")

@@ -13,7 +13,7 @@ use crate::deploy::event::Event;
 use crate::deploy::observe::{is_ours, services};
 use crate::deploy::options::Rollback;
 use crate::deploy::outcome::UnitOutcome;
-use crate::deploy::plan::{Step, Update, without_rollback};
+use crate::deploy::plan::{Step, Update, late_update, without_rollback};
 use crate::deploy::release::Runner;
 use crate::deploy::watch::{UNKNOWN, Watch};
 use crate::digest;
@@ -124,7 +124,11 @@ impl Execution<'_> {
         };
         let ours = is_ours(&there, &self.release.project) && there.status == ServiceStatus::Active;
         if ours && short(&there.task_definition) == short(item.revision) {
-            return self.watch(item, &there);
+            return match late_update(item.unit, &there, (self.release, self.options)) {
+                Ok(None) => self.watch(item, &there),
+                Ok(Some(update)) => Box::pin(self.update(item, name, &update)).await,
+                Err(problem) => Err(UnitOutcome::Refused(problem.to_string())),
+            };
         }
         let message = format!(
             "service `{name}` was made by somebody else since the plan was made: it runs {}; run the command again",

@@ -1,6 +1,6 @@
 //! Calls that AWS throttles, refuses, or does not answer.
 
-use compose2ecs::deploy::options::UpOptions;
+use compose2ecs::deploy::options::{Rollback, UpOptions, Waiting};
 use compose2ecs_standin::{Applied, EmptyPages, Fault, Request, Settings};
 use serde_json::json;
 use tokio::time::Instant;
@@ -93,6 +93,17 @@ async fn f06_a_change_that_was_not_answered_is_made_once() {
     assert_eq!((run.exit, run.calls_of("UpdateService").count()), (0, 1), "{run:#?}");
     assert_eq!(bed.aws(|aws| aws.service("shop", "shop-web").unwrap().history.len()), 2);
     bed.check_converges(WEB_2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn f05_what_was_made_just_now_gets_what_else_is_wanted() {
+    let bed = Bed::with(Settings { describe_lag: seconds(20), list_lag: seconds(20), ..Settings::default() });
+    let hasty = UpOptions { waiting: Waiting::Disabled, rollback: Rollback::Disabled, ..UpOptions::default() };
+    assert_eq!(bed.up(WEB, &hasty).await.exit, 0);
+    let run = bed.up(WEB, &UpOptions::default()).await;
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.changes().last(), Some(&"UpdateService"), "{run:#?}");
+    bed.check_converges(WEB).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -57,11 +57,11 @@ pub(super) enum Nature {
 }
 
 impl Nature {
-    /// Whether the unit never gets well.
+    /// Whether a task of the unit that still runs may end badly.
     pub(super) const fn is_bad(self) -> bool {
         match self {
-            Self::Fine | Self::Slow | Self::DiesAtFirst => false,
-            Self::Dies | Self::IsMissing | Self::NeverHealthy => true,
+            Self::Fine | Self::Slow => false,
+            Self::DiesAtFirst | Self::Dies | Self::IsMissing | Self::NeverHealthy => true,
         }
     }
 
